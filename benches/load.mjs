@@ -1,0 +1,95 @@
+// Measures the busiest pages of a running Waymark against the same SQL run by pgbench.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createHash } from 'node:crypto';
+import { countingProxy } from './wire.mjs';
+
+const [binary, pgbench, directory] = process.argv.slice(2); // the socket's directory
+const seconds = Number(process.env.SECONDS_EACH ?? 10), clients = 8, copies = Number(process.env.COPIES ?? 100);
+const owner = (host = directory) => `postgres://postgres@localhost/waymark?host=${encodeURIComponent(host)}`;
+const server = host => owner(host).replace('postgres@', 'waymark_server@');
+const sql = text => execFileSync('psql', ['-X', '-q', '-t', '-A', '-d', owner(), '-c', text], { encoding: 'utf8' }).trim();
+const work = mkdtempSync(path.join(tmpdir(), 'waymark-load-'));
+
+execFileSync(binary, ['migrate'], { env: { ...process.env, DATABASE_OWNER_URL: owner() }, stdio: 'inherit' });
+execFileSync(binary, ['demo', '--copies', String(copies)], {
+  env: { ...process.env, DATABASE_URL: server(directory), DATABASE_OWNER_URL: owner() }, stdio: 'inherit' });
+sql('vacuum analyze');
+
+/** A cookie of somebody who has what each page shows. */
+function cookie(person) {
+  const token = `load-${person}`;
+  const hash = createHash('sha256').update(token).digest('hex');
+  sql(`insert into sign_ins (person_id, token_hash, browser, address, signed_in_at, expires_at)
+       values (${person}, '\\x${hash}', 'load', 'load', now(), now() + '1 day') on conflict do nothing`);
+  return `sign_in=${token}`;
+}
+const [mentee, mentor, pairing] = sql(`select mentee_id, mentor_id, pairings.id from pairings
+  join weekly_hours on weekly_hours.person_id = mentor_id
+  where agreed_on is not null and moving_on_since is null and closed_on is null and paused_since is null
+    and not exists (select from mentoring_sessions where pairing_id = pairings.id
+      and num_nonnulls(held_on, missed_on, cancelled_on) = 0)
+  order by pairings.id desc limit 1`).split('|');
+const coordinator = sql(`select person_id from coordinators where programme_id = (select programme_id from pairings where id = ${pairing}) limit 1`);
+const programme = sql(`select programme_id from pairings where id = ${pairing}`);
+const pages = [
+  ['a mentee\'s home', '/', mentee],
+  ['a pairing', `/pairings/${pairing}`, mentor],
+  ['free times', `/pairings/${pairing}/sessions/new`, mentee],
+  ['a coordinator\'s programme', `/programmes/${programme}`, coordinator],
+];
+
+async function start(host) {
+  const port = 20000 + Math.floor(Math.random() * 20000);
+  const begun = performance.now();
+  const child = spawn(binary, ['serve'], { stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, RUST_LOG: 'warn', LOG: 'json', DATABASE_URL: server(host), BASE_URL: `http://localhost:${port}`, LISTEN: `127.0.0.1:${port}` } });
+  const base = `http://localhost:${port}`;
+  for (;;) {
+    if (await fetch(`${base}/sign-in`).then(r => r.ok, () => false)) break;
+    if (child.exitCode !== null) throw new Error('the server did not start');
+    await new Promise(r => setTimeout(r, 5));
+  }
+  const memory = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) / 1024;
+  return { base, took: performance.now() - begun, memory, stop: () => new Promise(r => { child.once('exit', r); child.kill('SIGTERM'); }) };
+}
+
+// What each page asks of Postgres, once everything is prepared.
+const proxy = await countingProxy(path.join(directory, '.s.PGSQL.5432'), work);
+const counted = await start(work);
+const asked = new Map();
+for (const [name, url, person] of pages) {
+  const headers = { cookie: cookie(person) };
+  for (let i = 0; i < 12; i += 1) await fetch(counted.base + url, { headers, redirect: 'manual' });
+  await new Promise(r => setTimeout(r, 200));
+  proxy.reset();
+  const answer = await fetch(counted.base + url, { headers, redirect: 'manual' });
+  if (answer.status !== 200) throw new Error(`${url}: ${answer.status}`);
+  const bytes = (await answer.arrayBuffer()).byteLength;
+  await new Promise(r => setTimeout(r, 200));
+  asked.set(name, { ...proxy.seen(), bytes });
+}
+await counted.stop();
+
+const waymark = await start(directory);
+const idle = waymark.memory();
+const rows = [];
+for (const [name, url, person] of pages) {
+  const out = execFileSync('wrk', ['-t1', `-c${clients}`, `-d${seconds}s`, '--latency', '-H', `Cookie: ${cookie(person)}`, waymark.base + url], { encoding: 'utf8' });
+  const rps = Number(/Requests\/sec:\s+([\d.]+)/.exec(out)[1]);
+  const p99 = /99%\s+(\S+)/.exec(out)[1];
+  if (/Non-2xx/.test(out)) throw new Error(`${url}: ${out}`);
+  const { statements, roundTrips, bytes, script } = asked.get(name);
+  const file = path.join(work, 'page.sql');
+  writeFileSync(file, script);
+  const bench = execFileSync(pgbench, ['-n', '-M', 'prepared', '-c', String(clients), '-j', '1', '-T', String(seconds), '-f', file, server(directory)], { encoding: 'utf8' });
+  const tps = Number(/tps = ([\d.]+)/.exec(bench)[1]);
+  rows.push({ page: name, 'requests/s': Math.round(rps), p99, 'pgbench/s': Math.round(tps), ratio: (rps / tps).toFixed(2), statements, 'round trips': roundTrips, 'KB': (bytes / 1024).toFixed(1) });
+}
+console.table(rows);
+console.log(`people: ${sql('select count(*) from people')}, pairings: ${sql('select count(*) from pairings')}`);
+console.log(`start-up ${Math.round(waymark.took)} ms; memory ${idle.toFixed(0)} MB idle, ${waymark.memory().toFixed(0)} MB after the load`);
+await waymark.stop();
+proxy.stop();

@@ -1,0 +1,124 @@
+// Sits between a server and Postgres and reads along: how often they wait for each other, and
+// which statements run, with their values (PostgreSQL's frontend/backend protocol 3.0).
+import net from 'node:net';
+import path from 'node:path';
+
+export async function countingProxy(upstream, directory) {
+  let statements = [], roundTrips = 0;
+  const sockets = new Set();
+  const server = net.createServer(client => {
+    const backend = net.connect(upstream);
+    const prepared = new Map(); // name -> { sql, types }
+    const portals = new Map();
+    const described = [];
+    let asking = false, started = false, fromClient = Buffer.alloc(0), fromServer = Buffer.alloc(0);
+    for (const socket of [client, backend]) {
+      sockets.add(socket);
+      socket.on('error', () => { client.destroy(); backend.destroy(); });
+      socket.on('close', () => { client.destroy(); backend.destroy(); });
+    }
+    client.on('data', data => {
+      backend.write(data);
+      fromClient = Buffer.concat([fromClient, data]);
+      if (!started) { // the start-up packet has no type byte
+        if (fromClient.length < 4 || fromClient.length < fromClient.readInt32BE(0)) return;
+        fromClient = fromClient.subarray(fromClient.readInt32BE(0));
+        started = true;
+      }
+      fromClient = messages(fromClient, (type, body) => {
+        if (!asking && type !== 'X') { asking = true; roundTrips += 1; }
+        if (type === 'Q') statements.push({ simple: text(body, 0) });
+        if (type === 'P') {
+          const name = text(body, 0);
+          prepared.set(name, { sql: text(body, Buffer.byteLength(name) + 1), types: [] });
+        }
+        if (type === 'D' && body[0] === 83) described.push(text(body, 1));
+        if (type === 'B') portals.set(text(body, 0), bind(body));
+        if (type === 'E') {
+          const portal = portals.get(text(body, 0));
+          if (portal) statements.push({ ...prepared.get(portal.statement), values: portal.values });
+        }
+      });
+    });
+    backend.on('data', data => {
+      client.write(data);
+      fromServer = messages(Buffer.concat([fromServer, data]), (type, body) => {
+        if (type === 'Z') asking = false;
+        if (type === 't') {
+          const of = prepared.get(described.shift());
+          if (of) of.types = Array.from({ length: body.readInt16BE(0) }, (_, i) => body.readInt32BE(2 + 4 * i));
+        }
+      });
+    });
+  });
+  await new Promise(resolve => server.listen(path.join(directory, '.s.PGSQL.5432'), resolve));
+  return {
+    reset: () => { statements = []; roundTrips = 0; },
+    seen: () => ({
+      // A roll-back after reading is sent behind the answer's back, and counted all the same.
+      roundTrips, statements: statements.length,
+      script: statements.map(statement => statement.simple ? `${statement.simple};` : `${literal(statement)};`).join('\n') + '\n',
+    }),
+    stop: () => { server.close(); for (const socket of sockets) socket.destroy(); },
+  };
+}
+
+function messages(buffer, each) {
+  while (buffer.length >= 5 && buffer.length >= 1 + buffer.readInt32BE(1)) {
+    const length = buffer.readInt32BE(1);
+    each(String.fromCharCode(buffer[0]), buffer.subarray(5, 1 + length));
+    buffer = buffer.subarray(1 + length);
+  }
+  return buffer;
+}
+
+const text = (body, from) => body.toString('utf8', from, body.indexOf(0, from));
+
+function bind(body) {
+  let at = Buffer.byteLength(text(body, 0)) + 1;
+  const statement = text(body, at);
+  at += Buffer.byteLength(statement) + 1;
+  const formats = Array.from({ length: body.readInt16BE(at) }, (_, i) => body.readInt16BE(at + 2 + 2 * i));
+  at += 2 + 2 * formats.length;
+  const count = body.readInt16BE(at);
+  at += 2;
+  const values = [];
+  for (let i = 0; i < count; i += 1) {
+    const length = body.readInt32BE(at);
+    at += 4;
+    values.push(length < 0 ? null : { bytes: Buffer.from(body.subarray(at, at + length)), binary: (formats.length === 1 ? formats[0] : formats[i]) === 1 });
+    at += Math.max(length, 0);
+  }
+  return { statement, values };
+}
+
+const EPOCH = Date.UTC(2000, 0, 1);
+
+function literal({ sql, types, values }) {
+  const words = values.map((value, i) => {
+    if (value === null) return `null::${name(types[i])}`;
+    if (!value.binary) return quote(value.bytes.toString('utf8'), types[i]);
+    switch (types[i]) {
+      case 16: return value.bytes[0] ? 'true' : 'false';
+      case 20: return `${value.bytes.readBigInt64BE(0)}::bigint`;
+      case 21: return `${value.bytes.readInt16BE(0)}::smallint`;
+      case 23: return `${value.bytes.readInt32BE(0)}::int`;
+      case 25: case 1043: return quote(value.bytes.toString('utf8'), 25);
+      case 1082: return quote(new Date(EPOCH + value.bytes.readInt32BE(0) * 86_400_000).toISOString().slice(0, 10), 1082);
+      case 1184: return quote(new Date(EPOCH + Number(value.bytes.readBigInt64BE(0) / 1000n)).toISOString(), 1184);
+      case 1016: return `array[${bigints(value.bytes).join(',')}]::bigint[]`;
+      default: throw new Error(`a parameter of type ${types[i]}`);
+    }
+  });
+  return sql.replace(/--[^\n]*/g, '').replace(/\$(\d+)/g, (_, n) => words[n - 1]).replace(/\s+/g, ' ').trim();
+}
+
+function bigints(bytes) {
+  const found = [];
+  if (bytes.readInt32BE(0) === 0) return found;
+  for (let at = 20; at < bytes.length; at += 12) found.push(bytes.readBigInt64BE(at + 4));
+  return found;
+}
+
+const name = type => ({ 16: 'boolean', 20: 'bigint', 21: 'smallint', 23: 'int', 25: 'text', 1082: 'date', 1184: 'timestamptz' }[type] ?? 'text');
+const quote = (words, type) => `'${words.replaceAll("'", "''")}'::${name(type)}`;

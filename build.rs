@@ -1,0 +1,4 @@
+fn main() {
+    println!("cargo::rerun-if-changed=migrations");
+    memory_serve::load_directory("./static");
+}

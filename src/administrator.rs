@@ -1,0 +1,59 @@
+//! `waymark admin create`: the password from standard input, or one made up.
+
+use crate::NewAdministrator;
+use sqlx::{ConnectOptions, Connection};
+use std::io::{IsTerminal, stdin};
+use waymark::clock::Clock;
+use waymark::database::Reach;
+use waymark::people::create_administrator;
+
+/// Without those that are easily mistaken for one another; 32, so that a byte's five lower bits
+/// choose fairly.
+const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
+const LENGTH: usize = 20;
+
+pub async fn create(reach: &Reach, new: &NewAdministrator) -> Result<(), String> {
+    let given = given_password()?;
+    let password = match &given {
+        Some(password) => password.clone(),
+        None => made_up_password()?,
+    };
+    let owner = reach.owner().map_err(|cause| cause.to_string())?;
+    let mut owner = owner.connect().await.map_err(|cause| cause.to_string())?;
+    create_administrator(
+        &mut owner,
+        &new.name,
+        &new.email,
+        &password,
+        Clock::System.now(),
+    )
+    .await
+    .map_err(|cause| cause.to_string())?;
+    owner.close().await.map_err(|cause| cause.to_string())?;
+    println!("{} can sign in now as {}.", new.name, new.email);
+    if given.is_none() {
+        println!("Password (shown this once): {password}");
+    }
+    Ok(())
+}
+
+fn given_password() -> Result<Option<String>, String> {
+    if stdin().is_terminal() {
+        return Ok(None);
+    }
+    let mut line = String::new();
+    stdin()
+        .read_line(&mut line)
+        .map_err(|cause| format!("The password could not be read: {cause}"))?;
+    let password = line.trim_end_matches(['\r', '\n']);
+    Ok((!password.is_empty()).then(|| password.to_owned()))
+}
+
+fn made_up_password() -> Result<String, String> {
+    let mut chance = [0; LENGTH];
+    getrandom::fill(&mut chance).map_err(|cause| format!("No randomness to be had: {cause}"))?;
+    Ok(chance
+        .iter()
+        .map(|byte| char::from(LETTERS[usize::from(byte % 32)]))
+        .collect())
+}

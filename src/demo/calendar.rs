@@ -1,0 +1,40 @@
+//! The days of the demonstration, counted from today and moved to days on which people work.
+
+use time::{Date, Duration, Month, PrimitiveDateTime, Time, Weekday};
+
+/// Days from today: -7 was a week ago.
+pub type Day = i64;
+
+/// The calendar of one programme.
+#[derive(Clone, Debug)]
+pub struct Calendar {
+    pub today: Date,
+    /// An IANA name.
+    pub zone: &'static str,
+}
+
+impl Calendar {
+    /// The working day at or before a past day, at or after one to come. Days never change their
+    /// order by it.
+    pub fn date(&self, day: Day) -> Date {
+        let step = Duration::days(if day < 0 { -1 } else { 1 });
+        let mut date = self.today + Duration::days(day);
+        while is_day_off(date) {
+            date += step;
+        }
+        date
+    }
+
+    pub fn at(&self, day: Day, hour: u8, minute: u8) -> PrimitiveDateTime {
+        let time = Time::from_hms(hour, minute, 0).expect("the hours of the stories are real");
+        self.date(day).with_time(time)
+    }
+}
+
+fn is_day_off(date: Date) -> bool {
+    matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday)
+        || matches!(
+            (date.month(), date.day()),
+            (Month::December, 25 | 26) | (Month::January, 1)
+        )
+}

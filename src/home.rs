@@ -1,0 +1,206 @@
+//! Where everybody lands: what to do next, in everything they take part in.
+
+mod facts;
+mod running;
+
+use crate::error::Result;
+use crate::pairings::access::Part;
+use crate::pairings::next::Next;
+use crate::pairings::show::{Station, StationState, stepper};
+use crate::pairings::stage::{How, Name, Side, Stage};
+use crate::pairings::{Pairing, queries};
+use crate::people::Acting;
+use crate::programmes::ProgrammeId;
+use crate::programmes::list::{self, Listed};
+use crate::web::page::{Frame, Page};
+use crate::web::routes::{Entry, Routes};
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use facts::{Due, Facts, Session};
+use running::{Administration, Run};
+use time::Date;
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct HomePage {
+    frame: Frame,
+    first_name: String,
+    /// The pairings in which the viewer is the mentee, and those in which the mentor.
+    mentored: Vec<Card>,
+    mentoring: Vec<Card>,
+    due: Vec<(Due, Date)>,
+    waiting: Vec<Waiting>,
+    closed: Vec<Pairing>,
+    programmes: Vec<Run>,
+    administration: Option<Administration>,
+}
+
+/// A pairing of the viewer's.
+struct Card {
+    pairing: Pairing,
+    next: Next,
+    steps: Vec<Station>,
+    session: Option<Session>,
+    ask: String,
+    /// Whether this is the one primary button of the page.
+    primary: bool,
+}
+
+/// A place in a programme that no pairing has come of yet.
+struct Waiting {
+    programme: String,
+    side: Side,
+    ask: String,
+    gives_hours: bool,
+}
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/", Entry::SignedIn, show)
+}
+
+async fn show(mut acting: Acting) -> Result<Response> {
+    let pairings = queries::own_and_run(&mut acting).await?;
+    let facts = Facts::of(&mut acting).await?;
+    let listed = if acting.viewer.coordinator || acting.viewer.administrator {
+        list::all(&mut acting).await?
+    } else {
+        Vec::new()
+    };
+    let name = &acting.viewer.name;
+    let mut page = HomePage {
+        first_name: name.split(' ').next().unwrap_or(name).to_owned(),
+        programmes: Run::all(&listed, &pairings),
+        administration: administration(&acting, &facts, &listed),
+        frame: acting.frame.clone(),
+        mentored: cards(&pairings, Part::Mentee, &facts),
+        mentoring: cards(&pairings, Part::Mentor, &facts),
+        waiting: waiting(&pairings, &facts),
+        closed: pairings
+            .iter()
+            .filter(|one| is_past(one))
+            .cloned()
+            .collect(),
+        due: due(facts, &pairings),
+    };
+    page.choose_primary();
+    Ok(Page(page).into_response())
+}
+
+/// The viewer's open pairings in this part; those that wait for the viewer first, by date.
+fn cards(pairings: &[Pairing], part: Part, facts: &Facts) -> Vec<Card> {
+    let mut cards: Vec<Card> = pairings
+        .iter()
+        .filter(|pairing| pairing.part == part && is_open(pairing))
+        .map(|pairing| Card::of(pairing, facts))
+        .collect();
+    cards.sort_by_key(|card| (!card.next.yours, card.next.by.is_none(), card.next.by));
+    cards
+}
+
+/// A coordinator sees proposals, but nobody sees their own before it is published.
+fn is_open(pairing: &Pairing) -> bool {
+    !matches!(pairing.stage, Stage::Proposed(_) | Stage::Closed(_))
+}
+
+fn is_past(pairing: &Pairing) -> bool {
+    pairing.part != Part::Coordinator
+        && pairing.stage.name() == Name::Closed
+        && pairing.dates.offered_on.is_some()
+}
+
+fn waiting(pairings: &[Pairing], facts: &Facts) -> Vec<Waiting> {
+    facts
+        .enrolments
+        .iter()
+        .filter(|enrolment| !has_pairing(pairings, enrolment.programme, enrolment.side))
+        .map(|enrolment| Waiting {
+            programme: enrolment.programme_name.clone(),
+            side: enrolment.side,
+            ask: facts.who_to_ask(enrolment.programme),
+            gives_hours: facts.gives_hours,
+        })
+        .collect()
+}
+
+/// Whether they have one in this part, or a mentee has completed one.
+fn has_pairing(pairings: &[Pairing], programme: ProgrammeId, side: Side) -> bool {
+    pairings
+        .iter()
+        .filter(|one| one.programme.id == programme && one.part.side() == Some(side))
+        .any(|one| is_open(one) || (side == Side::Mentee && completed(one)))
+}
+
+fn completed(pairing: &Pairing) -> bool {
+    matches!(
+        pairing.dates.closed_how,
+        Some(How::Completed | How::CompletedEarly)
+    )
+}
+
+/// Each with the date it is now in its programme.
+fn due(facts: Facts, pairings: &[Pairing]) -> Vec<(Due, Date)> {
+    facts
+        .due
+        .into_iter()
+        .filter_map(|due| {
+            let pairing = pairings.iter().find(|pairing| pairing.id == due.pairing)?;
+            Some((due, pairing.today))
+        })
+        .collect()
+}
+
+fn administration(acting: &Acting, facts: &Facts, listed: &[Listed]) -> Option<Administration> {
+    acting
+        .viewer
+        .administrator
+        .then(|| Administration::of(facts.people, listed))
+}
+
+impl Card {
+    fn of(pairing: &Pairing, facts: &Facts) -> Card {
+        let open = pairing.facts.open_session;
+        Card {
+            next: Next::of(pairing),
+            steps: stepper(pairing),
+            session: facts
+                .sessions
+                .iter()
+                .find(|session| open.is_some_and(|open| open.id == session.id))
+                .copied(),
+            ask: facts.who_to_ask(pairing.programme.id),
+            primary: false,
+            pairing: pairing.clone(),
+        }
+    }
+
+    fn look(&self) -> &'static str {
+        if self.primary { "" } else { "second" }
+    }
+}
+
+impl HomePage {
+    /// One button of the page leads: of whatever waits for the viewer, what comes first.
+    fn choose_primary(&mut self) {
+        let cards = self.mentored.iter_mut().chain(&mut self.mentoring);
+        if let Some(card) = { cards }.find(|card| card.next.yours && card.next.button.is_some()) {
+            card.primary = true;
+        } else if let Some(run) = self
+            .programmes
+            .iter_mut()
+            .find(|run| run.standing.waits_for_coordinator())
+        {
+            run.primary = true;
+        } else if let Some(administration) = &mut self.administration {
+            administration.primary = true;
+        }
+    }
+
+    /// Whether there is nothing at all to show.
+    fn is_empty(&self) -> bool {
+        self.mentored.is_empty()
+            && self.mentoring.is_empty()
+            && self.waiting.is_empty()
+            && self.programmes.is_empty()
+            && self.administration.is_none()
+    }
+}

@@ -1,0 +1,191 @@
+//! What a home page says beside the next step of each pairing, in one round trip.
+
+use crate::pairings::PairingId;
+use crate::pairings::stage::Side;
+use crate::people::Acting;
+use crate::programmes::ProgrammeId;
+use time::{Date, PrimitiveDateTime};
+
+#[derive(Default)]
+pub struct Facts {
+    pub sessions: Vec<Session>,
+    pub due: Vec<Due>,
+    pub enrolments: Vec<Enrolment>,
+    /// Who runs the programmes that the viewer takes part in.
+    pub coordinators: Vec<(ProgrammeId, String)>,
+    pub gives_hours: bool,
+    /// How many have an account; counted for administrators only.
+    pub people: i64,
+}
+
+/// A session to come, in the local time of the viewer and of the other one.
+#[derive(Clone, Copy, Debug)]
+pub struct Session {
+    pub id: i64,
+    pub starts: PrimitiveDateTime,
+    pub starts_there: PrimitiveDateTime,
+}
+
+/// An objective or a target of the viewer's.
+pub struct Due {
+    pub pairing: PairingId,
+    pub objective: bool,
+    pub words: String,
+    pub on: Option<Date>,
+}
+
+pub struct Enrolment {
+    pub programme: ProgrammeId,
+    pub programme_name: String,
+    pub side: Side,
+}
+
+struct Fact {
+    list: String,
+    programme: Option<i64>,
+    pairing: Option<i64>,
+    id: i64,
+    words: String,
+    on: Option<Date>,
+    starts: Option<PrimitiveDateTime>,
+    starts_there: Option<PrimitiveDateTime>,
+}
+
+impl Facts {
+    pub async fn of(acting: &mut Acting) -> sqlx::Result<Facts> {
+        let mut facts = Facts::default();
+        for fact in select(acting).await? {
+            facts.take(fact);
+        }
+        Ok(facts)
+    }
+
+    fn take(&mut self, fact: Fact) {
+        let programme = fact.programme.map(ProgrammeId);
+        match (fact.list.as_str(), programme) {
+            ("session", _) => {
+                if let (Some(starts), Some(starts_there)) = (fact.starts, fact.starts_there) {
+                    self.sessions.push(Session {
+                        id: fact.id,
+                        starts,
+                        starts_there,
+                    });
+                }
+            }
+            ("mentor" | "mentee", Some(programme)) => self.enrolments.push(Enrolment {
+                programme,
+                programme_name: fact.words,
+                side: if fact.list == "mentor" {
+                    Side::Mentor
+                } else {
+                    Side::Mentee
+                },
+            }),
+            ("coordinator", Some(programme)) => self.coordinators.push((programme, fact.words)),
+            ("hours", _) => self.gives_hours = true,
+            ("people", _) => self.people = fact.id,
+            (list, _) => {
+                if let Some(pairing) = fact.pairing {
+                    self.due.push(Due {
+                        pairing: PairingId(pairing),
+                        objective: list == "objective",
+                        words: fact.words,
+                        on: fact.on,
+                    });
+                }
+            }
+        }
+    }
+
+    /// "Cleo Marsh or Jo Bell", or nothing if nobody runs the programme.
+    pub fn who_to_ask(&self, programme: ProgrammeId) -> String {
+        let names: Vec<&str> = self
+            .coordinators
+            .iter()
+            .filter(|(id, _)| *id == programme)
+            .map(|(_, name)| name.as_str())
+            .collect();
+        match names.split_last() {
+            Some((last, [])) => (*last).to_owned(),
+            Some((last, others)) => format!("{} or {last}", others.join(", ")),
+            None => String::new(),
+        }
+    }
+}
+
+#[expect(clippy::too_many_lines, reason = "one statement, for one round trip")]
+async fn select(acting: &mut Acting) -> sqlx::Result<Vec<Fact>> {
+    let (viewer, now) = (acting.viewer.clone(), acting.now);
+    sqlx::query_as!(
+        Fact,
+        r#"
+        with own as (
+            select id, mentor_id, mentee_id
+            from pairings
+            where $1 in (mentor_id, mentee_id) and offered_on is not null and closed_on is null
+        ),
+        here as (
+            select id, name
+            from programmes
+            where ends_on >= ($3::timestamptz at time zone time_zone)::date
+        )
+        select
+            list as "list!", programme, pairing, id as "id!", words as "words!", "on", starts,
+            starts_there
+        from (
+            (
+                select
+                    'objective' as list, null::bigint as programme, own.id as pairing,
+                    objectives.id, statement as words, due_on as "on",
+                    null::timestamp as starts, null::timestamp as starts_there
+                from own join objectives on pairing_id = own.id
+                where mentee_id = $1 and agreed_on is not null and reached_on is null
+                    and num_nonnulls(handed_on_on, dropped_on) = 0
+                order by due_on, objectives.id
+                limit 5
+            )
+            union all
+            (
+                select 'target', null, own.id, targets.id, what, due_on, null, null
+                from own join targets on pairing_id = own.id
+                where owner_id = $1 and num_nonnulls(done_on, dropped_on) = 0
+                order by due_on, targets.id
+                limit 5
+            )
+            union all
+            select
+                'session', null, own.id, mentoring_sessions.id, kind, null,
+                lower(during) at time zone $2, lower(during) at time zone other.time_zone
+            from own
+            join mentoring_sessions on pairing_id = own.id
+            join people other on other.id in (mentor_id, mentee_id) and other.id <> $1
+            where num_nonnulls(held_on, missed_on, cancelled_on) = 0 and upper(during) > $3
+            union all
+            select part, here.id, null, here.id, name, null, null, null
+            from enrolments join here on here.id = programme_id
+            where person_id = $1
+            union all
+            select 'coordinator', programme_id, null, people.id, full_name, null, null, null
+            from coordinators join people on people.id = person_id
+            where person_id <> $1 and exists (
+                select from enrolments
+                where enrolments.programme_id = coordinators.programme_id
+                    and enrolments.person_id = $1
+            )
+            union all
+            select 'hours', null, null, 0, '', null, null, null
+            where exists (select from weekly_hours where person_id = $1)
+            union all
+            select 'people', null, null, (select count(*) from people), '', null, null, null
+            where $4
+        ) facts
+        order by "on" nulls last, words
+        "#,
+        viewer.id.0,
+        viewer.time_zone,
+        now,
+        viewer.administrator,
+    )
+    .fetch_all(&mut **acting)
+    .await
+}

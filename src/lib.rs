@@ -1,0 +1,52 @@
+//! Waymark runs workplace mentoring programmes: who is paired with whom, how far they have
+//! come, and what to do next.
+
+pub mod clock;
+pub mod config;
+pub mod database;
+pub mod demo;
+pub mod error;
+pub mod help;
+pub mod home;
+pub mod moving_on;
+pub mod objectives;
+pub mod pairings;
+pub mod people;
+pub mod privacy;
+pub mod programmes;
+pub mod serve;
+pub mod sessions;
+pub mod web;
+
+use axum::Router;
+use axum::extract::FromRef;
+use clock::Clock;
+use people::cookies::Cookies;
+use sqlx::PgPool;
+use web::routes::{Listed, Routes};
+
+/// What every request may need.
+#[derive(Clone, FromRef)]
+pub struct App {
+    pub db: PgPool,
+    pub clock: Clock,
+    pub cookies: Cookies,
+    /// Whether this server holds the demonstration data.
+    pub demo: bool,
+}
+
+/// The table of contents of the product.
+pub fn router(app: App) -> (Router, Vec<Listed>) {
+    let routes = Routes::new(app);
+    let routes = home::routes(routes);
+    let routes = people::routes(routes);
+    let routes = pairings::routes(routes);
+    let routes = sessions::routes(routes);
+    let routes = objectives::routes(routes);
+    let routes = moving_on::routes(routes);
+    let routes = programmes::routes(routes);
+    let routes = privacy::routes(routes);
+    let routes = help::routes(routes);
+    let (router, app, list) = routes.finish();
+    (web::serve(router).with_state(app), list)
+}

@@ -1,0 +1,146 @@
+//! The command line.
+
+mod administrator;
+
+use clap::{Args, Parser, Subcommand};
+use sqlx::{ConnectOptions, Connection};
+use std::fmt::Display;
+use std::io::IsTerminal;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+use waymark::clock::Clock;
+use waymark::config::{Config, Log, LogFormat, Need, Settings};
+use waymark::database::{DatabaseError, Reach, migrate};
+use waymark::serve::serve;
+
+const WRONG_SETTINGS: u8 = 2;
+
+/// Waymark runs workplace mentoring programmes.
+#[derive(Parser)]
+#[command(version, arg_required_else_help = true, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten, next_help_heading = "Settings (each also by the environment)")]
+    settings: Settings,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the server, with a private database unless DATABASE_URL is given
+    Serve {
+        /// Load the demo first: made-up people in the middle of a programme
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Bring the tables up to date (needs DATABASE_OWNER_URL for a database elsewhere)
+    Migrate,
+    /// Load the demo, unless it is there already
+    Demo {
+        /// How many copies of the company, to try a large installation
+        #[arg(long, default_value_t = 1)]
+        copies: u16,
+    },
+    /// Look after administrators
+    #[command(subcommand)]
+    Admin(Admin),
+}
+
+#[derive(Subcommand)]
+enum Admin {
+    /// Make an administrator, also beside a running server
+    Create(NewAdministrator),
+}
+
+/// The password is read from standard input. If none is given there, one is made up and
+/// printed once.
+#[derive(Args)]
+struct NewAdministrator {
+    #[arg(long)]
+    name: String,
+    #[arg(long)]
+    email: String,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  waymark serve --demo
+      Look around: a private database in ./data, at http://localhost:3000
+  waymark admin create --name 'Maya Lind' --email maya@example.org
+      The first administrator; prints a password
+  BASE_URL=https://mentoring.example waymark serve --data /var/lib/waymark
+      For real, behind a proxy that speaks https
+  DATABASE_OWNER_URL=postgres://waymark_owner@db/waymark waymark migrate
+  DATABASE_URL=postgres://waymark_server@db/waymark waymark serve --listen 0.0.0.0:3000
+      On a PostgreSQL of your own; any number of servers may share it";
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let need = match cli.command {
+        Command::Serve { demo: false } => Need::Server,
+        Command::Serve { demo: true } => Need::Both,
+        Command::Migrate | Command::Demo { .. } | Command::Admin(_) => Need::Owner,
+    };
+    let config = match Config::read(cli.settings, need) {
+        Ok(config) => config,
+        Err(problems) => {
+            eprintln!("{problems}");
+            return ExitCode::from(WRONG_SETTINGS);
+        }
+    };
+    write_log(&config.log);
+    match run(cli.command, config).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(cause) => {
+            eprintln!("{cause}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command, config: Config) -> Result<(), String> {
+    if let Command::Serve { demo } = command {
+        return serve(config, demo).await.map_err(in_words);
+    }
+    let reach = Reach::beside(&config.place).await.map_err(in_words)?;
+    let outcome = match command {
+        Command::Migrate => bring_up_to_date(&reach).await.map_err(in_words),
+        Command::Demo { copies } => load_demo(&reach, copies).await.map_err(in_words),
+        Command::Admin(Admin::Create(new)) => administrator::create(&reach, &new).await,
+        Command::Serve { .. } => Ok(()),
+    };
+    reach.close().await;
+    outcome
+}
+
+async fn bring_up_to_date(reach: &Reach) -> Result<(), DatabaseError> {
+    migrate(&reach.owner()?).await?;
+    println!("The database is up to date.");
+    Ok(())
+}
+
+async fn load_demo(reach: &Reach, copies: u16) -> Result<(), DatabaseError> {
+    let mut owner = reach.owner()?.connect().await?;
+    let loaded = waymark::demo::load(&mut owner, copies, Clock::System.now()).await?;
+    owner.close().await?;
+    println!("{loaded}");
+    Ok(())
+}
+
+fn write_log(log: &Log) {
+    let filter = EnvFilter::builder().parse_lossy(&log.filter);
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    let text = std::io::stderr().is_terminal();
+    match log.format {
+        Some(LogFormat::Json) => subscriber.json().init(),
+        None if !text => subscriber.json().init(),
+        Some(LogFormat::Text) | None => subscriber.with_ansi(text).init(),
+    }
+}
+
+fn in_words(cause: impl Display) -> String {
+    cause.to_string()
+}

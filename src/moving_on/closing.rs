@@ -1,0 +1,40 @@
+//! Closing a pairing when everything that belongs to moving on is done.
+
+use crate::error::{Error, Result};
+use crate::pairings::access::{Close, May};
+use crate::pairings::queries::store_stage;
+use crate::pairings::stage::{NotFinished, Stage};
+use crate::web::page::done;
+use crate::web::words;
+use axum::response::Response;
+
+pub async fn create(mut may: May<Close>) -> Result<Response> {
+    let Stage::MovingOn(moving) = may.pairing().stage else {
+        return Err(Error::conflict("This pairing is not moving on now."));
+    };
+    let unsettled = may.pairing().facts.objectives_unsettled;
+    let closed = match moving.close(unsettled, may.today()) {
+        Ok(closed) => closed,
+        Err(missing) => return Err(Error::conflict(explain(missing, unsettled))),
+    };
+    store_stage(&mut may, Stage::Closed(closed)).await?;
+    let path = format!("{}/moving-on", may.pairing().path());
+    may.commit().await?;
+    Ok(done(
+        &path,
+        "The pairing is closed. Thank you both for the time you gave it.",
+    ))
+}
+
+fn explain(missing: NotFinished, unsettled: i64) -> String {
+    let first = match missing {
+        NotFinished::ObjectivesUnsettled => {
+            let open = words::count(&unsettled, "objective is", "objectives are");
+            format!("{open} still open: sign off, hand on or drop each of them first.")
+        }
+        NotFinished::NoFinalSession => "Hold your final session first.".into(),
+        NotFinished::ReviewsMissing => "Both of you answer the review first, each alone.".into(),
+        NotFinished::NoJointReview => "Write the joint part of the review first.".into(),
+    };
+    format!("{first} Then the pairing can be closed. Nothing has changed by this press.")
+}

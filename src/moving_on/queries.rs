@@ -1,0 +1,123 @@
+//! What is read of a pairing's end by more than one page.
+
+use crate::pairings::access::{Action, May};
+use crate::people::PersonId;
+use time::Date;
+
+/// What the mentee goes on with: what, by when, with whom.
+pub struct FurtherStep {
+    pub id: i64,
+    pub what: String,
+    pub due_on: Date,
+    pub with_whom: String,
+}
+
+/// One person's answers.
+pub struct Review {
+    pub results: String,
+    pub learned: String,
+    pub gained: String,
+    pub differently: String,
+    pub effectiveness: i16,
+}
+
+/// The answers that the viewer may read: their own, and both once both have answered.
+#[derive(Default)]
+pub struct Reviews {
+    pub mentor: Option<Review>,
+    pub mentee: Option<Review>,
+}
+
+/// What the two say together.
+pub struct JointReview {
+    pub together: String,
+    pub afterwards: String,
+    pub written_by: PersonId,
+}
+
+pub async fn further_steps<A: Action>(may: &mut May<A>) -> sqlx::Result<Vec<FurtherStep>> {
+    let pairing = may.pairing().id;
+    sqlx::query_as!(
+        FurtherStep,
+        "select id, what, due_on, with_whom from further_steps
+         where pairing_id = $1
+         order by due_on, id",
+        pairing.0,
+    )
+    .fetch_all(may.db())
+    .await
+}
+
+pub async fn reviews<A: Action>(may: &mut May<A>) -> sqlx::Result<Reviews> {
+    let (pairing, viewer, mentor) = (may.pairing().id, may.viewer().id, may.pairing().mentor.id);
+    let both = may.pairing().dates.mentor_reviewed_on.is_some()
+        && may.pairing().dates.mentee_reviewed_on.is_some();
+    let rows = sqlx::query!(
+        r#"
+        select person_id as "person_id: PersonId", results, learned, gained, differently,
+            effectiveness
+        from reviews
+        where pairing_id = $1 and (person_id = $2 or $3)
+        "#,
+        pairing.0,
+        viewer.0,
+        both,
+    )
+    .fetch_all(may.db())
+    .await?;
+    let mut reviews = Reviews::default();
+    for row in rows {
+        let place = if row.person_id == mentor {
+            &mut reviews.mentor
+        } else {
+            &mut reviews.mentee
+        };
+        *place = Some(Review {
+            results: row.results,
+            learned: row.learned,
+            gained: row.gained,
+            differently: row.differently,
+            effectiveness: row.effectiveness,
+        });
+    }
+    Ok(reviews)
+}
+
+pub async fn joint_review<A: Action>(may: &mut May<A>) -> sqlx::Result<Option<JointReview>> {
+    let pairing = may.pairing().id;
+    sqlx::query_as!(
+        JointReview,
+        r#"
+        select together, afterwards, written_by as "written_by: PersonId"
+        from joint_reviews
+        where pairing_id = $1
+        "#,
+        pairing.0,
+    )
+    .fetch_optional(may.db())
+    .await
+}
+
+/// How well the pairing worked, from 1 to 5, in words.
+pub const EFFECTIVENESS: [&str; 5] = ["Not at all", "A little", "Fairly well", "Well", "Very well"];
+
+impl Review {
+    pub fn effectiveness_in_words(&self) -> &'static str {
+        usize::try_from(self.effectiveness - 1)
+            .ok()
+            .and_then(|place| EFFECTIVENESS.get(place))
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// Each answer under its question.
+    pub fn answers(&self) -> [(&'static str, &str); 5] {
+        [
+            ("How well it worked", self.effectiveness_in_words()),
+            ("Results against the objectives", &self.results),
+            ("Learned beyond them", &self.learned),
+            ("Gained", &self.gained),
+            ("To do differently", &self.differently),
+        ]
+    }
+}

@@ -1,0 +1,210 @@
+//! The page of moving on: what it means, then what is left to do, then how it ended.
+
+use super::further_steps::StepForm;
+use super::queries::{self, FurtherStep, JointReview};
+use crate::error::Result;
+use crate::pairings::Pairing;
+use crate::pairings::access::{Action, May, SeeWithin};
+use crate::pairings::next::Next;
+use crate::pairings::show::{Station, stepper};
+use crate::pairings::stage::{MovingOn, Side, Stage};
+use crate::pairings::turn::closes_by_itself_on;
+use crate::web::form::Problems;
+use crate::web::page::{Frame, Page};
+use crate::web::words;
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use time::Date;
+
+#[derive(Template)]
+#[template(path = "moving_on/show.html")]
+pub struct MovingOnPage {
+    frame: Frame,
+    stepper: Vec<Station>,
+    next: Next,
+    /// Empty unless the pairing is moving on.
+    tasks: Vec<Task>,
+    /// Everything that closing asks for is done.
+    may_close: bool,
+    may_write: bool,
+    closes_on: Option<Date>,
+    steps: Vec<FurtherStep>,
+    joint: Option<JointReview>,
+    form: StepForm,
+    problems: Problems,
+    pairing: Pairing,
+}
+
+/// One thing that belongs to moving on.
+struct Task {
+    name: String,
+    /// Where it is done, unless it is the other one's or not possible yet.
+    href: Option<String>,
+    state: String,
+    look: Look,
+}
+
+#[derive(Clone, Copy)]
+enum Look {
+    Done,
+    ToDo,
+    Waiting,
+}
+
+pub async fn show(mut may: May<SeeWithin>) -> Result<Response> {
+    let form = StepForm {
+        once: may.once(),
+        ..StepForm::default()
+    };
+    Ok(page(&mut may, form, Problems::default())
+        .await?
+        .into_response())
+}
+
+pub async fn page<A: Action>(
+    may: &mut May<A>,
+    form: StepForm,
+    problems: Problems,
+) -> Result<Page<MovingOnPage>> {
+    let steps = queries::further_steps(may).await?;
+    let joint = queries::joint_review(may).await?;
+    let pairing = may.pairing().clone();
+    let awake = pairing.paused_since.is_none();
+    let moving = match pairing.stage {
+        Stage::MovingOn(moving) => Some(moving),
+        Stage::Proposed(_)
+        | Stage::Offered(_)
+        | Stage::InitialMeeting(_)
+        | Stage::Sessions(_)
+        | Stage::Closed(_) => None,
+    };
+    let unsettled = pairing.facts.objectives_unsettled;
+    Ok(Page(MovingOnPage {
+        frame: may.frame(),
+        stepper: stepper(&pairing),
+        next: Next::of(&pairing).seen_on("/moving-on"),
+        tasks: moving.map_or_else(Vec::new, |moving| tasks(&pairing, moving)),
+        may_close: awake && moving.is_some_and(|moving| moving.missing(unsettled).is_none()),
+        may_write: awake && moving.is_some(),
+        closes_on: moving
+            .filter(|_| awake)
+            .and_then(|moving| closes_by_itself_on(&pairing, moving)),
+        steps,
+        joint,
+        form,
+        problems,
+        pairing,
+    }))
+}
+
+fn tasks(pairing: &Pairing, moving: MovingOn) -> Vec<Task> {
+    let mine = pairing.part.side().unwrap_or(Side::Mentee);
+    vec![
+        objectives(pairing),
+        final_session(pairing, moving),
+        further_steps(pairing),
+        own_review(pairing, moving.reviewed_by(mine)),
+        partners_review(pairing, moving.reviewed_by(mine.other())),
+        joint_part(pairing, moving),
+    ]
+}
+
+fn objectives(pairing: &Pairing) -> Task {
+    let (state, look) = match pairing.facts.objectives_unsettled {
+        0 => ("Done".into(), Look::Done),
+        left => (format!("{left} left"), Look::ToDo),
+    };
+    Task {
+        name: "Settle every objective: signed off, handed on or dropped".into(),
+        href: Some(format!("{}/objectives", pairing.path())),
+        state,
+        look,
+    }
+}
+
+fn final_session(pairing: &Pairing, moving: MovingOn) -> Task {
+    let path = pairing.path();
+    let (href, state, look) = match (moving.final_session_on, pairing.facts.open_session) {
+        (Some(on), _) => (None, format!("Held {}", words::short_day(&on)), Look::Done),
+        (None, Some(open)) => (
+            Some(format!("{path}/sessions/{}", open.id)),
+            format!("Booked for {}", words::short_day(&open.on)),
+            Look::Waiting,
+        ),
+        (None, None) => (
+            Some(format!("{path}/sessions/new")),
+            "Not booked".into(),
+            Look::ToDo,
+        ),
+    };
+    Task {
+        name: "Hold your final session".into(),
+        href,
+        state,
+        look,
+    }
+}
+
+fn further_steps(pairing: &Pairing) -> Task {
+    let (state, look) = match pairing.facts.further_steps {
+        0 => ("None yet".into(), Look::ToDo),
+        written => (format!("{written} written"), Look::Done),
+    };
+    Task {
+        name: format!("Write down {}’s further steps", pairing.mentee.name),
+        href: Some("#further-steps".into()),
+        state,
+        look,
+    }
+}
+
+fn own_review(pairing: &Pairing, answered: Option<Date>) -> Task {
+    let (state, look) = match answered {
+        Some(on) => (format!("Answered {}", words::short_day(&on)), Look::Done),
+        None => ("Not answered".into(), Look::ToDo),
+    };
+    Task {
+        name: "Answer the review, by yourself".into(),
+        href: Some(format!("{}/review", pairing.path())),
+        state,
+        look,
+    }
+}
+
+fn partners_review(pairing: &Pairing, answered: Option<Date>) -> Task {
+    let (state, look) = match answered {
+        Some(_) => ("Answered".into(), Look::Done),
+        None => ("Not answered".into(), Look::Waiting),
+    };
+    Task {
+        name: format!("{} answers the review", pairing.partner().name),
+        href: None,
+        state,
+        look,
+    }
+}
+
+fn joint_part(pairing: &Pairing, moving: MovingOn) -> Task {
+    let review = Some(format!("{}/review", pairing.path()));
+    let (href, state, look) = match (moving.joint_review_on, moving.both_reviewed()) {
+        (Some(_), _) => (review, "Written", Look::Done),
+        (None, true) => (review, "Not written", Look::ToDo),
+        (None, false) => (None, "After both reviews", Look::Waiting),
+    };
+    Task {
+        name: "Write the joint part together".into(),
+        href,
+        state: state.into(),
+        look,
+    }
+}
+
+impl Task {
+    fn look(&self) -> &'static str {
+        match self.look {
+            Look::Done => "good",
+            Look::ToDo => "warn",
+            Look::Waiting => "quiet",
+        }
+    }
+}

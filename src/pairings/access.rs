@@ -1,0 +1,381 @@
+//! Who may do what to a pairing, and when. A query that writes asks for a [`May`], and only the
+//! extractor in this file makes one.
+
+use super::stage::{Name, Side};
+use super::{Pairing, PairingId, queries};
+use crate::App;
+use crate::error::{Error, Result};
+use crate::people::acting::About;
+use crate::people::{Acting, Viewer};
+use crate::web::page::Frame;
+use axum::RequestPartsExt;
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::Method;
+use axum::http::request::Parts;
+use sqlx::PgConnection;
+use std::marker::PhantomData;
+use time::{Date, Duration, OffsetDateTime};
+
+/// What somebody is to one pairing.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Part {
+    Mentor,
+    Mentee,
+    Coordinator,
+}
+
+impl Part {
+    pub fn side(self) -> Option<Side> {
+        match self {
+            Part::Mentor => Some(Side::Mentor),
+            Part::Mentee => Some(Side::Mentee),
+            Part::Coordinator => None,
+        }
+    }
+}
+
+/// The rule of one act: by whom, in which stages, and whether a pause lets it through.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    pub parts: &'static [Part],
+    pub stages: &'static [Name],
+    pub while_paused: bool,
+    /// For the audit.
+    pub act: &'static str,
+}
+
+/// Something that can be done to a pairing.
+pub trait Action: Send + Sync + 'static {
+    const RULE: Rule;
+}
+
+const ALL: &[Part] = &[Part::Mentor, Part::Mentee, Part::Coordinator];
+const BOTH: &[Part] = &[Part::Mentor, Part::Mentee];
+const MENTOR: &[Part] = &[Part::Mentor];
+const MENTEE: &[Part] = &[Part::Mentee];
+const COORDINATOR: &[Part] = &[Part::Coordinator];
+const LIVE: &[Name] = &[Name::InitialMeeting, Name::Sessions, Name::MovingOn];
+const MEETING: &[Name] = &[Name::InitialMeeting, Name::Sessions];
+const BEGUN: &[Name] = &[
+    Name::InitialMeeting,
+    Name::Sessions,
+    Name::MovingOn,
+    Name::Closed,
+];
+
+macro_rules! rules {
+    ($($action:ident: $parts:expr, $stages:expr, $paused:expr, $act:literal;)*) => {
+        $(
+            pub struct $action;
+            impl Action for $action {
+                const RULE: Rule = Rule {
+                    parts: $parts,
+                    stages: $stages,
+                    while_paused: $paused,
+                    act: $act,
+                };
+            }
+        )*
+
+        /// Every rule by name, for the test that walks them.
+        pub const RULES: &[(&str, Rule)] = &[$((stringify!($action), $action::RULE)),*];
+    };
+}
+
+rules! {
+    // act              by whom      in which stages                  paused  for the audit
+    See:                ALL,         &Name::ALL,                      true,   "opened the pairing";
+    SeeWithin:          BOTH,        BEGUN,                           true,   "opened what is between the two";
+    Publish:            COORDINATOR, &[Name::Proposed],               false,  "published the pairing";
+    Withdraw:           COORDINATOR, &[Name::Proposed, Name::Offered], false, "withdrew the offer";
+    Accept:             BOTH,        &[Name::Offered],                false,  "accepted the offer";
+    Decline:            BOTH,        &[Name::Offered],                false,  "declined the offer";
+    DraftAgreement:     BOTH,        LIVE,                            true,   "drafted an agreement";
+    SignAgreement:      BOTH,        LIVE,                            true,   "signed the agreement";
+    BookSession:        BOTH,        LIVE,                            false,  "booked a session";
+    ChangeSession:      BOTH,        LIVE,                            true,   "changed a session";
+    RecordSession:      BOTH,        LIVE,                            true,   "recorded a session";
+    MarkTarget:         BOTH,        LIVE,                            true,   "marked a target";
+    SetTarget:          BOTH,        LIVE,                            true,   "set a target";
+    ProposeObjective:   BOTH,        MEETING,                         true,   "proposed an objective";
+    AgreeObjective:     BOTH,        LIVE,                            true,   "agreed an objective";
+    ReachObjective:     MENTEE,      LIVE,                            true,   "reached an objective";
+    SignOffObjective:   MENTOR,      LIVE,                            true,   "signed off an objective";
+    SettleObjective:    BOTH,        LIVE,                            true,   "settled an objective";
+    WriteNote:          BOTH,        LIVE,                            true,   "wrote a private note";
+    AnnounceMovingOn:   BOTH,        &[Name::Sessions],               false,  "announced moving on";
+    WriteFurtherStep:   BOTH,        &[Name::MovingOn],               false,  "wrote a further step";
+    AnswerReview:       BOTH,        &[Name::MovingOn],               false,  "answered the moving-on review";
+    ReviewTogether:     BOTH,        &[Name::MovingOn],               false,  "wrote the joint review";
+    Close:              BOTH,        &[Name::MovingOn],               false,  "closed the pairing";
+    SeeRemarks:         COORDINATOR, &[Name::MovingOn, Name::Closed], true,   "opened the remarks";
+    Pause:              ALL,         LIVE,                            false,  "paused the pairing";
+    Resume:             ALL,         LIVE,                            true,   "resumed the pairing";
+    EndEarly:           ALL,         LIVE,                            true,   "ended the pairing early";
+    Reopen:             COORDINATOR, &[Name::Closed],                 true,   "re-opened the pairing";
+}
+
+/// Proof that the viewer may do `A` to a pairing as it is now, with the transaction in which it
+/// is done. For a form the pairing is locked. The fields are private, so no handler can make
+/// one, or swap the pairing in one for another.
+pub struct May<A> {
+    acting: Acting,
+    pairing: Pairing,
+    action: PhantomData<A>,
+}
+
+impl<A: Action> May<A> {
+    pub fn viewer(&self) -> &Viewer {
+        &self.acting.viewer
+    }
+
+    pub fn pairing(&self) -> &Pairing {
+        &self.pairing
+    }
+
+    pub fn now(&self) -> OffsetDateTime {
+        self.acting.now
+    }
+
+    /// The date it is now in the programme.
+    pub fn today(&self) -> Date {
+        self.pairing.today
+    }
+
+    pub fn frame(&self) -> Frame {
+        self.acting.frame.clone()
+    }
+
+    pub fn db(&mut self) -> &mut PgConnection {
+        &mut self.acting
+    }
+
+    /// Whether a form with this token arrives for the first time.
+    pub async fn first_time(&mut self, once: &str) -> Result<bool> {
+        Ok(self.acting.first_time(once).await?)
+    }
+
+    pub fn once(&self) -> String {
+        self.acting.once()
+    }
+
+    /// Leaves the audit row that `A` asks for and makes everything done last.
+    pub async fn commit(self) -> Result<()> {
+        self.commit_as(A::RULE.act).await
+    }
+
+    /// The same for an act that says more precisely what it did.
+    pub async fn commit_as(self, act: &'static str) -> Result<()> {
+        let about = About::Pairing(self.pairing.id);
+        Ok(self.acting.commit(act, about).await?)
+    }
+}
+
+impl Rule {
+    /// # Errors
+    /// `NotAllowed` for the wrong person, a conflict in words for the wrong moment.
+    pub fn check(&self, pairing: &Pairing) -> Result<()> {
+        if !self.parts.contains(&pairing.part) {
+            return Err(Error::NotAllowed);
+        }
+        let name = pairing.stage.name();
+        if !self.stages.contains(&name) {
+            return Err(Error::conflict(where_it_is(name)));
+        }
+        if pairing.paused_since.is_some() && !self.while_paused {
+            return Err(Error::conflict(
+                "This pairing is paused. It goes on as soon as one of you resumes it.",
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn where_it_is(name: Name) -> &'static str {
+    match name {
+        Name::Proposed => "This pairing has not been offered yet. Nothing has changed.",
+        Name::Offered => "This offer has not been accepted by both yet. Nothing has changed.",
+        Name::InitialMeeting => {
+            "This pairing is at its initial meeting, and that step belongs to another time. \
+             Nothing has changed."
+        }
+        Name::Sessions => {
+            "This pairing is in its sessions, and that step belongs to another time. \
+             Nothing has changed."
+        }
+        Name::MovingOn => {
+            "This pairing is moving on, and that step belongs to another time. \
+             Nothing has changed."
+        }
+        Name::Closed => "This pairing is closed. It can be read, but no longer changed.",
+    }
+}
+
+impl<A: Action> FromRequestParts<App> for May<A> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let mut acting: Acting = parts.extract_with_state(app).await?;
+        let id = pairing_in_path(parts).await?;
+        let writes = parts.method == Method::POST;
+        if writes {
+            queries::lock(&mut acting, id).await?;
+        }
+        let pairing = queries::situation(&mut acting, id).await?;
+        if let Err(refusal) = A::RULE.check(&pairing) {
+            return match refusal {
+                Error::Conflict(_)
+                    if writes && pressed_twice(&mut acting, id, A::RULE.act).await? =>
+                {
+                    Err(Error::AlreadyDone(pairing.path()))
+                }
+                refusal => Err(refusal),
+            };
+        }
+        if pairing.part == Part::Coordinator && !writes {
+            acting
+                .record_reading(A::RULE.act, About::Pairing(id))
+                .await?;
+        }
+        Ok(May {
+            acting,
+            pairing,
+            action: PhantomData,
+        })
+    }
+}
+
+/// Whether the viewer has just done this very thing, and nothing else to the pairing since.
+async fn pressed_twice(acting: &mut Acting, id: PairingId, act: &str) -> sqlx::Result<bool> {
+    let moments_ago = acting.now - Duration::minutes(1);
+    let last = sqlx::query_scalar!(
+        "select act from audit_events
+         where pairing_id = $1 and actor_id = $2 and at >= $3 and act not like 'opened %'
+         order by id desc
+         limit 1",
+        id.0,
+        acting.viewer.id.0,
+        moments_ago,
+    )
+    .fetch_optional(&mut **acting)
+    .await?;
+    Ok(last.as_deref() == Some(act))
+}
+
+async fn pairing_in_path(parts: &mut Parts) -> Result<PairingId> {
+    let params: RawPathParams = parts.extract().await.map_err(|_| Error::NotFound)?;
+    params
+        .iter()
+        .find(|(name, _)| *name == "pairing")
+        .and_then(|(_, id)| id.parse().ok())
+        .map(PairingId)
+        .ok_or(Error::NotFound)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::stage::{Dates, How, Stage};
+    use super::super::{Facts, Person, Programme};
+    use super::*;
+    use crate::people::PersonId;
+    use crate::programmes::ProgrammeId;
+    use time::macros::{date, datetime};
+
+    #[test]
+    fn every_rule_is_kept_for_everybody_in_every_stage() {
+        for (name, rule) in RULES {
+            for part in [Part::Mentor, Part::Mentee, Part::Coordinator] {
+                for stage in Name::ALL {
+                    for paused in [false, true] {
+                        let outcome = rule.check(&pairing(part, stage, paused));
+                        let case = format!("{name} by {part:?} at {stage:?}, paused: {paused}");
+                        let by_them = rule.parts.contains(&part);
+                        let now = rule.stages.contains(&stage) && (!paused || rule.while_paused);
+                        match outcome {
+                            Ok(()) => assert!(by_them && now, "{case}"),
+                            Err(Error::NotAllowed) => assert!(!by_them, "{case}"),
+                            Err(Error::Conflict(_)) => assert!(by_them && !now, "{case}"),
+                            Err(other) => panic!("{case}: {other:?}"),
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// What the table may never come to say, whoever edits it.
+    #[test]
+    fn the_rules_hold_to_what_was_promised() {
+        for (name, rule) in RULES {
+            assert!(!rule.parts.is_empty() && !rule.stages.is_empty(), "{name}");
+            assert!(!rule.act.is_empty(), "{name}");
+            let outside = rule.parts.contains(&Part::Coordinator);
+            let by_coordinators = [
+                "See",
+                "Publish",
+                "Withdraw",
+                "Pause",
+                "Resume",
+                "EndEarly",
+                "Reopen",
+                "SeeRemarks",
+            ];
+            assert_eq!(outside, by_coordinators.contains(name), "{name}");
+            let after_the_end = rule.stages.contains(&Name::Closed);
+            let reads = ["See", "SeeWithin", "SeeRemarks", "Reopen"];
+            assert_eq!(after_the_end, reads.contains(name), "{name}");
+        }
+        assert_eq!(SignOffObjective::RULE.parts, MENTOR);
+        assert_eq!(ReachObjective::RULE.parts, MENTEE);
+    }
+
+    fn pairing(part: Part, stage: Name, paused: bool) -> Pairing {
+        let day = date!(2026 - 04 - 01);
+        let from = |first: Name| {
+            let place = |name| Name::ALL.iter().position(|one| *one == name);
+            (place(stage) >= place(first)).then_some(day)
+        };
+        let person = |id, name: &str| Person {
+            id: PersonId(id),
+            name: name.into(),
+            job_title: String::new(),
+            time_zone: "UTC".into(),
+        };
+        let dates = Dates {
+            proposed_on: day,
+            offered_on: from(Name::Offered),
+            mentor_accepted_on: from(Name::InitialMeeting),
+            mentee_accepted_on: from(Name::InitialMeeting),
+            met_on: from(Name::Sessions),
+            agreed_on: from(Name::Sessions),
+            moving_on_since: from(Name::MovingOn),
+            final_session_on: None,
+            mentor_reviewed_on: None,
+            mentee_reviewed_on: None,
+            joint_review_on: None,
+            closed_on: from(Name::Closed),
+            closed_how: from(Name::Closed).map(|_| How::Ended),
+        };
+        Pairing {
+            id: PairingId(1),
+            programme: Programme {
+                id: ProgrammeId(1),
+                name: "Spring".into(),
+                time_zone: "UTC".into(),
+                session_minutes: 60,
+                session_every_weeks: 4,
+                ends_on: date!(2026 - 12 - 18),
+            },
+            mentor: person(1, "Maya"),
+            mentee: person(2, "Tom"),
+            part,
+            stage: Stage::from_dates(&dates),
+            dates,
+            taken_up_on: None,
+            paused_since: paused.then_some(day),
+            today: day,
+            now: datetime!(2026-04-01 12:00 UTC),
+            facts: Facts::default(),
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! A mentor and a mentee, from the offer to their moving-on review.
+
+pub mod access;
+mod agreement;
+mod ending;
+pub mod next;
+mod offer;
+mod pause;
+pub mod queries;
+pub mod show;
+pub mod stage;
+pub mod turn;
+
+use crate::people::PersonId;
+use crate::programmes::ProgrammeId;
+use crate::web::routes::{Entry, Routes};
+use access::Part;
+use stage::{Dates, Side, Stage};
+use time::{Date, OffsetDateTime};
+
+/// The key of a pairing.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, serde::Deserialize, sqlx::Type)]
+#[sqlx(transparent)]
+#[serde(transparent)]
+pub struct PairingId(pub i64);
+
+impl std::fmt::Display for PairingId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A pairing as one viewer sees it now: its stage, and the facts that say whose turn it is.
+#[derive(Clone, Debug)]
+pub struct Pairing {
+    pub id: PairingId,
+    pub programme: Programme,
+    pub mentor: Person,
+    pub mentee: Person,
+    /// What the viewer is to it.
+    pub part: Part,
+    pub dates: Dates,
+    pub stage: Stage,
+    pub paused_since: Option<Date>,
+    /// When it was last taken up again, after a pause or a closing: clocks begin anew.
+    pub taken_up_on: Option<Date>,
+    /// The date it is now in the programme's time zone.
+    pub today: Date,
+    pub now: OffsetDateTime,
+    pub facts: Facts,
+}
+
+#[derive(Clone, Debug)]
+pub struct Programme {
+    pub id: ProgrammeId,
+    pub name: String,
+    pub time_zone: String,
+    pub session_minutes: i16,
+    pub session_every_weeks: i16,
+    pub ends_on: Date,
+}
+
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub id: PersonId,
+    pub name: String,
+    pub job_title: String,
+    pub time_zone: String,
+}
+
+/// Dates and counts, never words that the two wrote.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    pub mentor_gives_hours: bool,
+    /// The earliest session that is neither held, missed nor cancelled.
+    pub open_session: Option<OpenSession>,
+    pub sessions_held: i64,
+    pub last_held_on: Option<Date>,
+    /// The latest session held, while its mentor has not written it up.
+    pub unrecorded_session: Option<(i64, Date)>,
+    /// The latest version.
+    pub agreement: Option<AgreementFacts>,
+    pub objectives: i64,
+    pub objectives_waiting_for_mentor: i64,
+    pub objectives_waiting_for_mentee: i64,
+    /// Since when the longest waiting one waits to be agreed.
+    pub objectives_proposed_since: Option<Date>,
+    pub objectives_waiting_for_sign_off: i64,
+    pub objectives_reached_since: Option<Date>,
+    pub objectives_signed_off: i64,
+    pub objectives_unsettled: i64,
+    pub targets: i64,
+    pub targets_done: i64,
+    pub further_steps: i64,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct OpenSession {
+    pub id: i64,
+    pub starts_at: OffsetDateTime,
+    pub ends_at: OffsetDateTime,
+    /// The day it falls on in the programme.
+    pub on: Date,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct AgreementFacts {
+    pub id: i64,
+    pub version: i16,
+    pub drafted_on: Date,
+    pub mentor_signed_at: Option<OffsetDateTime>,
+    pub mentee_signed_at: Option<OffsetDateTime>,
+}
+
+impl Pairing {
+    pub fn person(&self, side: Side) -> &Person {
+        match side {
+            Side::Mentor => &self.mentor,
+            Side::Mentee => &self.mentee,
+        }
+    }
+
+    /// The other one of the two; for a coordinator, the mentee.
+    pub fn partner(&self) -> &Person {
+        match self.part {
+            Part::Mentee => &self.mentor,
+            Part::Mentor | Part::Coordinator => &self.mentee,
+        }
+    }
+
+    pub fn title(&self) -> String {
+        format!("{} and {}", self.mentee.name, self.mentor.name)
+    }
+
+    pub fn path(&self) -> String {
+        format!("/pairings/{}", self.id)
+    }
+
+    /// Whether the two have both accepted, be it long ago.
+    pub fn begun(&self) -> bool {
+        self.dates.mentor_accepted_on.is_some() && self.dates.mentee_accepted_on.is_some()
+    }
+
+    pub fn turn(&self) -> turn::Turn {
+        turn::Turn::of(self)
+    }
+}
+
+impl AgreementFacts {
+    pub fn signed_by(&self, side: Side) -> Option<OffsetDateTime> {
+        match side {
+            Side::Mentor => self.mentor_signed_at,
+            Side::Mentee => self.mentee_signed_at,
+        }
+    }
+}
+
+pub fn routes(routes: Routes) -> Routes {
+    let routes = routes
+        .get("/pairings/{pairing}", Entry::SignedIn, show::show)
+        .post(
+            "/pairings/{pairing}/publication",
+            Entry::SignedIn,
+            offer::publish,
+        )
+        .get(
+            "/pairings/{pairing}/withdrawal",
+            Entry::SignedIn,
+            offer::ask_to_withdraw,
+        )
+        .post(
+            "/pairings/{pairing}/withdrawal",
+            Entry::SignedIn,
+            offer::withdraw,
+        )
+        .post(
+            "/pairings/{pairing}/acceptance",
+            Entry::SignedIn,
+            offer::accept,
+        )
+        .get(
+            "/pairings/{pairing}/refusal",
+            Entry::SignedIn,
+            offer::ask_to_decline,
+        )
+        .post(
+            "/pairings/{pairing}/refusal",
+            Entry::SignedIn,
+            offer::decline,
+        );
+    let routes = agreement::routes(routes);
+    let routes = pause::routes(routes);
+    ending::routes(routes)
+}

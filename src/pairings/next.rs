@@ -1,0 +1,168 @@
+//! The next step of a pairing in words, with the one button that leads to it.
+
+use super::Pairing;
+use super::access::Part;
+use super::stage::Side;
+use super::turn::{Step, Turn, Whose};
+use time::Date;
+
+/// What the card at the top of a page says.
+pub struct Next {
+    /// "Your next step", or whom it waits for.
+    pub kicker: String,
+    pub sentence: String,
+    pub by: Option<Date>,
+    /// Whether the viewer is the one to act.
+    pub yours: bool,
+    /// Where the primary button leads, and what it says.
+    pub button: Option<(String, &'static str)>,
+}
+
+impl Next {
+    pub fn of(pairing: &Pairing) -> Next {
+        let turn = pairing.turn();
+        let yours = turn.is(pairing.part);
+        Next {
+            kicker: kicker(pairing, &turn, yours),
+            sentence: sentence(pairing, &turn, yours),
+            by: turn.by,
+            yours,
+            button: button(pairing, &turn, yours),
+        }
+    }
+
+    /// The same on the page that its button would lead to, where the act itself is at hand.
+    pub fn seen_on(mut self, place: &str) -> Next {
+        self.button = self.button.filter(|(path, _)| !path.ends_with(place));
+        self
+    }
+}
+
+fn kicker(pairing: &Pairing, turn: &Turn, yours: bool) -> String {
+    match turn.whose {
+        Whose::Nobody => match turn.step {
+            Step::Resume => "Paused".into(),
+            _ => "Closed".into(),
+        },
+        Whose::Either if yours => "Next for the two of you".into(),
+        _ if yours => "Your next step".into(),
+        Whose::Mentor => format!("Waiting for {}", pairing.mentor.name),
+        Whose::Mentee => format!("Waiting for {}", pairing.mentee.name),
+        Whose::Either => format!("Next for {}", pairing.title()),
+        Whose::Coordinator => "Waiting for the coordinator".into(),
+    }
+}
+
+fn sentence(pairing: &Pairing, turn: &Turn, yours: bool) -> String {
+    let (mentor, mentee) = (&pairing.mentor.name, &pairing.mentee.name);
+    let partner = &pairing.partner().name;
+    let outside = pairing.part == Part::Coordinator;
+    let with = if outside {
+        String::new()
+    } else {
+        format!(" with {partner}")
+    };
+    match turn.step {
+        Step::Publish => "Publish the pairing, so that the two can accept".into(),
+        Step::AnswerOffer if yours && !answered(pairing) => {
+            format!("Say whether you would like to be paired with {partner}")
+        }
+        Step::AnswerOffer if answered(pairing) => format!("{partner} answers the offer"),
+        Step::AnswerOffer => "The offer is being considered".into(),
+        Step::GiveHours if yours => format!("Say when you can usually meet {mentee}"),
+        Step::GiveHours => format!("{mentor} says when a meeting is possible"),
+        Step::BookInitialMeeting => format!("Book the initial meeting{with}"),
+        Step::DraftAgreement => format!("Draft your mentoring agreement{with}"),
+        Step::SignAgreement if signed(pairing) => {
+            format!("{partner} reads and signs the agreement")
+        }
+        Step::SignAgreement => "Read and sign the mentoring agreement".into(),
+        Step::Meet(_) if outside => "They meet".into(),
+        Step::Meet(_) => format!("Meet {partner}"),
+        Step::SayWhetherItHappened(_) => "Say whether the session happened".into(),
+        Step::RecordSession(_) if yours => format!("Write up your session{with}"),
+        Step::RecordSession(_) => format!("{mentor} writes up the last session"),
+        Step::AnswerObjective if yours => {
+            format!("{partner} proposes an objective: read it and agree")
+        }
+        Step::AnswerObjective => "A proposed objective waits to be agreed".into(),
+        Step::SignOffObjective if yours => {
+            format!("{mentee} has reached an objective: sign it off")
+        }
+        Step::SignOffObjective => format!("{mentor} signs off an objective that was reached"),
+        Step::BookSession => format!("Book the next session{with}"),
+        Step::SettleObjectives => "Settle every objective: signed off, handed on or dropped".into(),
+        Step::BookFinalSession => format!("Book the final session{with}"),
+        Step::WriteFurtherSteps if yours => "Write down your further steps".into(),
+        Step::WriteFurtherSteps => format!("{mentee} writes down further steps"),
+        Step::AnswerReview if reviewed(pairing) => format!("{partner} answers the review"),
+        Step::AnswerReview if outside => "The two answer the moving-on review".into(),
+        Step::AnswerReview => "Answer the moving-on review, by yourself first".into(),
+        Step::ReviewTogether => "Read both reviews and write the joint part together".into(),
+        Step::Close => "Everything is done: close the pairing".into(),
+        Step::Resume => "Clocks stand still until the pairing is resumed".into(),
+        Step::Rest => "This pairing is closed. It can still be read".into(),
+    }
+}
+
+fn button(pairing: &Pairing, turn: &Turn, yours: bool) -> Option<(String, &'static str)> {
+    let at = |place: &str| format!("/pairings/{}{place}", pairing.id);
+    if !yours && turn.step != Step::Resume {
+        return None;
+    }
+    Some(match turn.step {
+        // These two are forms on the pairing's own page.
+        Step::Publish => (at("#publish"), "Publish the pairing"),
+        Step::AnswerOffer if answered(pairing) => return None,
+        Step::AnswerOffer => (at("#answer"), "Read and answer"),
+        Step::GiveHours => ("/account/hours".into(), "Give your weekly hours"),
+        Step::BookInitialMeeting => (at("/sessions/new"), "Book the initial meeting"),
+        Step::DraftAgreement => (at("/agreement/edit"), "Draft the agreement"),
+        Step::SignAgreement if signed(pairing) => return None,
+        Step::SignAgreement => (at("/agreement"), "Read and sign"),
+        Step::Meet(id) => (at(&format!("/sessions/{id}")), "See the session"),
+        Step::SayWhetherItHappened(id) => (at(&format!("/sessions/{id}")), "Say what happened"),
+        Step::RecordSession(id) => (
+            at(&format!("/sessions/{id}/record")),
+            "Write up the session",
+        ),
+        Step::AnswerObjective => (at("/objectives"), "Read the objective"),
+        Step::SignOffObjective => (at("/objectives"), "Sign it off"),
+        Step::BookSession => (at("/sessions/new"), "Book a session"),
+        Step::SettleObjectives => (at("/objectives"), "Settle the objectives"),
+        Step::BookFinalSession => (at("/sessions/new"), "Book the final session"),
+        Step::WriteFurtherSteps => (at("/moving-on"), "Write further steps"),
+        Step::AnswerReview if reviewed(pairing) => return None,
+        Step::AnswerReview => (at("/review"), "Answer the review"),
+        Step::ReviewTogether => (at("/review"), "Read both and write together"),
+        Step::Close => (at("/moving-on"), "Close the pairing"),
+        Step::Resume => (at("/pause"), "Resume the pairing"),
+        Step::Rest => return None,
+    })
+}
+
+/// Whether the viewer has already done their own part of what waits for either.
+fn signed(pairing: &Pairing) -> bool {
+    by_viewer(pairing, |pairing, side| {
+        let agreement = pairing.facts.agreement;
+        agreement.is_some_and(|agreement| agreement.signed_by(side).is_some())
+    })
+}
+
+fn answered(pairing: &Pairing) -> bool {
+    by_viewer(pairing, |pairing, side| match side {
+        Side::Mentor => pairing.dates.mentor_accepted_on.is_some(),
+        Side::Mentee => pairing.dates.mentee_accepted_on.is_some(),
+    })
+}
+
+fn reviewed(pairing: &Pairing) -> bool {
+    by_viewer(pairing, |pairing, side| match side {
+        Side::Mentor => pairing.dates.mentor_reviewed_on.is_some(),
+        Side::Mentee => pairing.dates.mentee_reviewed_on.is_some(),
+    })
+}
+
+fn by_viewer(pairing: &Pairing, done: fn(&Pairing, Side) -> bool) -> bool {
+    pairing.part.side().is_some_and(|side| done(pairing, side))
+}

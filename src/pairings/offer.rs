@@ -1,0 +1,122 @@
+//! A proposal is published as an offer, and the two accept or decline it.
+
+use super::access::{Accept, Decline, May, Publish, Withdraw};
+use super::queries::store_stage;
+use super::stage::Stage;
+use super::{Pairing, queries};
+use crate::error::{Error, Result, broke};
+use crate::web::page::{Frame, Page, done, see};
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+
+#[derive(Template)]
+#[template(path = "pairings/confirm.html")]
+pub struct ConfirmPage {
+    pub frame: Frame,
+    pub pairing: Pairing,
+    pub title: String,
+    pub advice: &'static str,
+    /// Where the button posts to, below the pairing.
+    pub act: &'static str,
+    pub button: &'static str,
+}
+
+pub async fn publish(mut may: May<Publish>) -> Result<Response> {
+    let Stage::Proposed(proposed) = may.pairing().stage else {
+        return Err(NO_OFFER);
+    };
+    let offered = proposed.publish(may.today());
+    store_stage(&mut may, Stage::Offered(offered)).await?;
+    let (path, title) = (may.pairing().path(), may.pairing().title());
+    may.commit().await?;
+    Ok(done(&path, &format!("Published. {title} can now accept.")))
+}
+
+pub async fn ask_to_withdraw(may: May<Withdraw>) -> Response {
+    Page(ConfirmPage {
+        frame: may.frame(),
+        title: format!("Withdraw the offer to {}?", may.pairing().title()),
+        advice: "Neither of them is told a reason. Both can be paired with somebody else at once.",
+        act: "withdrawal",
+        button: "Withdraw the offer",
+        pairing: may.pairing().clone(),
+    })
+    .into_response()
+}
+
+pub async fn withdraw(mut may: May<Withdraw>) -> Result<Response> {
+    let today = may.today();
+    let closed = match may.pairing().stage {
+        Stage::Proposed(proposed) => proposed.withdraw(today),
+        Stage::Offered(offered) => offered.withdraw(today),
+        Stage::InitialMeeting(_) | Stage::Sessions(_) | Stage::MovingOn(_) | Stage::Closed(_) => {
+            return Err(NO_OFFER);
+        }
+    };
+    store_stage(&mut may, Stage::Closed(closed)).await?;
+    let programme = format!("/programmes/{}", may.pairing().programme.id);
+    may.commit().await?;
+    Ok(done(&programme, "The offer is withdrawn."))
+}
+
+pub async fn accept(mut may: May<Accept>) -> Result<Response> {
+    let path = may.pairing().path();
+    let (Stage::Offered(offered), Some(side)) = (may.pairing().stage, may.pairing().part.side())
+    else {
+        return Err(NO_OFFER);
+    };
+    if offered.accepted_by(side).is_some() {
+        return Ok(see(&path));
+    }
+    let stage = offered.accept(side, may.today());
+    match store_stage(&mut may, stage).await {
+        Ok(()) => {}
+        Err(cause) if broke(&cause, "pairings_within_capacity") => {
+            return Err(Error::conflict(
+                "The mentor has no free place any more: somebody else accepted first. Your \
+                 coordinator can find you another mentor. Nothing has changed.",
+            ));
+        }
+        Err(cause) => return Err(cause.into()),
+    }
+    let partner = may.pairing().partner().name.clone();
+    may.commit().await?;
+    let banner = match stage {
+        Stage::InitialMeeting(_) => format!("You are paired with {partner}."),
+        _ => format!("You have accepted. {partner} answers next."),
+    };
+    Ok(done(&path, &banner))
+}
+
+pub async fn ask_to_decline(may: May<Decline>) -> Response {
+    Page(ConfirmPage {
+        frame: may.frame(),
+        title: format!(
+            "Decline to be paired with {}?",
+            may.pairing().partner().name
+        ),
+        advice: "You need not say why, and nobody is told a reason. Your coordinator will look \
+                 for another match.",
+        act: "refusal",
+        button: "Decline the offer",
+        pairing: may.pairing().clone(),
+    })
+    .into_response()
+}
+
+pub async fn decline(mut may: May<Decline>) -> Result<Response> {
+    let Stage::Offered(offered) = may.pairing().stage else {
+        return Err(NO_OFFER);
+    };
+    let closed = offered.decline(may.today());
+    queries::store_stage(&mut may, Stage::Closed(closed)).await?;
+    may.commit().await?;
+    Ok(done(
+        "/",
+        "You have declined. Your coordinator will look for another match.",
+    ))
+}
+
+const NO_OFFER: Error = Error::Conflict(std::borrow::Cow::Borrowed(
+    "This offer has been answered already. Nothing has changed.",
+));

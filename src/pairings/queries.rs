@@ -1,0 +1,367 @@
+//! The SQL that every act on a pairing shares: finding it, locking it, storing its stage.
+
+use super::access::{Action, May, Part};
+use super::stage::{Dates, How, Stage};
+use super::{AgreementFacts, Facts, OpenSession, Pairing, PairingId, Person, Programme};
+use crate::people::{Acting, PersonId};
+use crate::programmes::ProgrammeId;
+use time::{Date, OffsetDateTime};
+
+/// A row of `pairing_situations`, with its dates read in the programme's time zone.
+struct Situation {
+    id: PairingId,
+    programme_id: ProgrammeId,
+    programme_name: String,
+    programme_time_zone: String,
+    programme_ends_on: Date,
+    session_minutes: i16,
+    session_every_weeks: i16,
+    mentor_id: PersonId,
+    mentor_name: String,
+    mentor_job_title: String,
+    mentor_time_zone: String,
+    mentee_id: PersonId,
+    mentee_name: String,
+    mentee_job_title: String,
+    mentee_time_zone: String,
+    proposed_on: Date,
+    offered_on: Option<Date>,
+    mentor_accepted_on: Option<Date>,
+    mentee_accepted_on: Option<Date>,
+    met_on: Option<Date>,
+    agreed_on: Option<Date>,
+    moving_on_since: Option<Date>,
+    final_session_on: Option<Date>,
+    mentor_reviewed_on: Option<Date>,
+    mentee_reviewed_on: Option<Date>,
+    joint_review_on: Option<Date>,
+    paused_since: Option<Date>,
+    taken_up_on: Option<Date>,
+    closed_on: Option<Date>,
+    closed_how: Option<How>,
+    today: Date,
+    mentor_gives_hours: bool,
+    open_session_id: Option<i64>,
+    open_session_starts_at: Option<OffsetDateTime>,
+    open_session_ends_at: Option<OffsetDateTime>,
+    open_session_on: Option<Date>,
+    sessions_held: i64,
+    last_held_on: Option<Date>,
+    unrecorded_session_id: Option<i64>,
+    unrecorded_session_on: Option<Date>,
+    agreement_id: Option<i64>,
+    agreement_version: Option<i16>,
+    agreement_drafted_on: Option<Date>,
+    mentor_signed_at: Option<OffsetDateTime>,
+    mentee_signed_at: Option<OffsetDateTime>,
+    objectives: i64,
+    objectives_waiting_for_mentor: i64,
+    objectives_waiting_for_mentee: i64,
+    objectives_proposed_since: Option<Date>,
+    objectives_waiting_for_sign_off: i64,
+    objectives_reached_since: Option<Date>,
+    objectives_signed_off: i64,
+    objectives_unsettled: i64,
+    targets: i64,
+    targets_done: i64,
+    further_steps: i64,
+}
+
+/// Which of the pairings that the viewer may see.
+enum Which {
+    One(PairingId),
+    /// Those the viewer is one of the two of.
+    Own,
+    /// These, and those of the programmes that the viewer runs.
+    OwnAndRun,
+    Of(ProgrammeId),
+}
+
+/// The pairing as the viewer sees it.
+///
+/// # Errors
+/// `RowNotFound` for whoever is nothing to it.
+pub async fn situation(acting: &mut Acting, id: PairingId) -> sqlx::Result<Pairing> {
+    select(acting, Which::One(id))
+        .await?
+        .pop()
+        .ok_or(sqlx::Error::RowNotFound)
+}
+
+/// The viewer's own pairings, live ones first, latest first.
+pub async fn own(acting: &mut Acting) -> sqlx::Result<Vec<Pairing>> {
+    select(acting, Which::Own).await
+}
+
+/// The viewer's own pairings and, of a coordinator, all of their programmes', in the same order.
+pub async fn own_and_run(acting: &mut Acting) -> sqlx::Result<Vec<Pairing>> {
+    select(acting, Which::OwnAndRun).await
+}
+
+/// All pairings of a programme, for its coordinators.
+pub async fn of_programme(
+    acting: &mut Acting,
+    programme: ProgrammeId,
+) -> sqlx::Result<Vec<Pairing>> {
+    select(acting, Which::Of(programme)).await
+}
+
+#[expect(clippy::too_many_lines, reason = "one list of columns")]
+async fn select(acting: &mut Acting, which: Which) -> sqlx::Result<Vec<Pairing>> {
+    let viewer = acting.viewer.id;
+    let (one, own, run, programme) = match which {
+        Which::One(id) => (Some(id.0), None, None, None),
+        Which::Own => (None, Some(viewer.0), None, None),
+        Which::OwnAndRun => (None, Some(viewer.0), Some(viewer.0), None),
+        Which::Of(id) => (None, None, None, Some(id.0)),
+    };
+    let now = acting.now;
+    let rows = sqlx::query_as!(
+        Situation,
+        r#"
+        select
+            id as "id!: PairingId",
+            programme_id as "programme_id!: ProgrammeId",
+            programme_name as "programme_name!",
+            programme_time_zone as "programme_time_zone!",
+            programme_ends_on as "programme_ends_on!",
+            session_minutes as "session_minutes!",
+            session_every_weeks as "session_every_weeks!",
+            mentor_id as "mentor_id!: PersonId",
+            mentor_name as "mentor_name!",
+            mentor_job_title as "mentor_job_title!",
+            mentor_time_zone as "mentor_time_zone!",
+            mentee_id as "mentee_id!: PersonId",
+            mentee_name as "mentee_name!",
+            mentee_job_title as "mentee_job_title!",
+            mentee_time_zone as "mentee_time_zone!",
+            proposed_on as "proposed_on!", offered_on, mentor_accepted_on, mentee_accepted_on,
+            met_on, agreed_on, moving_on_since, final_session_on, mentor_reviewed_on,
+            mentee_reviewed_on, joint_review_on, paused_since, taken_up_on, closed_on,
+            closed_how as "closed_how: How",
+            ($1::timestamptz at time zone programme_time_zone)::date as "today!",
+            mentor_gives_hours as "mentor_gives_hours!",
+            open_session_id, open_session_starts_at, open_session_ends_at,
+            (open_session_starts_at at time zone programme_time_zone)::date as open_session_on,
+            sessions_held as "sessions_held!", last_held_on,
+            unrecorded_session_id, unrecorded_session_on,
+            agreement_id, agreement_version,
+            (agreement_drafted_at at time zone programme_time_zone)::date as agreement_drafted_on,
+            mentor_signed_at, mentee_signed_at,
+            objectives as "objectives!",
+            objectives_waiting_for_mentor as "objectives_waiting_for_mentor!",
+            objectives_waiting_for_mentee as "objectives_waiting_for_mentee!",
+            objectives_proposed_since,
+            objectives_waiting_for_sign_off as "objectives_waiting_for_sign_off!",
+            objectives_reached_since,
+            objectives_signed_off as "objectives_signed_off!",
+            objectives_unsettled as "objectives_unsettled!",
+            targets as "targets!", targets_done as "targets_done!",
+            further_steps as "further_steps!"
+        from pairing_situations
+        where id = any(array(
+            select id from pairings where id = $2
+            union all select id from pairings where mentor_id = $3
+            union all select id from pairings where mentee_id = $3
+            union all select id from pairings where programme_id = $4
+            union all select pairings.id from pairings
+                join coordinators on coordinators.programme_id = pairings.programme_id
+                where coordinators.person_id = $5
+        ))
+        order by closed_on desc nulls first, proposed_on desc, id desc
+        "#,
+        now,
+        one,
+        own,
+        programme,
+        run,
+    )
+    .fetch_all(&mut **acting)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| row.seen_by(viewer, now))
+        .collect())
+}
+
+impl Situation {
+    fn seen_by(self, viewer: PersonId, now: OffsetDateTime) -> Pairing {
+        let dates = self.dates();
+        Pairing {
+            id: self.id,
+            part: match viewer {
+                // The two learn of a pairing when it is offered; until then whoever sees it runs it.
+                _ if self.offered_on.is_none() => Part::Coordinator,
+                id if id == self.mentor_id => Part::Mentor,
+                id if id == self.mentee_id => Part::Mentee,
+                _ => Part::Coordinator,
+            },
+            stage: Stage::from_dates(&dates),
+            dates,
+            paused_since: self.paused_since,
+            taken_up_on: self.taken_up_on,
+            today: self.today,
+            now,
+            facts: self.facts(),
+            programme: Programme {
+                id: self.programme_id,
+                name: self.programme_name,
+                time_zone: self.programme_time_zone,
+                session_minutes: self.session_minutes,
+                session_every_weeks: self.session_every_weeks,
+                ends_on: self.programme_ends_on,
+            },
+            mentor: Person {
+                id: self.mentor_id,
+                name: self.mentor_name,
+                job_title: self.mentor_job_title,
+                time_zone: self.mentor_time_zone,
+            },
+            mentee: Person {
+                id: self.mentee_id,
+                name: self.mentee_name,
+                job_title: self.mentee_job_title,
+                time_zone: self.mentee_time_zone,
+            },
+        }
+    }
+
+    fn dates(&self) -> Dates {
+        Dates {
+            proposed_on: self.proposed_on,
+            offered_on: self.offered_on,
+            mentor_accepted_on: self.mentor_accepted_on,
+            mentee_accepted_on: self.mentee_accepted_on,
+            met_on: self.met_on,
+            agreed_on: self.agreed_on,
+            moving_on_since: self.moving_on_since,
+            final_session_on: self.final_session_on,
+            mentor_reviewed_on: self.mentor_reviewed_on,
+            mentee_reviewed_on: self.mentee_reviewed_on,
+            joint_review_on: self.joint_review_on,
+            closed_on: self.closed_on,
+            closed_how: self.closed_how,
+        }
+    }
+
+    fn facts(&self) -> Facts {
+        Facts {
+            mentor_gives_hours: self.mentor_gives_hours,
+            open_session: self.open_session(),
+            sessions_held: self.sessions_held,
+            last_held_on: self.last_held_on,
+            unrecorded_session: self.unrecorded_session_id.zip(self.unrecorded_session_on),
+            agreement: self.agreement(),
+            objectives: self.objectives,
+            objectives_waiting_for_mentor: self.objectives_waiting_for_mentor,
+            objectives_waiting_for_mentee: self.objectives_waiting_for_mentee,
+            objectives_proposed_since: self.objectives_proposed_since,
+            objectives_waiting_for_sign_off: self.objectives_waiting_for_sign_off,
+            objectives_reached_since: self.objectives_reached_since,
+            objectives_signed_off: self.objectives_signed_off,
+            objectives_unsettled: self.objectives_unsettled,
+            targets: self.targets,
+            targets_done: self.targets_done,
+            further_steps: self.further_steps,
+        }
+    }
+
+    fn open_session(&self) -> Option<OpenSession> {
+        Some(OpenSession {
+            id: self.open_session_id?,
+            starts_at: self.open_session_starts_at?,
+            ends_at: self.open_session_ends_at?,
+            on: self.open_session_on?,
+        })
+    }
+
+    fn agreement(&self) -> Option<AgreementFacts> {
+        Some(AgreementFacts {
+            id: self.agreement_id?,
+            version: self.agreement_version?,
+            drafted_on: self.agreement_drafted_on?,
+            mentor_signed_at: self.mentor_signed_at,
+            mentee_signed_at: self.mentee_signed_at,
+        })
+    }
+}
+
+/// Waits for everybody else who is changing this pairing. Whoever may not see it locks nothing.
+pub async fn lock(acting: &mut Acting, id: PairingId) -> sqlx::Result<()> {
+    sqlx::query!("select id from pairings where id = $1 for update", id.0)
+        .fetch_optional(&mut **acting)
+        .await?;
+    Ok(())
+}
+
+/// Stores the stage that an act has led to.
+pub async fn store_stage<A: Action>(may: &mut May<A>, stage: Stage) -> sqlx::Result<()> {
+    let dates = stage.onto(&may.pairing().dates);
+    let id = may.pairing().id;
+    sqlx::query!(
+        r"
+        update pairings set
+            offered_on = $2, mentor_accepted_on = $3, mentee_accepted_on = $4, met_on = $5,
+            agreed_on = $6, moving_on_since = $7, final_session_on = $8, mentor_reviewed_on = $9,
+            mentee_reviewed_on = $10, joint_review_on = $11, closed_on = $12, closed_how = $13,
+            paused_since = case when $12::date is null then paused_since end
+        where id = $1
+        ",
+        id.0,
+        dates.offered_on,
+        dates.mentor_accepted_on,
+        dates.mentee_accepted_on,
+        dates.met_on,
+        dates.agreed_on,
+        dates.moving_on_since,
+        dates.final_session_on,
+        dates.mentor_reviewed_on,
+        dates.mentee_reviewed_on,
+        dates.joint_review_on,
+        dates.closed_on,
+        dates.closed_how as Option<How>,
+    )
+    .execute(may.db())
+    .await?;
+    if matches!(stage, Stage::Closed(_)) {
+        end_pause(may).await?;
+        release_coming_sessions(may).await?;
+    }
+    Ok(())
+}
+
+/// A pause ends when the pairing is taken up again, and also when it is closed.
+pub async fn end_pause<A: Action>(may: &mut May<A>) -> sqlx::Result<()> {
+    let (id, today) = (may.pairing().id, may.today());
+    sqlx::query!(
+        "update pauses set until = greatest(since, $2)
+         where pairing_id = $1 and until is null",
+        id.0,
+        today,
+    )
+    .execute(may.db())
+    .await?;
+    Ok(())
+}
+
+/// A closed pairing meets no more: what is booked is cancelled and the time is free again.
+async fn release_coming_sessions<A: Action>(may: &mut May<A>) -> sqlx::Result<()> {
+    let (id, today, now) = (may.pairing().id, may.today(), may.now());
+    sqlx::query!(
+        r"
+        with cancelled as (
+            update mentoring_sessions set cancelled_on = $2
+            where pairing_id = $1 and lower(during) > $3
+                and num_nonnulls(held_on, missed_on, cancelled_on) = 0
+            returning id
+        )
+        delete from attendances using cancelled where session_id = cancelled.id
+        ",
+        id.0,
+        today,
+        now,
+    )
+    .execute(may.db())
+    .await?;
+    Ok(())
+}

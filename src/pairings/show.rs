@@ -1,0 +1,309 @@
+//! The page of one pairing: where it stands, what to do next, what has been.
+
+use super::Pairing;
+use super::access::{May, Part, See};
+use super::next::Next;
+use super::stage::{Closed, How, Name, Stage};
+use crate::error::Result;
+use crate::web::page::{Frame, Page};
+use crate::web::words;
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use time::{Date, OffsetDateTime, PrimitiveDateTime};
+
+#[derive(Template)]
+#[template(path = "pairings/show.html")]
+struct ShowPage {
+    frame: Frame,
+    next: Next,
+    steps: Vec<Station>,
+    sessions: Vec<Item>,
+    objectives: Vec<Item>,
+    targets: Vec<Item>,
+    /// Of the latest agreement; empty for a coordinator.
+    signatures: Vec<Item>,
+    zone: String,
+    /// Whether the viewer has an offer to answer, or a proposal to publish, on this page.
+    answers: bool,
+    publishes: bool,
+    within: bool,
+    live: bool,
+    pairing: Pairing,
+}
+
+/// One station of the stepper.
+pub struct Station {
+    pub name: &'static str,
+    pub state: StationState,
+    pub words: String,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub enum StationState {
+    Done,
+    Now,
+    Paused,
+    ToCome,
+}
+
+/// One line of the page's lists: a session, an objective or a target.
+pub struct Item {
+    pub id: i64,
+    list: String,
+    /// What it says; for a session, what kind it is.
+    pub words: String,
+    pub on: Option<Date>,
+    /// When a session starts, in the viewer's time zone.
+    pub starts: Option<PrimitiveDateTime>,
+    pub starts_at: Option<OffsetDateTime>,
+    /// What became of it so far.
+    pub state: String,
+    pub owner: Option<String>,
+    /// Whether that is the viewer.
+    pub yours: bool,
+}
+
+pub async fn show(mut may: May<See>) -> Result<Response> {
+    let zone = may.viewer().time_zone.clone();
+    let items = items(&mut may, &zone).await?;
+    let of = |items: Vec<Item>, list: &str| -> (Vec<Item>, Vec<Item>) {
+        items.into_iter().partition(|item| item.list == list)
+    };
+    let (sessions, items) = of(items, "session");
+    let (objectives, items) = of(items, "objective");
+    let (signatures, targets) = of(items, "signature");
+    let pairing = may.pairing().clone();
+    let (answers, publishes) = (answers(&pairing), publishes(&pairing));
+    let mut next = Next::of(&pairing);
+    if answers || publishes {
+        // The button is the one of the form on this page.
+        next.button = None;
+    }
+    Ok(Page(ShowPage {
+        frame: may.frame(),
+        next,
+        steps: stepper(&pairing),
+        sessions,
+        objectives,
+        targets,
+        signatures,
+        zone: words::place(&zone),
+        answers,
+        publishes,
+        within: pairing.part != Part::Coordinator,
+        live: matches!(
+            pairing.stage.name(),
+            Name::InitialMeeting | Name::Sessions | Name::MovingOn
+        ),
+        pairing,
+    })
+    .into_response())
+}
+
+fn answers(pairing: &Pairing) -> bool {
+    match (&pairing.stage, pairing.part.side()) {
+        (Stage::Offered(offered), Some(side)) => offered.accepted_by(side).is_none(),
+        _ => false,
+    }
+}
+
+fn publishes(pairing: &Pairing) -> bool {
+    matches!(pairing.stage, Stage::Proposed(_)) && pairing.part == Part::Coordinator
+}
+
+/// Everything that the page lists, in one round trip. Row-level security leaves a coordinator
+/// the sessions' dates and nothing else.
+#[expect(clippy::too_many_lines, reason = "one statement, for one round trip")]
+async fn items(may: &mut May<See>, zone: &str) -> sqlx::Result<Vec<Item>> {
+    let (pairing, viewer) = (may.pairing().clone(), may.viewer().id);
+    sqlx::query_as!(
+        Item,
+        r#"
+        select
+            list as "list!", id as "id!", words as "words!", "on", starts, starts_at, state as "state!",
+            owner, yours as "yours!"
+        from (
+        select
+            'session' as list, id, kind as words,
+            coalesce(held_on, missed_on, cancelled_on) as "on",
+            lower(during) at time zone $2 as starts,
+            lower(during) as starts_at,
+            case
+                when held_on is not null then 'held'
+                when missed_on is not null then 'missed'
+                when cancelled_on is not null then 'cancelled'
+                else 'booked'
+            end as state,
+            null as owner,
+            false as yours,
+            row_number() over (order by during desc) as place
+        from mentoring_sessions
+        where pairing_id = $1
+        union all
+        select
+            'objective', id, statement, due_on, null, null,
+            case
+                when signed_off_on is not null then 'signed off'
+                when handed_on_on is not null then 'handed on'
+                when dropped_on is not null then 'dropped'
+                when reached_on is not null then 'reached'
+                when agreed_on is not null then 'agreed'
+                else 'proposed'
+            end,
+            null, false,
+            row_number() over (order by num_nonnulls(signed_off_on, handed_on_on, dropped_on), due_on, id)
+        from objectives
+        where pairing_id = $1
+        union all
+        select
+            'target', targets.id, what, due_on, null, null,
+            case when done_on is not null then 'done' else 'open' end,
+            full_name,
+            owner_id = $3,
+            row_number() over (order by done_on nulls first, due_on, targets.id)
+        from targets
+        join people on people.id = owner_id
+        where pairing_id = $1 and dropped_on is null
+        union all
+        select
+            'signature', agreement_id, full_name, (signed_at at time zone $5)::date, null,
+            null, '',
+            full_name,
+            person_id = $3,
+            row_number() over (order by signed_at)
+        from agreement_signatures
+        join people on people.id = person_id
+        where agreement_id = $4
+        ) items
+        order by list, place
+        "#,
+        pairing.id.0,
+        zone,
+        viewer.0,
+        pairing.facts.agreement.map(|agreement| agreement.id),
+        pairing.programme.time_zone,
+    )
+    .fetch_all(may.db())
+    .await
+}
+
+pub fn stepper(pairing: &Pairing) -> Vec<Station> {
+    let here = pairing.stage.name();
+    let order = [
+        Name::InitialMeeting,
+        Name::Sessions,
+        Name::MovingOn,
+        Name::Closed,
+    ];
+    let place = order.iter().position(|name| *name == here);
+    order
+        .iter()
+        .enumerate()
+        .map(|(at, name)| Station {
+            name: name.words(),
+            state: match place {
+                Some(place) if at < place && reached(pairing, *name) => StationState::Done,
+                Some(place) if at == place && pairing.paused_since.is_some() => {
+                    StationState::Paused
+                }
+                Some(place) if at == place => StationState::Now,
+                _ => StationState::ToCome,
+            },
+            words: words_of(pairing, *name, here),
+        })
+        .collect()
+}
+
+/// Whether the pairing has been through this stage: one that ended early may not have.
+fn reached(pairing: &Pairing, name: Name) -> bool {
+    let dates = &pairing.dates;
+    match name {
+        Name::Proposed | Name::Offered => true,
+        Name::InitialMeeting => dates.met_on.is_some() && dates.agreed_on.is_some(),
+        Name::Sessions => dates.moving_on_since.is_some(),
+        Name::MovingOn => dates.final_session_on.is_some(),
+        Name::Closed => dates.closed_on.is_some(),
+    }
+}
+
+fn words_of(pairing: &Pairing, name: Name, here: Name) -> String {
+    let dates = &pairing.dates;
+    let done_on = |date: Option<Date>| match date {
+        Some(date) => format!("Done {}", words::short_day(&date)),
+        None if here == Name::Closed => "Left out".into(),
+        None => "Not yet".into(),
+    };
+    if let Stage::Closed(Closed { on, how }) = pairing.stage
+        && name == Name::Closed
+    {
+        return format!("{}, {}", how.words(), words::short_day(&on));
+    }
+    if name == here && pairing.paused_since.is_some() {
+        return "Paused".into();
+    }
+    match name {
+        Name::InitialMeeting if here == name => "You are here".into(),
+        Name::InitialMeeting => done_on(dates.met_on.zip(dates.agreed_on).map(|(a, b)| a.max(b))),
+        Name::Sessions if here == name => format!(
+            "You are here: {} held",
+            words::count(&pairing.facts.sessions_held, "meeting", "meetings")
+        ),
+        Name::Sessions => done_on(dates.moving_on_since),
+        Name::MovingOn if here == name => "You are here".into(),
+        Name::MovingOn => done_on(dates.final_session_on),
+        Name::Proposed | Name::Offered | Name::Closed => "Not yet".into(),
+    }
+}
+
+impl ShowPage {
+    /// Whether a time can be chosen, and the next step does not lead there anyway.
+    fn may_book(&self) -> bool {
+        let next = self.next.button.as_ref();
+        self.pairing.facts.open_session.is_none()
+            && self.pairing.paused_since.is_none()
+            && next.is_none_or(|(href, _)| !href.ends_with("/sessions/new"))
+    }
+
+    fn open_targets(&self) -> Vec<&Item> {
+        let targets = self.targets.iter();
+        targets.filter(|target| !target.settled()).collect()
+    }
+}
+
+impl Item {
+    /// "Booked, 9:00am (London)", "Held", "Did not happen"
+    pub fn state_in_words(&self, now: &OffsetDateTime, zone: &str) -> String {
+        match (self.state.as_str(), self.starts, self.starts_at) {
+            ("held", _, _) => "Held".into(),
+            ("missed", _, _) => "Did not happen".into(),
+            ("cancelled", _, _) => "Cancelled".into(),
+            (_, Some(starts), Some(at)) if at > *now => {
+                format!("Booked, {} ({zone})", words::hour(&starts.time()))
+            }
+            _ => "Waits for one of the two to say whether it happened".into(),
+        }
+    }
+
+    pub fn state_capitalised(&self) -> String {
+        let mut letters = self.state.chars();
+        letters.next().map_or_else(String::new, |first| {
+            first.to_uppercase().chain(letters).collect()
+        })
+    }
+
+    /// "Initial meeting", "Session", "Final session"
+    pub fn kind_in_words(&self) -> &'static str {
+        match self.words.as_str() {
+            "initial" => "Initial meeting",
+            "moving_on" => "Final session",
+            _ => "Session",
+        }
+    }
+
+    pub fn settled(&self) -> bool {
+        matches!(
+            self.state.as_str(),
+            "signed off" | "handed on" | "dropped" | "done"
+        )
+    }
+}

@@ -1,0 +1,368 @@
+//! The person signed in, and the transaction that acts for them. Whatever a signed-in person
+//! reads or writes goes through [`Acting`], so that Postgres knows whose request it is.
+
+use super::PersonId;
+use crate::App;
+use crate::clock::Now;
+use crate::error::{Error, Result};
+use crate::web::form;
+use crate::web::page::{Banner, Frame, Link, Named};
+use crate::web::words;
+use axum::body::{Body, to_bytes};
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::header::SET_COOKIE;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method};
+use axum::middleware::Next;
+use axum::response::Response;
+use axum_extra::extract::CookieJar;
+use sha2::{Digest, Sha256};
+use sqlx::pool::PoolConnection;
+use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Row};
+use std::ops::{Deref, DerefMut};
+use std::sync::{Arc, Mutex};
+use time::{Duration, OffsetDateTime};
+
+/// The longest form that is read, in bytes.
+const LONGEST_FORM: usize = 256 * 1024;
+
+/// How long a banner waits for the page it is meant for.
+const A_MINUTE: Duration = Duration::minutes(1);
+
+/// Who is signed in.
+#[derive(Clone, Debug)]
+pub struct Viewer {
+    pub id: PersonId,
+    pub name: String,
+    /// An IANA name.
+    pub time_zone: String,
+    pub administrator: bool,
+    /// Runs at least one programme.
+    pub coordinator: bool,
+    /// The key of this browser's sign-in.
+    pub sign_in: i64,
+}
+
+/// A transaction in which Postgres takes every statement as the viewer's. It ends without a
+/// trace unless it is committed.
+pub struct Acting {
+    connection: Option<PoolConnection<Postgres>>,
+    pub viewer: Viewer,
+    pub frame: Frame,
+    pub now: OffsetDateTime,
+}
+
+/// What an audit row is about.
+#[derive(Clone, Copy, Debug)]
+pub enum About {
+    Oneself,
+    Person(PersonId),
+    Programme(crate::programmes::ProgrammeId),
+    PersonIn(PersonId, crate::programmes::ProgrammeId),
+    Pairing(crate::pairings::PairingId),
+}
+
+impl Acting {
+    /// Begins to act for whoever holds this token: one round trip for the look-up, the
+    /// beginning and the acting. `None` if the sign-in is unknown or has expired.
+    async fn begin(db: &PgPool, token: &str, now: OffsetDateTime) -> sqlx::Result<Option<Self>> {
+        // Nothing in this text was typed by anybody: a digest in hex and the seconds of a clock.
+        let sql = format!(
+            "begin; \
+             select people.id, full_name, time_zone, sign_ins.id as sign_in, \
+                 administrator_since is not null as administrator, \
+                 exists (select from coordinators where person_id = people.id) as coordinator, \
+                 set_config('app.person_id', people.id::text, true) \
+             from sign_ins join people on people.id = sign_ins.person_id \
+             where token_hash = '\\x{}' and expires_at > to_timestamp({})",
+            hex(&hash(token)),
+            now.unix_timestamp(),
+        );
+        let mut acting = Acting {
+            connection: Some(db.acquire().await?),
+            viewer: Viewer {
+                id: PersonId(0),
+                name: String::new(),
+                time_zone: String::new(),
+                administrator: false,
+                coordinator: false,
+                sign_in: 0,
+            },
+            frame: Frame::default(),
+            now,
+        };
+        let rows = sqlx::raw_sql(AssertSqlSafe(sql))
+            .fetch_all(&mut *acting)
+            .await?;
+        let Some(row) = rows.first() else {
+            return Ok(None);
+        };
+        acting.viewer = Viewer {
+            id: row.try_get("id")?,
+            name: row.try_get("full_name")?,
+            time_zone: row.try_get("time_zone")?,
+            administrator: row.try_get("administrator")?,
+            coordinator: row.try_get("coordinator")?,
+            sign_in: row.try_get("sign_in")?,
+        };
+        Ok(Some(acting))
+    }
+
+    /// Leaves an audit row and makes everything done so far last.
+    pub async fn commit(mut self, act: &str, about: About) -> sqlx::Result<()> {
+        self.audit(act, about).await?;
+        sqlx::raw_sql("commit").execute(&mut *self).await?;
+        self.connection = None;
+        Ok(())
+    }
+
+    /// Makes an audit row last at once, before anything it speaks of is shown.
+    pub async fn record_reading(&mut self, act: &str, about: About) -> sqlx::Result<()> {
+        self.audit(act, about).await?;
+        let sql = format!(
+            "commit; begin; select set_config('app.person_id', '{}', true)",
+            self.viewer.id
+        );
+        sqlx::raw_sql(AssertSqlSafe(sql))
+            .execute(&mut **self)
+            .await?;
+        Ok(())
+    }
+
+    async fn audit(&mut self, act: &str, about: About) -> sqlx::Result<()> {
+        let (person, programme, pairing) = match about {
+            About::Oneself => (Some(self.viewer.id.0), None, None),
+            About::Person(id) => (Some(id.0), None, None),
+            About::Programme(id) => (None, Some(id.0), None),
+            About::PersonIn(person, programme) => (Some(person.0), Some(programme.0), None),
+            About::Pairing(id) => (None, None, Some(id.0)),
+        };
+        sqlx::query!(
+            "insert into audit_events (at, actor_id, act, person_id, programme_id, pairing_id)
+             values ($1, $2, $3, $4, $5, $6)",
+            self.now,
+            self.viewer.id.0,
+            act,
+            person,
+            programme,
+            pairing,
+        )
+        .execute(&mut **self)
+        .await?;
+        Ok(())
+    }
+
+    /// Whether a form with this token arrives for the first time. One that came without a
+    /// token is taken as new.
+    pub async fn first_time(&mut self, once: &str) -> sqlx::Result<bool> {
+        let Ok(token) = u128::from_str_radix(once, 16) else {
+            return Ok(true);
+        };
+        let added = sqlx::query!(
+            "insert into forms_used (token, person_id, used_at) values ($1::text::uuid, $2, $3)
+             on conflict do nothing",
+            format!("{token:032x}"),
+            self.viewer.id.0,
+            self.now,
+        )
+        .execute(&mut **self)
+        .await?;
+        Ok(added.rows_affected() == 1)
+    }
+
+    /// A fresh token for a form that must act once.
+    pub fn once(&self) -> String {
+        form::once()
+    }
+}
+
+impl Deref for Acting {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        self.connection
+            .as_ref()
+            .expect("held until it is committed or dropped")
+    }
+}
+
+impl DerefMut for Acting {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        self.connection
+            .as_mut()
+            .expect("held until it is committed or dropped")
+    }
+}
+
+impl Drop for Acting {
+    fn drop(&mut self) {
+        if let Some(mut connection) = self.connection.take() {
+            // Given back to the pool only once nothing acts on it any more.
+            tokio::spawn(async move {
+                if sqlx::raw_sql("rollback")
+                    .execute(&mut *connection)
+                    .await
+                    .is_err()
+                {
+                    drop(connection.detach());
+                }
+            });
+        }
+    }
+}
+
+/// Whoever looks at a page that is open to anyone. The frame knows them if they are signed in.
+pub struct Onlooker(pub Frame);
+
+impl FromRequestParts<App> for Onlooker {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let cookies = CookieJar::from_headers(&parts.headers);
+        let acting = match cookies.get(app.cookies.sign_in()) {
+            Some(token) => Acting::begin(&app.db, token.value(), app.clock.now()).await?,
+            None => None,
+        };
+        Ok(Onlooker(match acting {
+            Some(acting) => frame(&acting.viewer, parts.uri.path(), app.demo),
+            None => Frame {
+                demo: app.demo,
+                ..Frame::default()
+            },
+        }))
+    }
+}
+
+/// Where the middleware leaves the transaction for the handler to take.
+#[derive(Clone)]
+struct Begun(Arc<Mutex<Option<Acting>>>);
+
+/// Wrapped round every route that is not open to anyone.
+pub async fn signed_in(
+    State(app): State<App>,
+    Now(now): Now,
+    request: Request,
+    next: Next,
+) -> Result<Response> {
+    admit(app, now, request, next, |_| true).await
+}
+
+/// Wrapped round every route that is for administrators.
+pub async fn administrators(
+    State(app): State<App>,
+    Now(now): Now,
+    request: Request,
+    next: Next,
+) -> Result<Response> {
+    admit(app, now, request, next, |viewer| viewer.administrator).await
+}
+
+async fn admit(
+    app: App,
+    now: OffsetDateTime,
+    request: Request,
+    next: Next,
+    may_enter: fn(&Viewer) -> bool,
+) -> Result<Response> {
+    let cookies = CookieJar::from_headers(request.headers());
+    let token = cookies.get(app.cookies.sign_in()).ok_or(Error::SignInFirst);
+    // The whole form is read first, so that a slow sender never holds a transaction open.
+    let (parts, body) = request.into_parts();
+    let token = token.map_err(|_| sign_in_and_return(&parts))?;
+    let body = to_bytes(body, LONGEST_FORM)
+        .await
+        .map_err(|_| Error::TooLarge)?;
+    let mut acting = Acting::begin(&app.db, token.value(), now)
+        .await?
+        .ok_or_else(|| sign_in_and_return(&parts))?;
+    if !may_enter(&acting.viewer) {
+        return Err(Error::NotFound);
+    }
+    let banner = cookies
+        .get(app.cookies.banner())
+        .filter(|_| parts.method == Method::GET);
+    acting.frame = frame(&acting.viewer, parts.uri.path(), app.demo);
+    acting.frame.banner = banner
+        .and_then(|cookie| Banner::read(cookie.value()))
+        .map(|banner| banner.0);
+
+    let mut request = Request::from_parts(parts, Body::from(body));
+    request
+        .extensions_mut()
+        .insert(Begun(Arc::new(Mutex::new(Some(acting)))));
+    let mut response = next.run(request).await;
+    let words = response.extensions().get::<Banner>().cloned();
+    let cookie = match words {
+        Some(words) => Some(
+            app.cookies
+                .keep(app.cookies.banner(), words.write(), A_MINUTE),
+        ),
+        None => banner.map(|_| app.cookies.forget(app.cookies.banner())),
+    };
+    if let Some(cookie) = cookie.and_then(|cookie| cookie.to_string().parse().ok()) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+        .headers_mut()
+        .entry("cache-control")
+        .or_insert(HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+/// A page asked for is come back to after signing in; a form is not sent again by itself.
+fn sign_in_and_return(parts: &Parts) -> Error {
+    match (&parts.method, parts.uri.path()) {
+        (&Method::GET, path) if path != "/" => Error::SignInFirstFor(path.to_owned()),
+        _ => Error::SignInFirst,
+    }
+}
+
+fn frame(viewer: &Viewer, path: &str, demo: bool) -> Frame {
+    let link = |href: &'static str, text| Link {
+        href,
+        text,
+        current: if href == "/" {
+            path == "/" || path.starts_with("/pairings")
+        } else {
+            path.starts_with(href)
+        },
+    };
+    let mut links = vec![link("/", "Home")];
+    if viewer.coordinator || viewer.administrator {
+        links.push(link("/programmes", "Programmes"));
+    }
+    if viewer.administrator {
+        links.push(link("/people", "People"));
+        links.push(link("/audit", "Audit"));
+    }
+    links.push(link("/account", "Your account"));
+    Frame {
+        viewer: Some(Named {
+            name: viewer.name.clone(),
+            initials: words::initials(&viewer.name),
+        }),
+        links,
+        banner: None,
+        demo,
+    }
+}
+
+pub fn hash(token: &str) -> [u8; 32] {
+    Sha256::digest(token).into()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl FromRequestParts<App> for Acting {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self> {
+        parts
+            .extensions
+            .get::<Begun>()
+            .and_then(|begun| begun.0.lock().ok()?.take())
+            .ok_or(Error::SignInFirst)
+    }
+}

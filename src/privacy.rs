@@ -1,0 +1,194 @@
+//! Who sees what: the product's promise, as one table. The page prints it and a test walks it.
+
+use crate::error::Result;
+use crate::people::acting::Onlooker;
+use crate::web::page::{Frame, Page};
+use crate::web::routes::{Entry, Routes};
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+
+/// What somebody may see of one kind of thing.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Sees {
+    All,
+    /// What they wrote, or what is about them.
+    Own,
+    /// Everything of a pairing they are one of the two of.
+    OwnPairing,
+    /// Their own at once, the other's as soon as both have answered.
+    OwnThenBoth,
+    SameProgramme,
+    /// Not the thing itself, only what these words say.
+    Only(&'static str),
+    Nothing,
+}
+
+/// One row of the table.
+pub struct Kind {
+    pub name: &'static str,
+    pub mentee: Sees,
+    pub mentor: Sees,
+    /// Of the programme, and of no other.
+    pub coordinator: Sees,
+    pub administrator: Sees,
+    pub others: Sees,
+    /// The tables and views that hold it; none while nothing of the kind is kept.
+    pub tables: &'static [&'static str],
+}
+
+impl Kind {
+    /// Something that only the two of a pairing see.
+    const fn between_the_two(name: &'static str, tables: &'static [&'static str]) -> Kind {
+        Kind {
+            mentee: Sees::OwnPairing,
+            mentor: Sees::OwnPairing,
+            ..Kind::of_its_author(name, tables)
+        }
+    }
+
+    /// Something that nobody but its author sees.
+    const fn of_its_author(name: &'static str, tables: &'static [&'static str]) -> Kind {
+        Kind {
+            name,
+            mentee: Sees::Own,
+            mentor: Sees::Own,
+            coordinator: Sees::Nothing,
+            administrator: Sees::Nothing,
+            others: Sees::Nothing,
+            tables,
+        }
+    }
+
+    fn cells(&self) -> [(&'static str, Sees); 5] {
+        [
+            ("Mentee", self.mentee),
+            ("Mentor", self.mentor),
+            ("Coordinator of the programme", self.coordinator),
+            ("Administrator", self.administrator),
+            ("Other people", self.others),
+        ]
+    }
+}
+
+pub const KINDS: &[Kind] = &[
+    Kind {
+        name: "Name, job title, what they offer or seek",
+        mentee: Sees::All,
+        mentor: Sees::All,
+        coordinator: Sees::All,
+        administrator: Sees::All,
+        others: Sees::SameProgramme,
+        tables: &["enrolments"],
+    },
+    Kind {
+        coordinator: Sees::All,
+        ..Kind::of_its_author("Application answers, exclusions", &[])
+    },
+    Kind {
+        coordinator: Sees::All,
+        ..Kind::between_the_two(
+            "Stage, dates, session held or missed, counts of objectives and targets",
+            &[
+                "pairings",
+                "pauses",
+                "mentoring_sessions",
+                "attendances",
+                "pairing_situations",
+            ],
+        )
+    },
+    Kind {
+        coordinator: Sees::Only("Only that it is signed, and when"),
+        ..Kind::between_the_two("Agreement", &["agreements", "agreement_signatures"])
+    },
+    Kind::between_the_two(
+        "Agenda, session records, feedback, objectives, targets, further steps, messages",
+        &[
+            "session_plans",
+            "session_records",
+            "objectives",
+            "targets",
+            "further_steps",
+        ],
+    ),
+    Kind::of_its_author("Private notes", &["notes"]),
+    Kind {
+        coordinator: Sees::Only("Only ‘asks for a talk’, if the author ticks it"),
+        ..Kind::of_its_author("How is it going? (private pulse), fit", &[])
+    },
+    Kind {
+        mentee: Sees::OwnThenBoth,
+        mentor: Sees::OwnThenBoth,
+        ..Kind::of_its_author("Moving-on review: what each answers alone", &["reviews"])
+    },
+    Kind::between_the_two("Moving-on review: joint part", &["joint_reviews"]),
+    Kind {
+        coordinator: Sees::All,
+        ..Kind::of_its_author("Remark to the coordinator", &["remarks"])
+    },
+    Kind {
+        coordinator: Sees::Only("Sums over five people or more"),
+        ..Kind::of_its_author("Outcome measures", &[])
+    },
+    Kind {
+        coordinator: Sees::Own,
+        administrator: Sees::All,
+        ..Kind::between_the_two(
+            "Who looked at what, and when; never what it says",
+            &["audit_events"],
+        )
+    },
+];
+
+/// Tables that say nothing of anybody's mentoring: accounts, sign-ins, what a programme is and who
+/// runs it, and when a mentor can be booked.
+pub const INFRASTRUCTURE: &[&str] = &[
+    "people",
+    "passwords",
+    "sign_ins",
+    "known_browsers",
+    "failed_sign_ins",
+    "weekly_hours",
+    "busy_times",
+    "forms_used",
+    "demo_people",
+    "programmes",
+    "coordinators",
+    "_sqlx_migrations",
+];
+
+impl Sees {
+    pub fn words(self) -> &'static str {
+        match self {
+            Sees::All => "Yes",
+            Sees::Own => "Own",
+            Sees::OwnPairing => "Own pairing",
+            Sees::OwnThenBoth => "Own; each other’s once both have answered",
+            Sees::SameProgramme => "Enrolled in the same programme",
+            Sees::Only(words) => words,
+            Sees::Nothing => "No",
+        }
+    }
+
+    fn class(self) -> &'static str {
+        match self {
+            Sees::Nothing => "no",
+            Sees::All | Sees::Own | Sees::OwnPairing => "yes",
+            Sees::OwnThenBoth | Sees::SameProgramme | Sees::Only(_) => "",
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "privacy.html")]
+struct PrivacyPage {
+    frame: Frame,
+}
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/privacy", Entry::Anyone, show)
+}
+
+async fn show(Onlooker(frame): Onlooker) -> Result<Response> {
+    Ok(Page(PrivacyPage { frame }).into_response())
+}

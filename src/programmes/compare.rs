@@ -1,0 +1,224 @@
+//! What speaks for a mentor and a mentee, and what stands in the way: facts in words.
+
+use super::access::{Programme, Runs};
+use crate::people::PersonId;
+use time::Date;
+
+/// Somebody who might be paired, as the coordinator sees them.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    pub id: PersonId,
+    pub name: String,
+    pub job_title: String,
+    pub department: String,
+    pub location: String,
+    pub time_zone: String,
+    pub about: String,
+    line_manager: Option<i64>,
+}
+
+/// The mentee to be paired.
+#[derive(Clone, Debug)]
+pub struct Mentee {
+    pub profile: Profile,
+    /// Whom an open pairing, or an offer, is with.
+    pub mentor: Option<String>,
+}
+
+/// A mentor beside that mentee.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    pub profile: Profile,
+    pub capacity: i16,
+    /// By open pairings, proposals included.
+    pub taken: i64,
+    /// There is an open pairing of just these two.
+    pub together: bool,
+    /// When the last pairing of just these two was closed.
+    pub together_until: Option<Date>,
+}
+
+impl Mentee {
+    pub fn stands(&self) -> String {
+        match &self.mentor {
+            Some(mentor) => format!("Has a mentor or an open offer: {mentor}"),
+            None => "Free to be paired".into(),
+        }
+    }
+}
+
+impl Candidate {
+    pub fn places(&self) -> String {
+        let free = (i64::from(self.capacity) - self.taken).max(0);
+        let places = if self.capacity == 1 {
+            "place"
+        } else {
+            "places"
+        };
+        format!("{free} of {} {places} free", self.capacity)
+    }
+
+    /// What speaks for the two.
+    pub fn reasons(&self, mentee: &Mentee) -> Vec<String> {
+        let mut reasons = Vec::new();
+        let (mentor, mentee) = (&self.profile, &mentee.profile);
+        if same(&mentor.department, &mentee.department) {
+            reasons.push(format!("Same department: {}", mentor.department));
+        }
+        if same(&mentor.location, &mentee.location) {
+            reasons.push(format!("Same place: {}", mentor.location));
+        }
+        if i64::from(self.capacity) > self.taken {
+            reasons.push(self.places());
+        }
+        reasons
+    }
+
+    /// What stands in the way, in the order in which the rules of pairing are kept.
+    pub fn blockers(&self, mentee: &Mentee) -> Vec<String> {
+        let mut blockers = Vec::new();
+        let (mentor, mentee) = (&self.profile, &mentee.profile);
+        if mentor.id == mentee.id {
+            blockers.push(format!("{} cannot mentor themselves", mentor.name));
+        }
+        if mentee.line_manager == Some(mentor.id.0) {
+            blockers.push(format!("{} is {}’s line manager", mentor.name, mentee.name));
+        }
+        if mentor.line_manager == Some(mentee.id.0) {
+            blockers.push(format!("{} is {}’s line manager", mentee.name, mentor.name));
+        }
+        if self.together {
+            blockers.push(format!(
+                "{} and {} are already paired",
+                mentee.name, mentor.name
+            ));
+        } else if self.taken >= i64::from(self.capacity) {
+            blockers.push(format!("{} has no free place", mentor.name));
+        }
+        blockers
+    }
+
+    /// Where the two are looked at side by side.
+    pub fn path(&self, programme: &Programme, mentee: &Mentee) -> String {
+        format!(
+            "{}/pairings/new?mentee={}&mentor={}",
+            programme.path(),
+            mentee.profile.id,
+            self.profile.id
+        )
+    }
+
+    /// What the coordinator should remember of the two.
+    pub fn remark(&self) -> Option<String> {
+        self.together_until.map(|until| {
+            let until = crate::web::words::short_day(&until);
+            format!("Offered or paired before, until {until}")
+        })
+    }
+}
+
+pub fn same(one: &str, other: &str) -> bool {
+    !one.is_empty() && one.to_lowercase() == other.to_lowercase()
+}
+
+/// # Errors
+/// `RowNotFound` for whoever is no mentee of this programme.
+pub async fn mentee(runs: &mut Runs, person: PersonId) -> sqlx::Result<Mentee> {
+    let row = sqlx::query!(
+        r#"
+        select
+            people.id, people.full_name, people.job_title, people.department, people.location,
+            people.time_zone, people.line_manager_id, about, mentor.full_name as "mentor?"
+        from enrolments
+        join people on people.id = person_id
+        left join pairings
+            on pairings.programme_id = enrolments.programme_id and mentee_id = person_id
+            and closed_on is null
+        left join people mentor on mentor.id = mentor_id
+        where enrolments.programme_id = $1 and part = 'mentee' and person_id = $2
+        "#,
+        runs.programme.id.0,
+        person.0,
+    )
+    .fetch_one(&mut *runs.acting)
+    .await?;
+    Ok(Mentee {
+        profile: Profile {
+            id: row.id,
+            name: row.full_name,
+            job_title: row.job_title,
+            department: row.department,
+            location: row.location,
+            time_zone: row.time_zone,
+            about: row.about,
+            line_manager: row.line_manager_id,
+        },
+        mentor: row.mentor,
+    })
+}
+
+/// Every mentor of the programme beside this mentee, or one of them.
+pub async fn candidates(
+    runs: &mut Runs,
+    mentee: PersonId,
+    mentor: Option<PersonId>,
+) -> sqlx::Result<Vec<Candidate>> {
+    let rows = sqlx::query!(
+        r#"
+        select
+            people.id, full_name, job_title, department, location, time_zone, line_manager_id,
+            about, capacity as "capacity!",
+            count(pairings.id) filter (where closed_on is null) as "taken!",
+            coalesce(bool_or(closed_on is null and mentee_id = $2), false) as "together!",
+            max(closed_on) filter (where mentee_id = $2) as together_until
+        from enrolments
+        join people on people.id = person_id
+        left join pairings
+            on pairings.programme_id = enrolments.programme_id and mentor_id = person_id
+        where enrolments.programme_id = $1 and part = 'mentor'
+            and ($3::bigint is null or person_id = $3)
+        group by people.id, about, capacity
+        order by full_name, people.id
+        "#,
+        runs.programme.id.0,
+        mentee.0,
+        mentor.map(|mentor| mentor.0),
+    )
+    .fetch_all(&mut *runs.acting)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Candidate {
+            profile: Profile {
+                id: row.id,
+                name: row.full_name,
+                job_title: row.job_title,
+                department: row.department,
+                location: row.location,
+                time_zone: row.time_zone,
+                about: row.about,
+                line_manager: row.line_manager_id,
+            },
+            capacity: row.capacity,
+            taken: row.taken,
+            together: row.together,
+            together_until: row.together_until,
+        })
+        .collect())
+}
+
+/// Those who can be proposed, what speaks for most of them first; and those who cannot.
+pub fn in_order(candidates: Vec<Candidate>, mentee: &Mentee) -> (Vec<Candidate>, Vec<Candidate>) {
+    let (mut fit, blocked): (Vec<_>, Vec<_>) = candidates
+        .into_iter()
+        .partition(|candidate| candidate.blockers(mentee).is_empty());
+    fit.sort_by_key(|candidate| {
+        let free = i64::from(candidate.capacity) - candidate.taken;
+        (
+            std::cmp::Reverse(candidate.reasons(mentee).len()),
+            candidate.together_until.is_some(),
+            std::cmp::Reverse(free),
+        )
+    });
+    (fit, blocked)
+}

@@ -1,0 +1,145 @@
+//! A programme for its coordinators: what needs their eye first, then every pairing by stage. An
+//! administrator who runs it not sees what it is and who runs it.
+
+use super::access::{Manages, Programme, Runs};
+use super::people::{self, Enrolled};
+use super::search::Found;
+use super::standing::{self, Show, Standing};
+use crate::error::Result;
+use crate::pairings::next::Next;
+use crate::pairings::stage::{Name, Stage};
+use crate::pairings::{Pairing, queries};
+use crate::web::form::Asked;
+use crate::web::page::{Frame, Page};
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+const A_PAGE: usize = 50;
+/// How many of the longest waiting mentees the page names.
+const WAITING: usize = 5;
+
+#[derive(Default, Deserialize)]
+pub struct Filter {
+    #[serde(default)]
+    stage: String,
+    #[serde(default)]
+    page: String,
+}
+
+#[derive(Template)]
+#[template(path = "programmes/dashboard.html")]
+struct DashboardPage {
+    frame: Frame,
+    programme: Programme,
+    standing: Standing,
+    show: Show,
+    filters: Vec<(Show, usize)>,
+    rows: Vec<Row>,
+    closed: Vec<Row>,
+    waiting: Vec<Enrolled>,
+    page: usize,
+    pages: usize,
+}
+
+/// A pairing in the table.
+pub struct Row {
+    pub pairing: Pairing,
+    pub next: Next,
+}
+
+#[derive(Template)]
+#[template(path = "programmes/about.html")]
+struct AboutPage {
+    frame: Frame,
+    programme: Programme,
+    coordinators: Vec<Found>,
+}
+
+pub async fn show(manages: Manages, Asked(filter): Asked<Filter>) -> Result<Response> {
+    match manages.running() {
+        Ok(runs) => dashboard(runs, filter).await,
+        Err(manages) => about(manages).await,
+    }
+}
+
+async fn dashboard(mut runs: Runs, filter: Filter) -> Result<Response> {
+    let programme = runs.programme.id;
+    let mut pairings = queries::of_programme(&mut runs.acting, programme).await?;
+    let mut waiting = people::of(&mut runs, None, true).await?;
+    let unpaired = i64::try_from(waiting.len()).unwrap_or(i64::MAX);
+    waiting.sort_by_key(|one| one.waiting_since);
+    waiting.truncate(WAITING);
+
+    let standing = Standing::of(pairings.iter(), unpaired);
+    let show = Show::read(&filter.stage);
+    let filters = filters(&pairings, show);
+    standing::exceptions_first(&mut pairings);
+    let (closed, open): (Vec<_>, Vec<_>) = pairings
+        .into_iter()
+        .filter(|pairing| show.shows(pairing) || folded(show, pairing))
+        .partition(|pairing| folded(show, pairing));
+    let pages = open.len().div_ceil(A_PAGE).max(1);
+    let page = filter.page.parse().unwrap_or(1).clamp(1, pages);
+    Ok(Page(DashboardPage {
+        frame: runs.frame(),
+        programme: runs.programme,
+        standing,
+        show,
+        filters,
+        rows: rows(open, (page - 1) * A_PAGE),
+        closed: rows(closed, 0),
+        waiting,
+        page,
+        pages,
+    })
+    .into_response())
+}
+
+/// Closed pairings stand folded at the end of the whole list.
+fn folded(show: Show, pairing: &Pairing) -> bool {
+    show == Show::Open && pairing.stage.name() == Name::Closed
+}
+
+fn rows(pairings: Vec<Pairing>, skip: usize) -> Vec<Row> {
+    pairings
+        .into_iter()
+        .skip(skip)
+        .take(A_PAGE)
+        .map(|pairing| Row {
+            next: Next::of(&pairing),
+            pairing,
+        })
+        .collect()
+}
+
+/// Everything open, every stage that somebody is at, and what is shown now.
+fn filters(pairings: &[Pairing], show: Show) -> Vec<(Show, usize)> {
+    let count = |show: Show| pairings.iter().filter(|one| show.shows(one)).count();
+    [Show::Open, Show::NotMet, Show::Live]
+        .into_iter()
+        .chain(Name::ALL.map(Show::At))
+        .map(|one| (one, count(one)))
+        .filter(|(one, count)| *one == Show::Open || *one == show || *count > 0)
+        .collect()
+}
+
+async fn about(mut manages: Manages) -> Result<Response> {
+    let coordinators = super::coordinators::of(&mut manages.acting, manages.programme.id).await?;
+    Ok(Page(AboutPage {
+        frame: manages.frame(),
+        programme: manages.programme,
+        coordinators,
+    })
+    .into_response())
+}
+
+impl Row {
+    pub fn not_met(&self) -> bool {
+        standing::has_not_met(&self.pairing)
+    }
+
+    pub fn overdue(&self) -> bool {
+        self.next.by.is_some_and(|by| by < self.pairing.today)
+    }
+}

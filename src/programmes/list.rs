@@ -1,0 +1,95 @@
+//! All programmes that the viewer runs; for an administrator, all there are.
+
+use super::ProgrammeId;
+use crate::error::Result;
+use crate::people::Acting;
+use crate::web::page::{Frame, Page};
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use time::Date;
+
+#[derive(Template)]
+#[template(path = "programmes/list.html")]
+struct ListPage {
+    frame: Frame,
+    administrator: bool,
+    programmes: Vec<Listed>,
+}
+
+/// A programme in a list.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    pub id: ProgrammeId,
+    pub name: String,
+    pub starts_on: Date,
+    pub ends_on: Date,
+    pub today: Date,
+    /// "Cleo Marsh, Jo Bell", or nothing.
+    pub coordinators: String,
+    pub run_by_viewer: bool,
+    /// Mentees who have no open pairing and have not completed one.
+    pub unpaired: i64,
+}
+
+impl Listed {
+    pub fn path(&self) -> String {
+        format!("/programmes/{}", self.id)
+    }
+
+    pub fn dates(&self) -> String {
+        use crate::web::words::short_day;
+        format!(
+            "{} to {}",
+            short_day(&self.starts_on),
+            short_day(&self.ends_on)
+        )
+    }
+}
+
+pub async fn show(mut acting: Acting) -> Result<Response> {
+    Ok(Page(ListPage {
+        programmes: all(&mut acting).await?,
+        administrator: acting.viewer.administrator,
+        frame: acting.frame.clone(),
+    })
+    .into_response())
+}
+
+/// Those that run now and are to come first. Mentees are counted for coordinators only.
+pub async fn all(acting: &mut Acting) -> sqlx::Result<Vec<Listed>> {
+    let (now, administrator) = (acting.now, acting.viewer.administrator);
+    sqlx::query_as!(
+        Listed,
+        r#"
+        select
+            id, name, starts_on, ends_on, today as "today!", run_by_viewer as "run_by_viewer!",
+            coalesce((
+                select string_agg(full_name, ', ' order by full_name)
+                from coordinators join people on people.id = person_id
+                where programme_id = listed.id
+            ), '') as "coordinators!",
+            case when run_by_viewer then (
+                select count(*)
+                from enrolments
+                where programme_id = listed.id and part = 'mentee' and not exists (
+                    select from pairings
+                    where pairings.programme_id = listed.id and mentee_id = enrolments.person_id
+                        and (closed_on is null or closed_how in ('completed', 'completed_early'))
+                )
+            ) else 0 end as "unpaired!"
+        from (
+            select
+                id, name, starts_on, ends_on,
+                ($1::timestamptz at time zone time_zone)::date as today,
+                coordinates(id) as run_by_viewer
+            from programmes
+        ) listed
+        where run_by_viewer or $2
+        order by ends_on < today, starts_on, name
+        "#,
+        now,
+        administrator,
+    )
+    .fetch_all(&mut **acting)
+    .await
+}

@@ -1,0 +1,69 @@
+//! Mentoring programmes: their purpose, dates and rules, and who takes part.
+
+pub mod access;
+mod compare;
+mod coordinators;
+mod dashboard;
+mod enrol;
+mod enrolment;
+pub mod list;
+mod pair;
+mod people;
+mod publication;
+mod search;
+mod settings;
+pub mod standing;
+
+use crate::pairings::stage::Side;
+use crate::web::routes::{Entry, Routes};
+
+/// The key of a programme.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, serde::Deserialize, sqlx::Type)]
+#[sqlx(transparent)]
+#[serde(transparent)]
+pub struct ProgrammeId(pub i64);
+
+impl std::fmt::Display for ProgrammeId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+pub fn routes(routes: Routes) -> Routes {
+    let routes = settings::routes(routes.get("/programmes", Entry::SignedIn, list::show));
+    let routes = coordinators::routes(routes);
+    let routes = routes
+        .get("/programmes/{programme}", Entry::SignedIn, dashboard::show)
+        .get(
+            "/programmes/{programme}/publication",
+            Entry::SignedIn,
+            publication::ask,
+        )
+        .post(
+            "/programmes/{programme}/publication",
+            Entry::SignedIn,
+            publication::publish,
+        )
+        .get(
+            "/programmes/{programme}/people",
+            Entry::SignedIn,
+            people::show,
+        );
+    pair::routes(enrolment::routes(enrol::routes(routes)))
+}
+
+/// The part that an enrolment stores and a form sends.
+fn part(side: Side) -> &'static str {
+    match side {
+        Side::Mentor => "mentor",
+        Side::Mentee => "mentee",
+    }
+}
+
+fn side(part: &str) -> Option<Side> {
+    match part {
+        "mentor" => Some(Side::Mentor),
+        "mentee" => Some(Side::Mentee),
+        _ => None,
+    }
+}

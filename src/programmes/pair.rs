@@ -1,0 +1,275 @@
+//! A coordinator pairs two people by hand: the mentee, then a mentor, then both side by side.
+
+use super::access::{Programme, Runs};
+use super::compare::{self, Candidate, Mentee};
+use super::people::{self, Enrolled};
+use crate::error::{Error, Result, broke};
+use crate::pairings::PairingId;
+use crate::people::PersonId;
+use crate::people::acting::About;
+use crate::web::form::{Asked, Form, Problems};
+use crate::web::page::{Frame, Page, done, see};
+use crate::web::routes::{Entry, Routes};
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+/// Everything that has been chosen so far stands in the address.
+#[derive(Default, Deserialize)]
+pub struct Chosen {
+    #[serde(default)]
+    mentee: String,
+    #[serde(default)]
+    mentor: String,
+}
+
+#[derive(Default, Deserialize)]
+pub struct ProposalForm {
+    #[serde(default)]
+    mentee: String,
+    #[serde(default)]
+    mentor: String,
+    #[serde(default)]
+    once: String,
+}
+
+#[derive(Template)]
+#[template(path = "programmes/pair_mentee.html")]
+struct MenteePage {
+    frame: Frame,
+    programme: Programme,
+    waiting: Vec<Enrolled>,
+}
+
+#[derive(Template)]
+#[template(path = "programmes/pair_mentor.html")]
+struct MentorPage {
+    frame: Frame,
+    programme: Programme,
+    mentee: Mentee,
+    fit: Vec<Candidate>,
+    blocked: Vec<Candidate>,
+}
+
+#[derive(Template)]
+#[template(path = "programmes/pair.html")]
+struct PairPage {
+    frame: Frame,
+    problems: Problems,
+    programme: Programme,
+    mentee: Mentee,
+    mentor: Candidate,
+    once: String,
+}
+
+/// What came of a proposal.
+enum Proposed {
+    Yes(PairingId),
+    /// A rule of pairing says no.
+    Refused(Rule),
+}
+
+#[derive(Clone, Copy)]
+enum Rule {
+    TwoPeople,
+    NotALineManager,
+    WithinCapacity,
+    OneMentorAtATime,
+}
+
+const RULES: [(&str, Rule); 4] = [
+    ("pairings_two_people", Rule::TwoPeople),
+    ("pairings_not_a_line_manager", Rule::NotALineManager),
+    ("pairings_within_capacity", Rule::WithinCapacity),
+    ("pairings_one_mentor_at_a_time", Rule::OneMentorAtATime),
+];
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get(
+            "/programmes/{programme}/pairings/new",
+            Entry::SignedIn,
+            choose,
+        )
+        .post("/programmes/{programme}/pairings", Entry::SignedIn, propose)
+}
+
+async fn choose(mut runs: Runs, Asked(chosen): Asked<Chosen>) -> Result<Response> {
+    let Some(mentee) = key(&chosen.mentee) else {
+        return choose_mentee(runs).await;
+    };
+    let mentee = compare::mentee(&mut runs, mentee).await?;
+    match key(&chosen.mentor) {
+        Some(mentor) => {
+            let mentor = candidate(&mut runs, &mentee, mentor).await?;
+            Ok(Page(pair_page(runs, mentee, mentor)).into_response())
+        }
+        None => choose_mentor(runs, mentee).await,
+    }
+}
+
+async fn choose_mentee(mut runs: Runs) -> Result<Response> {
+    let mut waiting = people::of(&mut runs, None, true).await?;
+    waiting.sort_by_key(|one| one.waiting_since);
+    Ok(Page(MenteePage {
+        frame: runs.frame(),
+        programme: runs.programme,
+        waiting,
+    })
+    .into_response())
+}
+
+async fn choose_mentor(mut runs: Runs, mentee: Mentee) -> Result<Response> {
+    let candidates = compare::candidates(&mut runs, mentee.profile.id, None).await?;
+    let (fit, blocked) = compare::in_order(candidates, &mentee);
+    Ok(Page(MentorPage {
+        frame: runs.frame(),
+        programme: runs.programme,
+        mentee,
+        fit,
+        blocked,
+    })
+    .into_response())
+}
+
+async fn propose(mut runs: Runs, Form(form): Form<ProposalForm>) -> Result<Response> {
+    let (Some(mentee), Some(mentor)) = (key(&form.mentee), key(&form.mentor)) else {
+        return Err(Error::NotFound);
+    };
+    let mentee = compare::mentee(&mut runs, mentee).await?;
+    let mentor = candidate(&mut runs, &mentee, mentor).await?;
+    let path = runs.programme.path();
+    if !runs.acting.first_time(&form.once).await? {
+        return Ok(see(&path));
+    }
+    let (mentee_id, mentor_id) = (mentee.profile.id, mentor.profile.id);
+    match insert(&mut runs, mentee_id, mentor_id).await? {
+        Proposed::Yes(pairing) => {
+            let about = About::Pairing(pairing);
+            runs.acting.commit("proposed the pairing", about).await?;
+            let (mentee, mentor) = (mentee.profile.name, mentor.profile.name);
+            Ok(done(
+                &path,
+                &format!("{mentee} and {mentor} are proposed. Nobody is told until you publish."),
+            ))
+        }
+        Proposed::Refused(rule) => {
+            // As it is now: somebody else may have been faster.
+            let mentee = compare::mentee(&mut runs, mentee_id).await?;
+            let mentor = candidate(&mut runs, &mentee, mentor_id).await?;
+            let problem = rule.explain(&mentee, &mentor);
+            let mut page = pair_page(runs, mentee, mentor);
+            page.problems = Problems::one("pair", problem);
+            Ok(Page(page).with_status(rule.status()))
+        }
+    }
+}
+
+fn key(text: &str) -> Option<PersonId> {
+    text.trim().parse().ok().map(PersonId)
+}
+
+async fn candidate(runs: &mut Runs, mentee: &Mentee, mentor: PersonId) -> Result<Candidate> {
+    compare::candidates(runs, mentee.profile.id, Some(mentor))
+        .await?
+        .pop()
+        .ok_or(Error::NotFound)
+}
+
+fn pair_page(runs: Runs, mentee: Mentee, mentor: Candidate) -> PairPage {
+    PairPage {
+        frame: runs.frame(),
+        once: runs.acting.once(),
+        problems: Problems::default(),
+        programme: runs.programme,
+        mentee,
+        mentor,
+    }
+}
+
+/// Postgres keeps the rules, also against another coordinator at the same moment.
+async fn insert(runs: &mut Runs, mentee: PersonId, mentor: PersonId) -> Result<Proposed> {
+    sqlx::raw_sql("savepoint proposal")
+        .execute(&mut *runs.acting)
+        .await?;
+    let added = sqlx::query!(
+        "insert into pairings (programme_id, mentor_id, mentee_id, proposed_on)
+         values ($1, $2, $3, $4)
+         returning id",
+        runs.programme.id.0,
+        mentor.0,
+        mentee.0,
+        runs.programme.today,
+    )
+    .fetch_one(&mut *runs.acting)
+    .await;
+    let cause = match added {
+        Ok(row) => return Ok(Proposed::Yes(row.id)),
+        Err(cause) => cause,
+    };
+    let Some((_, rule)) = RULES.iter().find(|(name, _)| broke(&cause, name)) else {
+        return Err(no_longer_enrolled(cause));
+    };
+    sqlx::raw_sql("rollback to savepoint proposal")
+        .execute(&mut *runs.acting)
+        .await?;
+    Ok(Proposed::Refused(*rule))
+}
+
+fn no_longer_enrolled(cause: sqlx::Error) -> Error {
+    match cause.as_database_error() {
+        Some(database) if database.is_foreign_key_violation() => Error::conflict(
+            "One of the two has just left the programme. Nothing has changed by this press.",
+        ),
+        _ => cause.into(),
+    }
+}
+
+impl Rule {
+    fn explain(self, mentee: &Mentee, mentor: &Candidate) -> String {
+        let (tom, maya) = (&mentee.profile.name, &mentor.profile.name);
+        let paired = || format!("{tom} and {maya} are already paired");
+        match self {
+            Rule::TwoPeople => format!("{tom} cannot mentor themselves: choose another mentor"),
+            Rule::NotALineManager => {
+                let who = mentor.blockers(mentee).into_iter().next();
+                let who = who.unwrap_or_else(|| format!("{maya} is {tom}’s line manager"));
+                format!("{who}, and a line manager cannot be the mentor: choose another mentor")
+            }
+            Rule::WithinCapacity | Rule::OneMentorAtATime if mentor.together => paired(),
+            Rule::WithinCapacity => format!(
+                "{maya} has no free place: {} of {} are taken or offered. Choose another mentor",
+                mentor.taken, mentor.capacity
+            ),
+            Rule::OneMentorAtATime => match &mentee.mentor {
+                Some(other) => format!("{tom} already has a mentor or an open offer: {other}"),
+                None => format!("{tom} already has a mentor or an open offer"),
+            },
+        }
+    }
+
+    /// Two of the rules could have been kept a moment ago.
+    fn status(self) -> StatusCode {
+        match self {
+            Rule::TwoPeople | Rule::NotALineManager => StatusCode::UNPROCESSABLE_ENTITY,
+            Rule::WithinCapacity | Rule::OneMentorAtATime => StatusCode::CONFLICT,
+        }
+    }
+}
+
+impl PairPage {
+    /// What stands in the way of these two.
+    fn blockers(&self) -> Vec<String> {
+        let mut blockers = self.mentor.blockers(&self.mentee);
+        if let Some(other) = &self.mentee.mentor
+            && !self.mentor.together
+        {
+            let tom = &self.mentee.profile.name;
+            blockers.push(format!(
+                "{tom} already has a mentor or an open offer: {other}"
+            ));
+        }
+        blockers
+    }
+}

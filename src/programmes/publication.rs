@@ -1,0 +1,120 @@
+//! All proposals of a programme are read once more and published together.
+
+use super::access::{Programme, Runs};
+use crate::error::Result;
+use crate::pairings::stage::{Proposed, Stage};
+use crate::pairings::{Pairing, PairingId, queries};
+use crate::web::form::Form;
+use crate::web::page::{Frame, Page, done, see};
+use crate::web::words;
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use std::collections::HashSet;
+use time::Date;
+
+#[derive(Template)]
+#[template(path = "programmes/publication.html")]
+struct PublicationPage {
+    frame: Frame,
+    programme: Programme,
+    proposals: Vec<Pairing>,
+    /// "12 pairings"
+    count: String,
+}
+
+/// The proposals that were on the page, so that none is published unread.
+#[derive(Default, Deserialize)]
+pub struct PublicationForm {
+    #[serde(default)]
+    pairing: Vec<String>,
+}
+
+pub async fn ask(mut runs: Runs) -> Result<Response> {
+    let programme = runs.programme.id;
+    let mut proposals = queries::of_programme(&mut runs.acting, programme).await?;
+    proposals.retain(|pairing| matches!(pairing.stage, Stage::Proposed(_)));
+    Ok(Page(PublicationPage {
+        frame: runs.frame(),
+        count: words::count(&how_many(&proposals), "pairing", "pairings"),
+        programme: runs.programme,
+        proposals,
+    })
+    .into_response())
+}
+
+pub async fn publish(mut runs: Runs, Form(form): Form<PublicationForm>) -> Result<Response> {
+    let read: HashSet<i64> = form
+        .pairing
+        .iter()
+        .filter_map(|id| id.parse().ok())
+        .collect();
+    let mut proposals = lock(&mut runs).await?;
+    proposals.retain(|(id, _)| read.contains(&id.0));
+    let path = runs.programme.path();
+    if proposals.is_empty() {
+        return Ok(see(&path));
+    }
+    let pairings = words::count(&how_many(&proposals), "pairing is", "pairings are");
+    offer(&mut runs, proposals).await?;
+    runs.commit("published the proposals").await?;
+    Ok(done(
+        &path,
+        &format!("{pairings} published. They can now accept."),
+    ))
+}
+
+fn how_many<T>(proposals: &[T]) -> i64 {
+    i64::try_from(proposals.len()).unwrap_or(i64::MAX)
+}
+
+/// Waits for everybody else who is changing one of them.
+async fn lock(runs: &mut Runs) -> sqlx::Result<Vec<(PairingId, Proposed)>> {
+    let rows = sqlx::query!(
+        r"
+        select id, proposed_on
+        from pairings
+        where programme_id = $1 and offered_on is null and closed_on is null
+        order by id
+        for update
+        ",
+        runs.programme.id.0,
+    )
+    .fetch_all(&mut *runs.acting)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let since = row.proposed_on;
+            (row.id, Proposed { since })
+        })
+        .collect())
+}
+
+/// Stores the stage that each is led to, and leaves an audit row for each.
+async fn offer(runs: &mut Runs, proposals: Vec<(PairingId, Proposed)>) -> sqlx::Result<()> {
+    let today = runs.programme.today;
+    let (ids, dates): (Vec<i64>, Vec<Date>) = proposals
+        .into_iter()
+        .map(|(id, proposed)| (id.0, proposed.publish(today).since))
+        .unzip();
+    sqlx::query!(
+        r"
+        with offered as (
+            update pairings set offered_on = published.since
+            from unnest($1::bigint[], $2::date[]) as published (id, since)
+            where pairings.id = published.id
+            returning pairings.id
+        )
+        insert into audit_events (at, actor_id, act, pairing_id)
+        select $3, $4, 'published the pairing', id from offered
+        ",
+        &ids,
+        &dates,
+        runs.acting.now,
+        runs.acting.viewer.id.0,
+    )
+    .execute(&mut *runs.acting)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! Finding somebody of the installation, to enrol them or to name them a coordinator.
+
+use crate::people::{Acting, PersonId};
+
+/// The most that a search shows; whoever is not among them is found by typing more.
+pub const MOST: usize = 30;
+
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub id: PersonId,
+    pub name: String,
+    pub job_title: String,
+    pub department: String,
+}
+
+impl Found {
+    /// "Asha Patel, Buyer, Purchasing"
+    pub fn label(&self) -> String {
+        [&self.name, &self.job_title, &self.department]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+}
+
+/// People whose name, email, job title or department holds these words.
+pub async fn people(acting: &mut Acting, typed: &str) -> sqlx::Result<Vec<Found>> {
+    let typed: String = typed
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(100)
+        .collect();
+    sqlx::query_as!(
+        Found,
+        r#"
+        select id, full_name as name, job_title, department
+        from people
+        where position(lower($1) in lower(concat_ws(' ', full_name, email, job_title, department))) > 0
+        order by full_name, id
+        limit $2
+        "#,
+        typed.trim(),
+        i64::try_from(MOST).unwrap_or(i64::MAX),
+    )
+    .fetch_all(&mut **acting)
+    .await
+}
+
+/// One person, if there is somebody with this key.
+pub async fn person(acting: &mut Acting, id: PersonId) -> sqlx::Result<Option<Found>> {
+    sqlx::query_as!(
+        Found,
+        "select id, full_name as name, job_title, department from people where id = $1",
+        id.0,
+    )
+    .fetch_optional(&mut **acting)
+    .await
+}

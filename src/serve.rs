@@ -1,0 +1,156 @@
+//! The server's life: start the database, answer requests, and on a signal finish what was begun.
+
+use crate::clock::Clock;
+use crate::config::{BaseUrl, Config};
+use crate::database::{DatabaseError, Reach, server_pool};
+use crate::people::cookies::Cookies;
+use crate::{App, demo, router};
+use sqlx::{ConnectOptions, Connection, PgPool};
+use std::fmt::{self, Display, Formatter};
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+const TIME_TO_FINISH: Duration = Duration::from_secs(20);
+
+pub enum ServeError {
+    Listen(SocketAddr, std::io::Error),
+    Database(DatabaseError),
+    Io(std::io::Error),
+}
+
+pub async fn serve(config: Config, with_demo: bool) -> Result<(), ServeError> {
+    let stop = listen_for_signals()?;
+    // Before the database: a port that is taken should not cost a start of PostgreSQL.
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .map_err(|cause| ServeError::Listen(config.listen, cause))?;
+    let reach = Reach::alone(&config.place).await?;
+    let outcome = answer(&config, with_demo, listener, &reach, stop).await;
+    reach.close().await;
+    tracing::info!("stopped");
+    outcome
+}
+
+async fn answer(
+    config: &Config,
+    with_demo: bool,
+    listener: TcpListener,
+    reach: &Reach,
+    stop: watch::Receiver<bool>,
+) -> Result<(), ServeError> {
+    let loaded = if with_demo {
+        Some(load_demo(reach).await?)
+    } else {
+        None
+    };
+    let pool = server_pool(reach.server()?, config.connections).await?;
+    let address = listener.local_addr()?;
+    let base_url = config
+        .base_url
+        .clone()
+        .unwrap_or_else(|| BaseUrl::local(address.port()));
+    let (router, _) = router(App {
+        cookies: Cookies {
+            secure: base_url.is_https(),
+        },
+        demo: demo::is_loaded(&pool).await.map_err(DatabaseError::from)?,
+        db: pool.clone(),
+        clock: Clock::System,
+    });
+    if let Some(loaded) = loaded {
+        println!("{loaded}");
+    }
+    println!("Waymark is ready at {base_url}");
+    tracing::info!(%address, "ready");
+    let router = router.into_make_service_with_connect_info::<SocketAddr>();
+    let mut told = stop.clone();
+    let serving = axum::serve(listener, router)
+        .with_graceful_shutdown(async move { wait_for_true(&mut told).await });
+    finish(serving.into_future(), stop, &pool).await
+}
+
+async fn load_demo(reach: &Reach) -> Result<demo::Loaded, DatabaseError> {
+    let mut owner = reach.owner()?.connect().await?;
+    let loaded = demo::load(&mut owner, 1, Clock::System.now()).await?;
+    owner.close().await?;
+    Ok(loaded)
+}
+
+/// Once told to stop, requests in flight have a while to finish; then the connections close.
+async fn finish(
+    serving: impl Future<Output = std::io::Result<()>>,
+    mut stop: watch::Receiver<bool>,
+    pool: &PgPool,
+) -> Result<(), ServeError> {
+    let patience = async {
+        wait_for_true(&mut stop).await;
+        tracing::info!("stopping: finishing the requests in flight");
+        tokio::time::sleep(TIME_TO_FINISH).await;
+    };
+    let outcome = tokio::select! {
+        outcome = serving => outcome,
+        () = patience => {
+            tracing::warn!("some requests did not finish in time");
+            Ok(())
+        }
+    };
+    if timeout(Duration::from_secs(5), pool.close()).await.is_err() {
+        tracing::warn!("some connections to the database did not close in time");
+    }
+    Ok(outcome?)
+}
+
+/// From the first moment, so that Ctrl-C while the database starts stops it in order as well.
+fn listen_for_signals() -> Result<watch::Receiver<bool>, std::io::Error> {
+    let (tell, told) = watch::channel(false);
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::spawn(async move {
+        either(&mut terminate, &mut interrupt).await;
+        tell.send_replace(true);
+        // Kept, so that those who wait never see the sender gone.
+        tell.closed().await;
+    });
+    Ok(told)
+}
+
+async fn either(terminate: &mut Signal, interrupt: &mut Signal) {
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}
+
+async fn wait_for_true(told: &mut watch::Receiver<bool>) {
+    if told.wait_for(|told| *told).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+impl Display for ServeError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Listen(address, cause) => {
+                write!(f, "Waymark cannot listen on {address}: {cause}")
+            }
+            Self::Database(cause) => Display::fmt(cause, f),
+            Self::Io(cause) => Display::fmt(cause, f),
+        }
+    }
+}
+
+impl From<DatabaseError> for ServeError {
+    fn from(cause: DatabaseError) -> Self {
+        ServeError::Database(cause)
+    }
+}
+
+impl From<std::io::Error> for ServeError {
+    fn from(cause: std::io::Error) -> Self {
+        ServeError::Io(cause)
+    }
+}

@@ -1,0 +1,64 @@
+//! The page of one session: when and where, what to do about it now, what was written of it.
+
+use super::record::{self, Record};
+use super::targets::{self, Target};
+use super::{Session, SessionId, State, queries};
+use crate::error::Result;
+use crate::pairings::Pairing;
+use crate::pairings::access::{May, Part, See};
+use crate::pairings::stage::Stage;
+use crate::web::page::{Frame, Page};
+use crate::web::routes::{Entry, Routes};
+use crate::web::words;
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+
+#[derive(Template)]
+#[template(path = "sessions/show.html")]
+struct ShowPage {
+    frame: Frame,
+    zone: String,
+    /// Whether the viewer is one of the two.
+    within: bool,
+    live: bool,
+    started: bool,
+    records: Vec<Record>,
+    written_by_viewer: bool,
+    targets: Vec<Target>,
+    session: Session,
+    pairing: Pairing,
+}
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.get(
+        "/pairings/{pairing}/sessions/{session}",
+        Entry::SignedIn,
+        show,
+    )
+}
+
+async fn show(mut may: May<See>, SessionId(id): SessionId) -> Result<Response> {
+    let session = queries::find(&mut may, id).await?;
+    let within = may.pairing().part != Part::Coordinator;
+    let (records, mut targets) = if within && session.is(State::Held) {
+        let records = record::of_session(&mut may, id).await?;
+        (records, targets::of_pairing(&mut may).await?)
+    } else {
+        (Vec::new(), Vec::new())
+    };
+    targets.retain(|target| target.session_id == Some(id) && target.dropped_on.is_none());
+    let viewer = may.viewer().id;
+    Ok(Page(ShowPage {
+        frame: may.frame(),
+        zone: words::place(&may.viewer().time_zone),
+        within,
+        live: !matches!(may.pairing().stage, Stage::Closed(_)),
+        started: session.started(&may.now()),
+        written_by_viewer: records.iter().any(|record| record.author_id == viewer),
+        records,
+        targets,
+        session,
+        pairing: may.pairing().clone(),
+    })
+    .into_response())
+}

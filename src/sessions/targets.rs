@@ -1,0 +1,268 @@
+//! Small actions with a date. Whoever owns one says that it is done: it is they who put things
+//! into place.
+
+use super::TargetId;
+use crate::error::{Error, Result};
+use crate::pairings::Pairing;
+use crate::pairings::access::{Action, MarkTarget, May, SeeWithin, SetTarget};
+use crate::pairings::stage::{Side, Stage};
+use crate::web::form::{self, Form, Problems};
+use crate::web::page::{Frame, Page, done, see};
+use crate::web::routes::{Entry, Routes};
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use time::Date;
+
+pub const LONGEST: usize = 300;
+
+#[derive(Template)]
+#[template(path = "sessions/targets.html")]
+struct TargetsPage {
+    frame: Frame,
+    pairing: Pairing,
+    open: Vec<Target>,
+    settled: Vec<Target>,
+    live: bool,
+    form: TargetForm,
+    problems: Problems,
+}
+
+pub struct Target {
+    pub id: i64,
+    pub what: String,
+    pub owner: String,
+    pub yours: bool,
+    pub due_on: Date,
+    pub session_id: Option<i64>,
+    pub done_on: Option<Date>,
+    pub dropped_on: Option<Date>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct TargetForm {
+    what: String,
+    who: String,
+    when: String,
+    once: String,
+}
+
+/// From which page it was pressed, to lead back there.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Marking {
+    on: String,
+}
+
+/// A target as it is set.
+pub struct NewTarget {
+    pub what: String,
+    pub owner: Side,
+    pub due_on: Date,
+}
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/pairings/{pairing}/targets", Entry::SignedIn, index)
+        .post("/pairings/{pairing}/targets", Entry::SignedIn, create)
+        .post(
+            "/pairings/{pairing}/targets/{target}/done",
+            Entry::SignedIn,
+            mark_done,
+        )
+        .post(
+            "/pairings/{pairing}/targets/{target}/dropped",
+            Entry::SignedIn,
+            mark_dropped,
+        )
+}
+
+async fn index(mut may: May<SeeWithin>) -> Result<Response> {
+    let form = TargetForm {
+        who: "mentee".into(),
+        once: may.once(),
+        ..TargetForm::default()
+    };
+    let page = page(&mut may, form, Problems::default()).await?;
+    Ok(page.into_response())
+}
+
+async fn page<A: Action>(
+    may: &mut May<A>,
+    form: TargetForm,
+    problems: Problems,
+) -> Result<Page<TargetsPage>> {
+    let targets = of_pairing(may).await?;
+    let (open, settled) = targets.into_iter().partition(Target::open);
+    Ok(Page(TargetsPage {
+        frame: may.frame(),
+        pairing: may.pairing().clone(),
+        open,
+        settled,
+        live: !matches!(may.pairing().stage, Stage::Closed(_)),
+        form,
+        problems,
+    }))
+}
+
+async fn create(mut may: May<SetTarget>, Form(form): Form<TargetForm>) -> Result<Response> {
+    let path = format!("{}/targets", may.pairing().path());
+    let mut problems = Problems::default();
+    let what = form::line(&form.what, LONGEST, "Enter what is to be done");
+    let what = problems.keep("what", what);
+    let owner = problems.keep("who", owner(&form.who));
+    let due_on = problems.keep("when", due_on(&form.when, may.today()));
+    let (Some(what), Some(owner), Some(due_on)) = (what, owner, due_on) else {
+        return Ok(page(&mut may, form, problems).await?.refused());
+    };
+    if !may.first_time(&form.once).await? {
+        return Ok(see(&path));
+    }
+    let target = NewTarget {
+        what,
+        owner,
+        due_on,
+    };
+    insert(&mut may, None, &target).await?;
+    may.commit().await?;
+    Ok(done(&path, "The target is set."))
+}
+
+pub fn owner(text: &str) -> Result<Side, &'static str> {
+    match text {
+        "mentor" => Ok(Side::Mentor),
+        "mentee" => Ok(Side::Mentee),
+        _ => Err("Choose who does it"),
+    }
+}
+
+pub fn due_on(text: &str, today: Date) -> Result<Date, form::Problem> {
+    match form::date(text, "Enter the date it is to be done by")? {
+        date if date < today => Err("Choose a date that is not in the past".into()),
+        date => Ok(date),
+    }
+}
+
+async fn mark_done(
+    mut may: May<MarkTarget>,
+    TargetId(id): TargetId,
+    Form(marking): Form<Marking>,
+) -> Result<Response> {
+    let path = match marking.on.as_str() {
+        "pairing" => may.pairing().path(),
+        _ => format!("{}/targets", may.pairing().path()),
+    };
+    let target = find(&mut may, id).await?;
+    if !target.yours {
+        return Err(Error::NotAllowed);
+    }
+    if target.done_on.is_some() {
+        return Ok(see(&path));
+    }
+    if target.dropped_on.is_some() {
+        return Err(Error::conflict(
+            "This target was dropped in the meantime. Set it again if it still matters. Nothing \
+             has changed by this press.",
+        ));
+    }
+    let today = may.today();
+    sqlx::query!("update targets set done_on = $2 where id = $1", id, today)
+        .execute(may.db())
+        .await?;
+    may.commit_as("marked a target done").await?;
+    Ok(done(&path, &format!("Done: {}.", shortened(&target.what))))
+}
+
+async fn mark_dropped(mut may: May<MarkTarget>, TargetId(id): TargetId) -> Result<Response> {
+    let path = format!("{}/targets", may.pairing().path());
+    let target = find(&mut may, id).await?;
+    if target.dropped_on.is_some() {
+        return Ok(see(&path));
+    }
+    if target.done_on.is_some() {
+        return Err(Error::conflict(
+            "This target was marked as done in the meantime. Nothing has changed by this press.",
+        ));
+    }
+    let today = may.today();
+    sqlx::query!(
+        "update targets set dropped_on = $2 where id = $1",
+        id,
+        today
+    )
+    .execute(may.db())
+    .await?;
+    may.commit_as("dropped a target").await?;
+    let banner = format!("Dropped: {}.", shortened(&target.what));
+    Ok(done(&path, &banner))
+}
+
+/// A banner has room for one sentence.
+fn shortened(what: &str) -> String {
+    match what.char_indices().nth(60) {
+        Some((at, _)) => format!("{}…", what[..at].trim_end()),
+        None => what.to_owned(),
+    }
+}
+
+impl Target {
+    pub fn open(&self) -> bool {
+        self.done_on.is_none() && self.dropped_on.is_none()
+    }
+}
+
+/// Open ones first, earliest due first; then the settled ones, latest first.
+pub async fn of_pairing<A: Action>(may: &mut May<A>) -> sqlx::Result<Vec<Target>> {
+    let (pairing, viewer) = (may.pairing().id, may.viewer().id);
+    sqlx::query_as!(
+        Target,
+        r#"
+        select targets.id, what, full_name as owner, owner_id = $2 as "yours!", due_on, session_id,
+            done_on, dropped_on
+        from targets
+        join people on people.id = owner_id
+        where pairing_id = $1
+        order by
+            coalesce(done_on, dropped_on) desc nulls first, due_on, targets.id
+        "#,
+        pairing.0,
+        viewer.0,
+    )
+    .fetch_all(may.db())
+    .await
+}
+
+async fn find(may: &mut May<MarkTarget>, id: i64) -> sqlx::Result<Target> {
+    let mut targets = of_pairing(may).await?;
+    targets.retain(|target| target.id == id);
+    targets.pop().ok_or(sqlx::Error::RowNotFound)
+}
+
+/// Setting the same target of the same session again leaves the one there is.
+pub async fn insert<A: Action>(
+    may: &mut May<A>,
+    session: Option<i64>,
+    target: &NewTarget,
+) -> sqlx::Result<()> {
+    let owner = may.pairing().person(target.owner).id;
+    let (pairing, viewer, today) = (may.pairing().id, may.viewer().id, may.today());
+    sqlx::query!(
+        "insert into targets (pairing_id, session_id, what, owner_id, due_on, set_by, set_on)
+         select $1, $2, $3, $4, $5, $6, $7
+         where not exists (
+             select from targets
+             where session_id = $2 and what = $3 and owner_id = $4 and due_on = $5
+         )",
+        pairing.0,
+        session,
+        target.what,
+        owner.0,
+        target.due_on,
+        viewer.0,
+        today,
+    )
+    .execute(may.db())
+    .await?;
+    Ok(())
+}

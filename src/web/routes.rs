@@ -1,0 +1,87 @@
+//! Every route says who may come in. There is no way to add one without saying it.
+
+use crate::App;
+use crate::people::acting;
+use axum::Router;
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{self, MethodRouter};
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Entry {
+    /// Open to the world.
+    Anyone,
+    /// For anybody signed in; what they may do there is the handler's extractor's to say.
+    SignedIn,
+    /// For administrators of the installation only.
+    Administrators,
+}
+
+#[derive(Clone, Debug)]
+pub struct Listed {
+    pub method: Method,
+    pub path: &'static str,
+    pub entry: Entry,
+}
+
+pub struct Routes {
+    app: App,
+    router: Router<App>,
+    list: Vec<Listed>,
+}
+
+impl Routes {
+    pub fn new(app: App) -> Self {
+        Routes {
+            app,
+            router: Router::new(),
+            list: Vec::new(),
+        }
+    }
+
+    pub fn get<H, T>(self, path: &'static str, entry: Entry, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.add(Method::GET, path, entry, routing::get(handler))
+    }
+
+    pub fn post<H, T>(self, path: &'static str, entry: Entry, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.add(Method::POST, path, entry, routing::post(handler))
+    }
+
+    fn add(
+        mut self,
+        method: Method,
+        path: &'static str,
+        entry: Entry,
+        route: MethodRouter<App>,
+    ) -> Self {
+        let app = self.app.clone();
+        let route = match entry {
+            Entry::Anyone => route,
+            Entry::SignedIn => route.route_layer(from_fn_with_state(app, acting::signed_in)),
+            Entry::Administrators => {
+                route.route_layer(from_fn_with_state(app, acting::administrators))
+            }
+        };
+        self.router = self.router.route(path, route);
+        self.list.push(Listed {
+            method,
+            path,
+            entry,
+        });
+        self
+    }
+
+    /// The router, and the list that the access test walks.
+    pub fn finish(self) -> (Router<App>, App, Vec<Listed>) {
+        (self.router, self.app, self.list)
+    }
+}

@@ -1,0 +1,96 @@
+// A Waymark of one's own to test: a fresh database, the real server, and people in browsers.
+import { chromium } from 'playwright-core';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const target = process.env.CARGO_TARGET_DIR ?? path.join(root, 'target');
+const binary = process.env.WAYMARK ?? path.join(target, 'debug/waymark');
+const chrome = process.env.CHROME_PATH ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'].find(existsSync);
+
+const freePort = () => new Promise(resolve => {
+  const server = net.createServer().listen(0, '127.0.0.1', () => {
+    const { port } = server.address();
+    server.close(() => resolve(port));
+  });
+});
+
+/** DATABASE_URL of the test cluster, for another database and role. */
+function url(database, role) {
+  const url = new URL(process.env.DATABASE_URL);
+  url.pathname = `/${database}`;
+  if (role) url.username = role;
+  return url.href;
+}
+
+/** Starts a server on a database made for it. `demo` loads the demonstration data. */
+export async function startWaymark({ demo = false } = {}) {
+  const database = `browser_${process.pid}_${Math.random().toString(36).slice(2, 8)}`;
+  sqlOn(process.env.DATABASE_URL, `create database ${database}`);
+  const port = await freePort();
+  const env = {
+    ...process.env,
+    DATABASE_URL: url(database, 'waymark_server'),
+    DATABASE_OWNER_URL: url(database),
+    BASE_URL: `http://localhost:${port}`,
+    LISTEN: `127.0.0.1:${port}`,
+  };
+  execFileSync(binary, ['migrate'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  if (demo) execFileSync(binary, ['demo'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const server = spawn(binary, ['serve'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const base = `http://localhost:${port}`;
+  for (let tries = 0; ; tries += 1) {
+    const up = await fetch(`${base}/sign-in`).then(answer => answer.ok, () => false);
+    if (up) break;
+    if (tries > 200 || server.exitCode !== null) throw new Error('Waymark did not start');
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+  return {
+    base,
+    /** Runs one of the command line's own commands beside the server. */
+    waymark: (args, input) => execFileSync(binary, args, { env, input, encoding: 'utf8' }),
+    /** Rows of an SQL query made as the owner of the tables. */
+    sql: text => sqlOn(url(database), text),
+    stop: async () => {
+      const gone = new Promise(resolve => server.once('exit', resolve));
+      server.kill('SIGTERM');
+      await gone;
+      sqlOn(process.env.DATABASE_URL, `drop database ${database} with (force)`);
+    },
+  };
+}
+
+function sqlOn(connection, text) {
+  const out = execFileSync('psql', ['-X', '-q', '-t', '-A', '-v', 'ON_ERROR_STOP=1', '-d', connection, '-c', text],
+    { encoding: 'utf8' });
+  return out.trim().split('\n').filter(Boolean).map(line => line.split('|'));
+}
+
+export const startBrowser = () => chromium.launch({
+  executablePath: chrome,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync'],
+});
+
+/** A person's own browser window. Whatever the page logs as an error fails the test that asks. */
+export async function person(browser, base, options = {}) {
+  const context = await browser.newContext({
+    baseURL: base, locale: 'en-GB', timezoneId: 'Europe/London', viewport: { width: 1280, height: 900 }, ...options,
+  });
+  context.setDefaultTimeout(10_000);
+  const page = await context.newPage();
+  page.complaints = [];
+  page.on('pageerror', error => page.complaints.push(error.message));
+  page.on('console', message => message.type() === 'error' && page.complaints.push(message.text()));
+  return page;
+}
+
+export async function signIn(page, email, password) {
+  await page.goto('/sign-in');
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}

@@ -1,0 +1,14 @@
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
+
+mod access;
+mod account;
+mod administration;
+mod cluster;
+mod config;
+mod pairing_page;
+mod pairings;
+mod privacy;
+mod session_records;
+mod sessions;
+mod sign_in;
+mod support;

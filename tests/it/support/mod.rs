@@ -1,0 +1,246 @@
+//! The app in a test: a database of its own, a stopped clock, and people who use it.
+
+pub mod given;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::{Method, Request, StatusCode, header};
+use http_body_util::BodyExt;
+use sqlx::PgPool;
+use sqlx::postgres::PgPoolOptions;
+use std::net::SocketAddr;
+use time::OffsetDateTime;
+use time::macros::datetime;
+use tower::ServiceExt;
+use waymark::people::cookies::Cookies;
+use waymark::web::routes::Listed;
+use waymark::{App, clock::Clock};
+
+/// A Wednesday.
+pub const NOON: OffsetDateTime = datetime!(2026-04-01 12:00 UTC);
+
+pub struct TestApp {
+    /// Connects as the owner of the tables: to arrange what a test needs and see what came of it.
+    pub db: PgPool,
+    /// Connects as the server does.
+    pub server: PgPool,
+    pub list: Vec<Listed>,
+    router: Router,
+}
+
+pub struct Visitor<'a> {
+    app: &'a TestApp,
+    cookie: Option<String>,
+    address: Option<SocketAddr>,
+    site: &'static str,
+}
+
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub location: Option<String>,
+    pub cookies: Vec<String>,
+    pub body: String,
+}
+
+impl TestApp {
+    pub async fn new(db: PgPool) -> Self {
+        Self::at(db, NOON).await
+    }
+
+    pub async fn at(db: PgPool, now: OffsetDateTime) -> Self {
+        Self::start(db, now, false).await
+    }
+
+    /// A server that holds the demonstration data.
+    pub async fn demonstration(db: PgPool) -> Self {
+        Self::start(db, NOON, true).await
+    }
+
+    async fn start(db: PgPool, now: OffsetDateTime, demo: bool) -> Self {
+        let options = (*db.connect_options()).clone().username("waymark_server");
+        let server = PgPoolOptions::new()
+            .max_connections(10)
+            .connect_with(options)
+            .await
+            .unwrap();
+        let (router, list) = waymark::router(App {
+            db: server.clone(),
+            clock: Clock::Stopped(now),
+            cookies: Cookies { secure: false },
+            demo,
+        });
+        TestApp {
+            db,
+            server,
+            list,
+            router,
+        }
+    }
+
+    pub fn stranger(&self) -> Visitor<'_> {
+        Visitor {
+            app: self,
+            cookie: None,
+            address: None,
+            site: "same-origin",
+        }
+    }
+
+    /// A browser that has kept the cookies of an answer.
+    pub fn browser_after(&self, answer: &Answer) -> Visitor<'_> {
+        let kept: Vec<&str> = answer
+            .cookies
+            .iter()
+            .filter(|cookie| !cookie.contains("Max-Age=0"))
+            .filter_map(|cookie| cookie.split(';').next())
+            .collect();
+        Visitor {
+            cookie: Some(kept.join("; ")),
+            ..self.stranger()
+        }
+    }
+
+    pub async fn sign_in(&self, person: given::Person) -> Visitor<'_> {
+        let token = given::sign_in(&self.db, person).await;
+        Visitor {
+            cookie: Some(format!("sign_in={token}")),
+            ..self.stranger()
+        }
+    }
+}
+
+impl Visitor<'_> {
+    pub fn at_address(mut self, address: &str) -> Self {
+        self.address = Some(SocketAddr::new(address.parse().unwrap(), 50_000));
+        self
+    }
+
+    /// As if a page of another site had sent the form.
+    pub fn lured_from_another_site(mut self) -> Self {
+        self.site = "cross-site";
+        self
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, "").await
+    }
+
+    /// Posts fields, encoded as a browser would.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let form: Vec<String> = fields
+            .iter()
+            .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+            .collect();
+        self.send(Method::POST, path, &form.join("&")).await
+    }
+
+    pub async fn send(&self, method: Method, path: &str, form: &str) -> Answer {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("sec-fetch-site", self.site)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        if let Some(address) = self.address {
+            request = request.extension(ConnectInfo(address));
+        }
+        let request = request.body(Body::from(form.to_owned())).unwrap();
+        let response = self.app.router.clone().oneshot(request).await.unwrap();
+        let status = response.status();
+        let text = |value: &header::HeaderValue| value.to_str().unwrap().to_owned();
+        let location = response.headers().get(header::LOCATION).map(text);
+        let cookies = response.headers().get_all(header::SET_COOKIE);
+        let cookies = cookies.iter().map(text).collect();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        Answer {
+            status,
+            location,
+            cookies,
+            body: String::from_utf8_lossy(&body).into_owned(),
+        }
+    }
+}
+
+impl Answer {
+    /// The page says this, in these words.
+    #[track_caller]
+    pub fn says(&self, words: &str) -> &Self {
+        assert!(
+            self.body.contains(words),
+            "{words:?} is not in {}",
+            self.body
+        );
+        self
+    }
+
+    #[track_caller]
+    pub fn does_not_say(&self, words: &str) -> &Self {
+        assert!(!self.body.contains(words), "{words:?} is in {}", self.body);
+        self
+    }
+
+    #[track_caller]
+    pub fn is(&self, status: StatusCode) -> &Self {
+        assert_eq!(self.status, status, "{}", self.body);
+        self
+    }
+
+    /// The values of the buttons or fields of this name, in the order of the page.
+    pub fn values_of(&self, name: &str) -> Vec<&str> {
+        let start = format!("name=\"{name}\"");
+        let tags = self.body.split('<').filter(|tag| tag.contains(&start));
+        tags.filter_map(|tag| tag.split_once("value=\"")?.1.split('"').next())
+            .collect()
+    }
+
+    /// Where the first link leads whose words begin like this.
+    #[track_caller]
+    pub fn link(&self, words: &str) -> &str {
+        let links = self.body.split("<a ").skip(1);
+        links
+            .filter_map(|link| {
+                let (attributes, rest) = link.split_once('>')?;
+                let href = attributes.split_once("href=\"")?.1.split('"').next()?;
+                rest.trim_start().starts_with(words).then_some(href)
+            })
+            .next()
+            .unwrap_or_else(|| panic!("no link says {words:?} in {}", self.body))
+    }
+
+    /// Where the form leads that has a button with these words.
+    #[track_caller]
+    pub fn form_with(&self, button: &str) -> &str {
+        let forms = self.body.split("<form ").skip(1);
+        forms
+            .filter_map(|form| {
+                let (form, _) = form.split_once("</form>")?;
+                let has = form.split("<button").skip(1).any(|one| {
+                    one.split_once('>')
+                        .is_some_and(|(_, rest)| rest.trim_start().starts_with(button))
+                });
+                has.then(|| form.split_once("action=\"")?.1.split('"').next())?
+            })
+            .next()
+            .unwrap_or_else(|| panic!("no form has a button {button:?} in {}", self.body))
+    }
+
+    /// A form that acted sends the browser on to this path.
+    #[track_caller]
+    pub fn leads_to(&self, path: &str) -> &Self {
+        assert_eq!(self.location.as_deref(), Some(path), "{}", self.body);
+        self
+    }
+}
+
+pub fn encode(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        })
+        .collect()
+}
