@@ -6,7 +6,6 @@ mod running;
 use crate::error::Result;
 use crate::pairings::access::Part;
 use crate::pairings::next::Next;
-use crate::pairings::show::{Station, StationState, stepper};
 use crate::pairings::stage::{How, Name, Side, Stage};
 use crate::pairings::{Pairing, queries};
 use crate::people::Acting;
@@ -39,7 +38,6 @@ struct HomePage {
 struct Card {
     pairing: Pairing,
     next: Next,
-    steps: Vec<Station>,
     session: Option<Session>,
     ask: String,
     /// Whether this is the one primary button of the page.
@@ -161,7 +159,6 @@ impl Card {
         let open = pairing.facts.open_session;
         Card {
             next: Next::of(pairing),
-            steps: stepper(pairing),
             session: facts
                 .sessions
                 .iter()

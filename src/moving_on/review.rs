@@ -8,7 +8,6 @@ use crate::pairings::Pairing;
 use crate::pairings::access::{Action, AnswerReview, May, Part, SeeWithin};
 use crate::pairings::next::Next;
 use crate::pairings::queries::store_stage;
-use crate::pairings::show::{Station, stepper};
 use crate::pairings::stage::Stage;
 use crate::web::form::{self, Form, Problems};
 use crate::web::page::{Frame, Page, done, see};
@@ -36,7 +35,6 @@ struct AnswerPage {
 #[template(path = "moving_on/review.html")]
 pub struct ReviewPage {
     frame: Frame,
-    stepper: Vec<Station>,
     next: Next,
     columns: Vec<Column>,
     /// The viewer has answered and waits for the other one.
@@ -157,7 +155,6 @@ pub async fn page<A: Action>(
     let columns = columns(&pairing, reviews);
     Ok(Page(ReviewPage {
         frame: may.frame(),
-        stepper: stepper(&pairing),
         next: Next::of(&pairing).seen_on("/review"),
         waiting: moving_on && columns.len() == 1,
         may_write: moving_on && awake && columns.len() == 2,

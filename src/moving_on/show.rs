@@ -6,7 +6,6 @@ use crate::error::Result;
 use crate::pairings::Pairing;
 use crate::pairings::access::{Action, May, SeeWithin};
 use crate::pairings::next::Next;
-use crate::pairings::show::{Station, stepper};
 use crate::pairings::stage::{MovingOn, Side, Stage};
 use crate::pairings::turn::closes_by_itself_on;
 use crate::web::form::Problems;
@@ -20,7 +19,6 @@ use time::Date;
 #[template(path = "moving_on/show.html")]
 pub struct MovingOnPage {
     frame: Frame,
-    stepper: Vec<Station>,
     next: Next,
     /// Empty unless the pairing is moving on.
     tasks: Vec<Task>,
@@ -81,7 +79,6 @@ pub async fn page<A: Action>(
     let unsettled = pairing.facts.objectives_unsettled;
     Ok(Page(MovingOnPage {
         frame: may.frame(),
-        stepper: stepper(&pairing),
         next: Next::of(&pairing).seen_on("/moving-on"),
         tasks: moving.map_or_else(Vec::new, |moving| tasks(&pairing, moving)),
         may_close: awake && moving.is_some_and(|moving| moving.missing(unsettled).is_none()),

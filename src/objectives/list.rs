@@ -5,8 +5,6 @@ use super::{Objective, queries};
 use crate::error::Result;
 use crate::pairings::Pairing;
 use crate::pairings::access::{May, Part, SeeWithin};
-use crate::pairings::next::Next;
-use crate::pairings::show::{Station, stepper};
 use crate::pairings::stage::{Name, Stage};
 use crate::people::PersonId;
 use crate::web::page::{Frame, Page};
@@ -17,8 +15,6 @@ use axum::response::{IntoResponse, Response};
 #[template(path = "objectives/list.html")]
 struct ListPage {
     frame: Frame,
-    steps: Vec<Station>,
-    next: Next,
     groups: Vec<Group>,
     settled: Vec<Objective>,
     may_propose: bool,
@@ -59,12 +55,10 @@ pub async fn show(mut may: May<SeeWithin>) -> Result<Response> {
     let (settled, open): (Vec<_>, Vec<_>) =
         objectives.into_iter().partition(|one| one.state.settled());
     let mut groups = groups(&pairing, viewer, open);
-    let next = Next::of(&pairing).seen_on("/objectives");
-    let waiting = next.button.is_none();
     let first = groups
         .iter_mut()
         .flat_map(|group| &mut group.lines)
-        .find(|line| waiting && line.is_asked_for());
+        .find(|line| line.is_asked_for());
     let acts_first = first.is_some();
     if let Some(line) = first {
         line.first = true;
@@ -72,12 +66,10 @@ pub async fn show(mut may: May<SeeWithin>) -> Result<Response> {
     let may_propose = matches!(pairing.stage.name(), Name::InitialMeeting | Name::Sessions);
     Ok(Page(ListPage {
         frame: may.frame(),
-        steps: stepper(&pairing),
-        next,
         groups,
         settled,
         may_propose,
-        propose_first: may_propose && waiting && !acts_first,
+        propose_first: may_propose && !acts_first,
         pairing,
     })
     .into_response())

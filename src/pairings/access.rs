@@ -172,6 +172,16 @@ impl<A: Action> May<A> {
 }
 
 impl Rule {
+    /// What it is to have looked at a page of this act, for the audit: to open the form of an act
+    /// is not yet to act.
+    fn reading(&self) -> &'static str {
+        if self.act.starts_with("opened ") {
+            self.act
+        } else {
+            See::RULE.act
+        }
+    }
+
     /// # Errors
     /// `NotAllowed` for the wrong person, a conflict in words for the wrong moment.
     pub fn check(&self, pairing: &Pairing) -> Result<()> {
@@ -234,7 +244,7 @@ impl<A: Action> FromRequestParts<App> for May<A> {
         }
         if pairing.part == Part::Coordinator && !writes {
             acting
-                .record_reading(A::RULE.act, About::Pairing(id))
+                .record_reading(A::RULE.reading(), About::Pairing(id))
                 .await?;
         }
         Ok(May {

@@ -9,6 +9,7 @@ mod pause;
 pub mod queries;
 pub mod show;
 pub mod stage;
+pub mod stepper;
 pub mod turn;
 
 use crate::people::PersonId;
@@ -143,6 +144,14 @@ impl Pairing {
 
     pub fn turn(&self) -> turn::Turn {
         turn::Turn::of(self)
+    }
+
+    pub fn next(&self) -> next::Next {
+        next::Next::of(self)
+    }
+
+    pub fn stepper(&self) -> Vec<stepper::Station> {
+        stepper::stepper(self)
     }
 }
 

@@ -4,6 +4,7 @@ use super::Pairing;
 use super::access::Part;
 use super::stage::Side;
 use super::turn::{Step, Turn, Whose};
+use crate::web::words;
 use time::Date;
 
 /// What the card at the top of a page says.
@@ -12,6 +13,8 @@ pub struct Next {
     pub kicker: String,
     pub sentence: String,
     pub by: Option<Date>,
+    /// Whether `by` is the very day, and not the last one.
+    pub on_that_day: bool,
     /// Whether the viewer is the one to act.
     pub yours: bool,
     /// Where the primary button leads, and what it says.
@@ -26,9 +29,25 @@ impl Next {
             kicker: kicker(pairing, &turn, yours),
             sentence: sentence(pairing, &turn, yours),
             by: turn.by,
+            on_that_day: matches!(turn.step, Step::Meet(_)),
             yours,
             button: button(pairing, &turn, yours),
         }
+    }
+
+    /// "By Friday 27 November 2026, in 3 days", "On …" for a meeting, "Was due …" once it is late.
+    pub fn when(&self, today: &Date) -> Option<String> {
+        let by = self.by.as_ref()?;
+        let lead = match (by < today, self.on_that_day) {
+            (true, _) => "Was due",
+            (false, true) => "On",
+            (false, false) => "By",
+        };
+        Some(format!(
+            "{lead} {}, {}",
+            words::day(by),
+            words::when(by, today)
+        ))
     }
 
     /// The same on the page that its button would lead to, where the act itself is at hand.

@@ -3,7 +3,7 @@
 use super::Pairing;
 use super::access::{May, Part, See};
 use super::next::Next;
-use super::stage::{Closed, How, Name, Stage};
+use super::stage::{How, Name, Stage};
 use crate::error::Result;
 use crate::web::page::{Frame, Page};
 use crate::web::words;
@@ -16,12 +16,13 @@ use time::{Date, OffsetDateTime, PrimitiveDateTime};
 struct ShowPage {
     frame: Frame,
     next: Next,
-    steps: Vec<Station>,
     sessions: Vec<Item>,
     objectives: Vec<Item>,
     targets: Vec<Item>,
     /// Of the latest agreement; empty for a coordinator.
     signatures: Vec<Item>,
+    /// What the other one offers or seeks, while there is an offer to answer.
+    about: Option<String>,
     zone: String,
     /// Whether the viewer has an offer to answer, or a proposal to publish, on this page.
     answers: bool,
@@ -31,26 +32,11 @@ struct ShowPage {
     pairing: Pairing,
 }
 
-/// One station of the stepper.
-pub struct Station {
-    pub name: &'static str,
-    pub state: StationState,
-    pub words: String,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-pub enum StationState {
-    Done,
-    Now,
-    Paused,
-    ToCome,
-}
-
 /// One line of the page's lists: a session, an objective or a target.
 pub struct Item {
     pub id: i64,
     list: String,
-    /// What it says; for a session, what kind it is.
+    /// What it says; for a session, which of them it is.
     pub words: String,
     pub on: Option<Date>,
     /// When a session starts, in the viewer's time zone.
@@ -58,6 +44,7 @@ pub struct Item {
     pub starts_at: Option<OffsetDateTime>,
     /// What became of it so far.
     pub state: String,
+    /// Whose it is; of a session, who has written it up.
     pub owner: Option<String>,
     /// Whether that is the viewer.
     pub yours: bool,
@@ -71,7 +58,8 @@ pub async fn show(mut may: May<See>) -> Result<Response> {
     };
     let (sessions, items) = of(items, "session");
     let (objectives, items) = of(items, "objective");
-    let (signatures, targets) = of(items, "signature");
+    let (signatures, items) = of(items, "signature");
+    let (about, targets) = of(items, "about");
     let pairing = may.pairing().clone();
     let (answers, publishes) = (answers(&pairing), publishes(&pairing));
     let mut next = Next::of(&pairing);
@@ -82,11 +70,11 @@ pub async fn show(mut may: May<See>) -> Result<Response> {
     Ok(Page(ShowPage {
         frame: may.frame(),
         next,
-        steps: stepper(&pairing),
         sessions,
         objectives,
         targets,
         signatures,
+        about: about.into_iter().next().map(|about| about.words),
         zone: words::place(&zone),
         answers,
         publishes,
@@ -124,7 +112,16 @@ async fn items(may: &mut May<See>, zone: &str) -> sqlx::Result<Vec<Item>> {
             owner, yours as "yours!"
         from (
         select
-            'session' as list, id, kind as words,
+            'session' as list, id,
+            case kind
+                when 'initial' then 'Initial meeting'
+                when 'moving_on' then 'Final session'
+                else 'Session'
+                    || coalesce(' ' || case when missed_on is null and cancelled_on is null
+                        then count(*) filter (where missed_on is null and cancelled_on is null)
+                            over (partition by kind order by during)
+                    end, '')
+            end as words,
             coalesce(held_on, missed_on, cancelled_on) as "on",
             lower(during) at time zone $2 as starts,
             lower(during) as starts_at,
@@ -134,7 +131,12 @@ async fn items(may: &mut May<See>, zone: &str) -> sqlx::Result<Vec<Item>> {
                 when cancelled_on is not null then 'cancelled'
                 else 'booked'
             end as state,
-            null as owner,
+            (
+                select string_agg(full_name, ' and ' order by written_at)
+                from session_records
+                join people on people.id = author_id
+                where session_id = mentoring_sessions.id
+            ) as owner,
             false as yours,
             row_number() over (order by during desc) as place
         from mentoring_sessions
@@ -174,6 +176,10 @@ async fn items(may: &mut May<See>, zone: &str) -> sqlx::Result<Vec<Item>> {
         from agreement_signatures
         join people on people.id = person_id
         where agreement_id = $4
+        union all
+        select 'about', person_id, about, null, null, null, '', null, false, 1
+        from enrolments
+        where $6 and programme_id = $7 and person_id = $8 and part = $9 and about <> ''
         ) items
         order by list, place
         "#,
@@ -182,77 +188,16 @@ async fn items(may: &mut May<See>, zone: &str) -> sqlx::Result<Vec<Item>> {
         viewer.0,
         pairing.facts.agreement.map(|agreement| agreement.id),
         pairing.programme.time_zone,
+        answers(&pairing),
+        pairing.programme.id.0,
+        pairing.partner().id.0,
+        match pairing.part {
+            Part::Mentor => "mentee",
+            Part::Mentee | Part::Coordinator => "mentor",
+        },
     )
     .fetch_all(may.db())
     .await
-}
-
-pub fn stepper(pairing: &Pairing) -> Vec<Station> {
-    let here = pairing.stage.name();
-    let order = [
-        Name::InitialMeeting,
-        Name::Sessions,
-        Name::MovingOn,
-        Name::Closed,
-    ];
-    let place = order.iter().position(|name| *name == here);
-    order
-        .iter()
-        .enumerate()
-        .map(|(at, name)| Station {
-            name: name.words(),
-            state: match place {
-                Some(place) if at < place && reached(pairing, *name) => StationState::Done,
-                Some(place) if at == place && pairing.paused_since.is_some() => {
-                    StationState::Paused
-                }
-                Some(place) if at == place => StationState::Now,
-                _ => StationState::ToCome,
-            },
-            words: words_of(pairing, *name, here),
-        })
-        .collect()
-}
-
-/// Whether the pairing has been through this stage: one that ended early may not have.
-fn reached(pairing: &Pairing, name: Name) -> bool {
-    let dates = &pairing.dates;
-    match name {
-        Name::Proposed | Name::Offered => true,
-        Name::InitialMeeting => dates.met_on.is_some() && dates.agreed_on.is_some(),
-        Name::Sessions => dates.moving_on_since.is_some(),
-        Name::MovingOn => dates.final_session_on.is_some(),
-        Name::Closed => dates.closed_on.is_some(),
-    }
-}
-
-fn words_of(pairing: &Pairing, name: Name, here: Name) -> String {
-    let dates = &pairing.dates;
-    let done_on = |date: Option<Date>| match date {
-        Some(date) => format!("Done {}", words::short_day(&date)),
-        None if here == Name::Closed => "Left out".into(),
-        None => "Not yet".into(),
-    };
-    if let Stage::Closed(Closed { on, how }) = pairing.stage
-        && name == Name::Closed
-    {
-        return format!("{}, {}", how.words(), words::short_day(&on));
-    }
-    if name == here && pairing.paused_since.is_some() {
-        return "Paused".into();
-    }
-    match name {
-        Name::InitialMeeting if here == name => "You are here".into(),
-        Name::InitialMeeting => done_on(dates.met_on.zip(dates.agreed_on).map(|(a, b)| a.max(b))),
-        Name::Sessions if here == name => format!(
-            "You are here: {} held",
-            words::count(&pairing.facts.sessions_held, "meeting", "meetings")
-        ),
-        Name::Sessions => done_on(dates.moving_on_since),
-        Name::MovingOn if here == name => "You are here".into(),
-        Name::MovingOn => done_on(dates.final_session_on),
-        Name::Proposed | Name::Offered | Name::Closed => "Not yet".into(),
-    }
 }
 
 impl ShowPage {
@@ -271,10 +216,13 @@ impl ShowPage {
 }
 
 impl Item {
-    /// "Booked, 9:00am (London)", "Held", "Did not happen"
+    /// "Booked, 9:00am (London)", "Held, and written up by Maya Okafor", "Did not happen"
     pub fn state_in_words(&self, now: &OffsetDateTime, zone: &str) -> String {
         match (self.state.as_str(), self.starts, self.starts_at) {
-            ("held", _, _) => "Held".into(),
+            ("held", _, _) => match &self.owner {
+                Some(authors) => format!("Held, and written up by {authors}"),
+                None => "Held".into(),
+            },
             ("missed", _, _) => "Did not happen".into(),
             ("cancelled", _, _) => "Cancelled".into(),
             (_, Some(starts), Some(at)) if at > *now => {
@@ -289,15 +237,6 @@ impl Item {
         letters.next().map_or_else(String::new, |first| {
             first.to_uppercase().chain(letters).collect()
         })
-    }
-
-    /// "Initial meeting", "Session", "Final session"
-    pub fn kind_in_words(&self) -> &'static str {
-        match self.words.as_str() {
-            "initial" => "Initial meeting",
-            "moving_on" => "Final session",
-            _ => "Session",
-        }
     }
 
     pub fn settled(&self) -> bool {
