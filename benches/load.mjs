@@ -6,16 +6,17 @@ import path from 'node:path';
 import { createHash } from 'node:crypto';
 import { countingProxy } from './wire.mjs';
 
-const [binary, pgbench, directory] = process.argv.slice(2); // the socket's directory
+const [binary, directory] = process.argv.slice(2); // the folder of the database's socket
 const seconds = Number(process.env.SECONDS_EACH ?? 10), clients = 8, copies = Number(process.env.COPIES ?? 100);
-const owner = (host = directory) => `postgres://postgres@localhost/waymark?host=${encodeURIComponent(host)}`;
-const server = host => owner(host).replace('postgres@', 'waymark_server@');
-const sql = text => execFileSync('psql', ['-X', '-q', '-t', '-A', '-d', owner(), '-c', text], { encoding: 'utf8' }).trim();
+const owner = process.env.DATABASE_OWNER_URL;
+const server = host => `postgres://waymark_server@localhost/waymark?host=${encodeURIComponent(host)}`;
+const sql = text => execFileSync('psql', ['-X', '-q', '-t', '-A', '-d', owner, '-c', text], { encoding: 'utf8' }).trim();
 const work = mkdtempSync(path.join(tmpdir(), 'waymark-load-'));
 
-execFileSync(binary, ['migrate'], { env: { ...process.env, DATABASE_OWNER_URL: owner() }, stdio: 'inherit' });
-execFileSync(binary, ['demo', '--copies', String(copies)], {
-  env: { ...process.env, DATABASE_URL: server(directory), DATABASE_OWNER_URL: owner() }, stdio: 'inherit' });
+execFileSync(binary, ['migrate'], { stdio: 'ignore' });
+const loading = performance.now();
+execFileSync(binary, ['demo', '--copies', String(copies)], { stdio: 'ignore' });
+const loaded = Math.round((performance.now() - loading) / 1000);
 sql('vacuum analyze');
 
 /** A cookie of somebody who has what each page shows. */
@@ -45,7 +46,7 @@ async function start(host) {
   const port = 20000 + Math.floor(Math.random() * 20000);
   const begun = performance.now();
   const child = spawn(binary, ['serve'], { stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, RUST_LOG: 'warn', LOG: 'json', DATABASE_URL: server(host), BASE_URL: `http://localhost:${port}`, LISTEN: `127.0.0.1:${port}` } });
+    env: { ...process.env, RUST_LOG: 'warn', DATABASE_URL: server(host), BASE_URL: `http://localhost:${port}`, LISTEN: `127.0.0.1:${port}` } });
   const base = `http://localhost:${port}`;
   for (;;) {
     if (await fetch(`${base}/sign-in`).then(r => r.ok, () => false)) break;
@@ -84,12 +85,12 @@ for (const [name, url, person] of pages) {
   const { statements, roundTrips, bytes, script } = asked.get(name);
   const file = path.join(work, 'page.sql');
   writeFileSync(file, script);
-  const bench = execFileSync(pgbench, ['-n', '-M', 'prepared', '-c', String(clients), '-j', '1', '-T', String(seconds), '-f', file, server(directory)], { encoding: 'utf8' });
+  const bench = execFileSync('pgbench', ['-n', '-M', 'prepared', '-c', String(clients), '-j', '1', '-T', String(seconds), '-f', file, server(directory)], { encoding: 'utf8' });
   const tps = Number(/tps = ([\d.]+)/.exec(bench)[1]);
   rows.push({ page: name, 'requests/s': Math.round(rps), p99, 'pgbench/s': Math.round(tps), ratio: (rps / tps).toFixed(2), statements, 'round trips': roundTrips, 'KB': (bytes / 1024).toFixed(1) });
 }
 console.table(rows);
-console.log(`people: ${sql('select count(*) from people')}, pairings: ${sql('select count(*) from pairings')}`);
+console.log(`loaded in ${loaded} s; people: ${sql('select count(*) from people')}, pairings: ${sql('select count(*) from pairings')}`);
 console.log(`start-up ${Math.round(waymark.took)} ms; memory ${idle.toFixed(0)} MB idle, ${waymark.memory().toFixed(0)} MB after the load`);
 await waymark.stop();
 proxy.stop();

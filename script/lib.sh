@@ -85,9 +85,8 @@ as_postgres() {
     fi
 }
 
-# Starts a database that loses everything on exit, and whose socket only we can reach. Sets
-# DATABASE_URL to its owner's, as the tests and the query macros want it.
-start_scratch_database() {
+# Starts a database that loses everything on exit, and whose socket in $scratch only we can reach.
+start_scratch_cluster() {
     programs=$(postgres_programs)
     scratch=$(mktemp -d /tmp/waymark-test.XXXXXX)
     [ "$(id -u)" != 0 ] || chown postgres "$scratch"
@@ -107,6 +106,12 @@ END
         -c "create role waymark_server login" \
         -c "create role waymark_owner login createdb in role waymark_server" \
         -c "create database waymark owner waymark_owner"
+}
+
+# The same with its tables. Sets DATABASE_URL to its owner's, as the tests and the query macros
+# want it.
+start_scratch_database() {
+    start_scratch_cluster
     # Not by Waymark itself, which does not build while .sqlx is behind the queries.
     for migration in migrations/*.sql; do
         scratch_psql waymark_owner waymark -1 -f "$migration"

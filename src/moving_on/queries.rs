@@ -26,6 +26,8 @@ pub struct Review {
 pub struct Reviews {
     pub mentor: Option<Review>,
     pub mentee: Option<Review>,
+    /// What the viewer wrote to the coordinators with theirs.
+    pub remark: Option<String>,
 }
 
 /// What the two say together.
@@ -54,10 +56,12 @@ pub async fn reviews<A: Action>(may: &mut May<A>) -> sqlx::Result<Reviews> {
         && may.pairing().dates.mentee_reviewed_on.is_some();
     let rows = sqlx::query!(
         r#"
-        select person_id as "person_id: PersonId", results, learned, gained, differently,
-            effectiveness
+        select reviews.person_id as "person_id: PersonId", results, learned, gained, differently,
+            effectiveness, body as "remark?"
         from reviews
-        where pairing_id = $1 and (person_id = $2 or $3)
+        left join remarks on remarks.pairing_id = reviews.pairing_id
+            and remarks.person_id = reviews.person_id and remarks.person_id = $2
+        where reviews.pairing_id = $1 and (reviews.person_id = $2 or $3)
         "#,
         pairing.0,
         viewer.0,
@@ -67,6 +71,7 @@ pub async fn reviews<A: Action>(may: &mut May<A>) -> sqlx::Result<Reviews> {
     .await?;
     let mut reviews = Reviews::default();
     for row in rows {
+        reviews.remark = reviews.remark.or(row.remark);
         let place = if row.person_id == mentor {
             &mut reviews.mentor
         } else {

@@ -37,6 +37,8 @@ pub struct ReviewPage {
     frame: Frame,
     next: Next,
     columns: Vec<Column>,
+    /// What the viewer wrote to the coordinators.
+    remark: Option<String>,
     /// The viewer has answered and waits for the other one.
     waiting: bool,
     joint: Option<JointReview>,
@@ -147,14 +149,16 @@ pub async fn page<A: Action>(
     form: JointForm,
     problems: Problems,
 ) -> Result<Page<ReviewPage>> {
-    let reviews = queries::reviews(may).await?;
+    let mut reviews = queries::reviews(may).await?;
     let joint = queries::joint_review(may).await?;
     let pairing = may.pairing().clone();
     let awake = pairing.paused_since.is_none();
     let moving_on = matches!(pairing.stage, Stage::MovingOn(_));
+    let remark = reviews.remark.take();
     let columns = columns(&pairing, reviews);
     Ok(Page(ReviewPage {
         frame: may.frame(),
+        remark,
         next: Next::of(&pairing).seen_on("/review"),
         waiting: moving_on && columns.len() == 1,
         may_write: moving_on && awake && columns.len() == 2,

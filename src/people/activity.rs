@@ -1,5 +1,5 @@
 //! The audit trail of access to oneself: who has looked at what concerns the viewer, or done
-//! something to it, and when.
+//! something to it, and when; and what the viewer did.
 
 use super::Acting;
 use crate::error::Result;
@@ -86,6 +86,7 @@ async fn events(
         left join people mentee on mentee.id = mentee_id
         where (
                 audit_events.person_id = $1
+                or ($3 and actor_id = $1)
                 or pairing_id in (
                     select id from pairings where $1 in (mentor_id, mentee_id) and offered_on is not null
                 )

@@ -1,1 +1,495 @@
+//! Who sees what: every cell of the promised table, by SQL as the server's role and by page.
 
+use crate::access::fill;
+use crate::support::given::{At, Paired, Person};
+use crate::support::{NOON, TestApp, given};
+use axum::http::{Method, StatusCode};
+use sqlx::{AssertSqlSafe, PgPool};
+use std::collections::BTreeSet;
+use time::Duration;
+use time::macros::datetime;
+use waymark::privacy::{INFRASTRUCTURE, KINDS, Kind, Sees};
+
+/// Somebody who looks, and which column of the table says what they see.
+struct Viewer {
+    role: &'static str,
+    person: Person,
+    cell: fn(&Kind) -> Sees,
+    of_the_two: bool,
+    enrolled: bool,
+}
+
+/// One row of a table, known by the words in it.
+struct Content {
+    table: &'static str,
+    key: String,
+    author: Option<Person>,
+    /// What a page says that shows it; empty where no page has words of it.
+    words: Vec<String>,
+}
+
+impl Content {
+    fn seen_by(&self, viewer: &Viewer, kind: &Kind, both_answered: bool) -> bool {
+        let own = self.author == Some(viewer.person);
+        match (viewer.cell)(kind) {
+            Sees::All => true,
+            Sees::Own => own,
+            Sees::OwnPairing => viewer.of_the_two,
+            Sees::OwnThenBoth => own || (viewer.of_the_two && both_answered),
+            Sees::SameProgramme => viewer.enrolled,
+            Sees::Only(_) | Sees::Nothing => false,
+        }
+    }
+}
+
+#[sqlx::test]
+async fn every_cell_holds_while_one_has_answered_the_review(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = everything(&app.db).await;
+    walk(&app, &pairing, false).await;
+}
+
+#[sqlx::test]
+async fn every_cell_holds_once_both_have_answered(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = everything(&app.db).await;
+    both_have_answered(&app.db, &pairing).await;
+    walk(&app, &pairing, true).await;
+}
+
+#[sqlx::test]
+async fn every_cell_holds_after_the_end(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = everything(&app.db).await;
+    both_have_answered(&app.db, &pairing).await;
+    run(
+        &app.db,
+        &format!(
+            "update pairings set closed_on = '2026-04-01', closed_how = 'completed' where id = {}",
+            pairing.id
+        ),
+    )
+    .await;
+    walk(&app, &pairing, true).await;
+}
+
+#[sqlx::test]
+async fn every_table_has_its_place_in_the_promise(db: PgPool) {
+    let kept: Vec<String> = sqlx::query_scalar(
+        "select relname::text from pg_class
+         where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm')",
+    )
+    .fetch_all(&db)
+    .await
+    .unwrap();
+    let promised = KINDS.iter().flat_map(|kind| kind.tables).copied();
+    let placed: Vec<&str> = promised.chain(INFRASTRUCTURE.iter().copied()).collect();
+    let placed_once: BTreeSet<&str> = placed.iter().copied().collect();
+    assert_eq!(placed.len(), placed_once.len(), "no table has two places");
+    let kept: BTreeSet<&str> = kept.iter().map(String::as_str).collect();
+    assert_eq!(kept, placed_once);
+}
+
+#[sqlx::test]
+async fn every_promised_table_is_guarded_by_row_level_security(db: PgPool) {
+    for table in KINDS.iter().flat_map(|kind| kind.tables) {
+        let guarded: bool = sqlx::query_scalar(
+            "select relrowsecurity or reloptions @> '{security_barrier=true}'
+             from pg_class where oid = $1::regclass",
+        )
+        .bind(table)
+        .fetch_one(&db)
+        .await
+        .unwrap();
+        assert!(guarded, "{table}");
+    }
+}
+
+#[sqlx::test]
+async fn the_promise_is_printed(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let page = app.stranger().get("/privacy").await;
+    for kind in KINDS {
+        page.says(kind.name);
+        for sees in [
+            kind.mentee,
+            kind.mentor,
+            kind.coordinator,
+            kind.administrator,
+            kind.others,
+        ] {
+            page.says(sees.words());
+        }
+    }
+}
+
+async fn walk(app: &TestApp, pairing: &Paired, both_answered: bool) {
+    let contents = contents(&app.db, pairing, both_answered).await;
+    let viewers = viewers(&app.db, pairing).await;
+    for kind in KINDS {
+        for table in kind.tables {
+            assert!(
+                !both_answered || contents.iter().any(|content| content.table == *table),
+                "nothing to look for in {table}"
+            );
+        }
+    }
+    for viewer in &viewers {
+        let pages = everything_on_pages(app, pairing, viewer.person).await;
+        for content in &contents {
+            let kind = KINDS
+                .iter()
+                .find(|kind| kind.tables.contains(&content.table));
+            let expected = content.seen_by(viewer, kind.unwrap(), both_answered);
+            let case = format!("{} and {} {}", viewer.role, content.table, content.key);
+            assert_eq!(reads(app, viewer.person, content).await, expected, "{case}");
+            if !expected {
+                assert!(!changes(app, viewer.person, content).await, "{case}");
+            }
+            for words in &content.words {
+                assert_eq!(
+                    pages.contains(words),
+                    expected,
+                    "{case}: {words:?} on a page"
+                );
+            }
+        }
+    }
+}
+
+async fn viewers(db: &PgPool, pairing: &Paired) -> Vec<Viewer> {
+    let elsewhere = given::pairing().insert(db).await;
+    let colleague = given::person(db, "Cora").await;
+    given::mentee(db, pairing.programme, colleague).await;
+    let other = |role, person, enrolled| Viewer {
+        role,
+        person,
+        cell: |kind| kind.others,
+        of_the_two: false,
+        enrolled,
+    };
+    let one = |role, person, cell, of_the_two| Viewer {
+        role,
+        person,
+        cell,
+        of_the_two,
+        enrolled: of_the_two,
+    };
+    let administrator = given::administrator(db, "Ada").await;
+    vec![
+        one("the mentee", pairing.mentee, |kind| kind.mentee, true),
+        one("the mentor", pairing.mentor, |kind| kind.mentor, true),
+        one(
+            "the coordinator",
+            pairing.coordinator,
+            |kind| kind.coordinator,
+            false,
+        ),
+        one(
+            "an administrator",
+            administrator,
+            |kind| kind.administrator,
+            false,
+        ),
+        other("a colleague in the programme", colleague, true),
+        other("a mentor elsewhere", elsewhere.mentor, false),
+        other("a coordinator elsewhere", elsewhere.coordinator, false),
+        other(
+            "somebody enrolled nowhere",
+            given::person(db, "Otto").await,
+            false,
+        ),
+    ]
+}
+
+/// Whether the server's role finds the row while it acts for this person.
+async fn reads(app: &TestApp, person: Person, content: &Content) -> bool {
+    let mut acting = acting_for(app, person).await;
+    let sql = format!(
+        "select exists (select from {} where {})",
+        content.table, content.key
+    );
+    sqlx::query_scalar(AssertSqlSafe(sql))
+        .fetch_one(&mut *acting)
+        .await
+        .unwrap()
+}
+
+/// Whether the server's role can touch the row for this person; no right to try is a no as well.
+async fn changes(app: &TestApp, person: Person, content: &Content) -> bool {
+    let column = match content.table {
+        "enrolments" => "about",
+        "pairings" | "pairing_situations" => "closed_on",
+        "attendances" => "session_id",
+        _ => "pairing_id",
+    };
+    for act in [
+        format!("update {} set {column} = {column}", content.table),
+        format!("delete from {}", content.table),
+    ] {
+        let sql = format!("{act} where {}", content.key);
+        let mut acting = acting_for(app, person).await;
+        let outcome = sqlx::query(AssertSqlSafe(sql)).execute(&mut *acting).await;
+        if outcome.is_ok_and(|done| done.rows_affected() > 0) {
+            return true;
+        }
+    }
+    false
+}
+
+async fn acting_for(app: &TestApp, person: Person) -> sqlx::Transaction<'static, sqlx::Postgres> {
+    let mut acting = app.server.begin().await.unwrap();
+    sqlx::query("select set_config('app.person_id', $1, true)")
+        .bind(person.0.to_string())
+        .execute(&mut *acting)
+        .await
+        .unwrap();
+    acting
+}
+
+/// All that every page tells this person, whether a link leads there or not.
+async fn everything_on_pages(app: &TestApp, pairing: &Paired, person: Person) -> String {
+    let visitor = app.sign_in(person).await;
+    let mut all = String::new();
+    let pages = app.list.iter().filter(|route| route.method == Method::GET);
+    let paths = pages.map(|route| fill(route.path, pairing));
+    for path in paths.chain(["/account/activity?by=everybody".to_owned()]) {
+        let answer = visitor.get(&path).await;
+        if answer.status == StatusCode::OK {
+            all += &answer.body;
+        }
+    }
+    all
+}
+
+/// A pairing that is moving on, with something of every kind in it. The mentee has answered.
+async fn everything(db: &PgPool) -> Paired {
+    let pairing = given::pairing().at(At::FinalSessionHeld).insert(db).await;
+    let Paired {
+        id, mentor, mentee, ..
+    } = &pairing;
+    let (mentor, mentee) = (mentor.0, mentee.0);
+    let day = datetime!(2026-03-17 10:00 UTC);
+    let session = given::settled(db, &pairing, "held_on", day).await.id;
+    given::session(db, &pairing, "session", NOON + Duration::days(30)).await;
+    for sql in [
+        format!("update session_plans set place = 'place-words', agenda = 'agenda-words' where pairing_id = {id}"),
+        format!("update enrolments set about = 'offers-words' where person_id = {mentor}"),
+        format!("update enrolments set about = 'seeks-words' where person_id = {mentee}"),
+        format!("insert into pauses values ({id}, '2026-03-05', '2026-03-06')"),
+        format!("insert into agreements (pairing_id, version, purpose, success, scope, meetings, contact,
+            cancelling, mentor_commits, mentee_commits, confidentiality, if_it_does_not_work,
+            review_on, ends_on, drafted_by, drafted_at)
+         values ({id}, 1, 'purpose-words', 'success-words', 'scope-words', 'meetings-words', 'contact-words',
+            'cancelling-words', 'mentor-commits-words', 'mentee-commits-words', 'confidentiality-words',
+            'if-not-words', '2026-06-01', '2026-12-01', {mentee}, '2026-03-02')"),
+        format!("insert into agreement_signatures
+         select id, pairing_id, unnest(array[{mentor}, {mentee}]), '2026-03-02' from agreements"),
+        format!("insert into session_records values
+            ({session}, {id}, {mentor}, 'mentor-talk-words', 'strengths-words', 'development-words',
+                'actions-words', 'feedback-words', '2026-03-18'),
+            ({session}, {id}, {mentee}, 'mentee-talk-words', '', '', '', 'thanks-words', '2026-03-18')"),
+        format!("insert into objectives (pairing_id, statement, how_we_will_know, proposed_by, proposed_on, agreed_on)
+         values ({id}, 'objective-words', 'know-words', {mentee}, '2026-03-02', '2026-03-02')"),
+        format!("insert into targets (pairing_id, session_id, what, owner_id, due_on, set_by, set_on)
+         values ({id}, {session}, 'target-words', {mentee}, '2026-04-20', {mentor}, '2026-03-18')"),
+        format!("insert into further_steps (pairing_id, what, due_on, with_whom, written_by, written_on)
+         values ({id}, 'step-words', '2026-06-20', 'whom-words', {mentee}, '2026-03-25')"),
+        format!("insert into notes (pairing_id, author_id, body, written_at) values
+            ({id}, {mentor}, 'mentor-note-words', '2026-03-18'), ({id}, {mentee}, 'mentee-note-words', '2026-03-18')"),
+        format!("insert into remarks values
+            ({id}, {mentee}, 'mentee-remark-words', '2026-03-27')"),
+        format!("update pairings set mentee_reviewed_on = '2026-03-27' where id = {id}"),
+        review(&pairing, pairing.mentee, "mentee"),
+        format!("insert into audit_events (at, actor_id, act, pairing_id) values
+            ('2026-03-18', {}, 'coordinator-act-words', {id}), ('2026-03-18', {mentor}, 'mentor-act-words', {id})",
+            pairing.coordinator.0),
+    ] {
+        run(db, &sql).await;
+    }
+    pairing
+}
+
+async fn both_have_answered(db: &PgPool, pairing: &Paired) {
+    let id = pairing.id;
+    for sql in [
+        format!(
+            "insert into remarks values ({id}, {}, 'mentor-remark-words', '2026-03-28')",
+            pairing.mentor.0
+        ),
+        review(pairing, pairing.mentor, "mentor"),
+        format!(
+            "update pairings set mentor_reviewed_on = '2026-03-28', joint_review_on = '2026-03-29' where id = {id}"
+        ),
+        format!(
+            "insert into joint_reviews values
+            ({id}, 'together-words', 'afterwards-words', {}, '2026-03-29')",
+            pairing.mentor.0
+        ),
+    ] {
+        run(db, &sql).await;
+    }
+}
+
+fn review(pairing: &Paired, person: Person, who: &str) -> String {
+    format!(
+        "insert into reviews values ({}, {}, '{who}-results-words', '{who}-learned-words',
+            '{who}-gained-words', '{who}-differently-words', 4, '2026-03-27')",
+        pairing.id, person.0
+    )
+}
+
+async fn run(db: &PgPool, sql: &str) {
+    sqlx::query(AssertSqlSafe(sql.to_owned()))
+        .execute(db)
+        .await
+        .unwrap();
+}
+
+async fn contents(db: &PgPool, pairing: &Paired, both_answered: bool) -> Vec<Content> {
+    let (id, mentor, mentee) = (pairing.id, pairing.mentor, pairing.mentee);
+    let of_pairing = format!("pairing_id = {id}");
+    let by = |column: &str, person: Person| format!("{of_pairing} and {column} = {}", person.0);
+    let content = |table, key: &str, author, words: &[&str]| Content {
+        table,
+        key: key.to_owned(),
+        author,
+        words: words.iter().map(|words| format!("{words}-words")).collect(),
+    };
+    let session: i64 = sqlx::query_scalar(
+        "select id from mentoring_sessions where pairing_id = $1 order by id limit 1",
+    )
+    .bind(id)
+    .fetch_one(db)
+    .await
+    .unwrap();
+    let mut contents = vec![
+        content(
+            "enrolments",
+            &format!("person_id = {}", mentor.0),
+            Some(mentor),
+            &[],
+        ),
+        content(
+            "enrolments",
+            &format!("person_id = {}", mentee.0),
+            Some(mentee),
+            &[],
+        ),
+        Content {
+            words: vec!["17 March 2026".into()],
+            ..content("pairings", &format!("id = {id}"), None, &[])
+        },
+        content("pairing_situations", &format!("id = {id}"), None, &[]),
+        content("pauses", &of_pairing, None, &[]),
+        content("mentoring_sessions", &of_pairing, None, &[]),
+        content("attendances", &format!("session_id = {session}"), None, &[]),
+        content(
+            "agreements",
+            &of_pairing,
+            None,
+            &[
+                "purpose",
+                "success",
+                "scope",
+                "meetings",
+                "contact",
+                "cancelling",
+                "mentor-commits",
+                "mentee-commits",
+                "confidentiality",
+                "if-not",
+            ],
+        ),
+        content("agreement_signatures", &of_pairing, None, &[]),
+        content("session_plans", &of_pairing, None, &["place", "agenda"]),
+        content(
+            "session_records",
+            &by("author_id", mentor),
+            Some(mentor),
+            &[
+                "mentor-talk",
+                "strengths",
+                "development",
+                "actions",
+                "feedback",
+            ],
+        ),
+        content(
+            "session_records",
+            &by("author_id", mentee),
+            Some(mentee),
+            &["mentee-talk", "thanks"],
+        ),
+        content("objectives", &of_pairing, None, &["objective"]),
+        content("targets", &of_pairing, None, &["target"]),
+        content("further_steps", &of_pairing, None, &["step", "whom"]),
+        content(
+            "notes",
+            &by("author_id", mentor),
+            Some(mentor),
+            &["mentor-note"],
+        ),
+        content(
+            "notes",
+            &by("author_id", mentee),
+            Some(mentee),
+            &["mentee-note"],
+        ),
+        content(
+            "reviews",
+            &by("person_id", mentee),
+            Some(mentee),
+            &[
+                "mentee-results",
+                "mentee-learned",
+                "mentee-gained",
+                "mentee-differently",
+            ],
+        ),
+        content(
+            "remarks",
+            &by("person_id", mentee),
+            Some(mentee),
+            &["mentee-remark"],
+        ),
+        content(
+            "audit_events",
+            "act = 'coordinator-act-words'",
+            Some(pairing.coordinator),
+            &["coordinator-act"],
+        ),
+        content(
+            "audit_events",
+            "act = 'mentor-act-words'",
+            Some(mentor),
+            &["mentor-act"],
+        ),
+    ];
+    if both_answered {
+        contents.push(content(
+            "reviews",
+            &by("person_id", mentor),
+            Some(mentor),
+            &[
+                "mentor-results",
+                "mentor-learned",
+                "mentor-gained",
+                "mentor-differently",
+            ],
+        ));
+        contents.push(content(
+            "remarks",
+            &by("person_id", mentor),
+            Some(mentor),
+            &["mentor-remark"],
+        ));
+        contents.push(content(
+            "joint_reviews",
+            &of_pairing,
+            None,
+            &["together", "afterwards"],
+        ));
+    }
+    contents
+}
