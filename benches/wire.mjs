@@ -3,6 +3,8 @@
 import net from 'node:net';
 import path from 'node:path';
 
+const TLS_REQUEST = 80877103;
+
 export async function countingProxy(upstream, directory) {
   let statements = [], roundTrips = 0;
   const sockets = new Set();
@@ -11,7 +13,7 @@ export async function countingProxy(upstream, directory) {
     const prepared = new Map(); // name -> { sql, types }
     const portals = new Map();
     const described = [];
-    let asking = false, started = false, fromClient = Buffer.alloc(0), fromServer = Buffer.alloc(0);
+    let asking = false, started = false, refusals = 0, fromClient = Buffer.alloc(0), fromServer = Buffer.alloc(0);
     for (const socket of [client, backend]) {
       sockets.add(socket);
       socket.on('error', () => { client.destroy(); backend.destroy(); });
@@ -20,10 +22,11 @@ export async function countingProxy(upstream, directory) {
     client.on('data', data => {
       backend.write(data);
       fromClient = Buffer.concat([fromClient, data]);
-      if (!started) { // the start-up packet has no type byte
-        if (fromClient.length < 4 || fromClient.length < fromClient.readInt32BE(0)) return;
+      while (!started) { // a request for TLS and the start-up packet have no type byte
+        if (fromClient.length < 8 || fromClient.length < fromClient.readInt32BE(0)) return;
+        if (fromClient.readInt32BE(4) === TLS_REQUEST) refusals += 1;
+        else started = true;
         fromClient = fromClient.subarray(fromClient.readInt32BE(0));
-        started = true;
       }
       fromClient = messages(fromClient, (type, body) => {
         if (!asking && type !== 'X') { asking = true; roundTrips += 1; }
@@ -42,6 +45,7 @@ export async function countingProxy(upstream, directory) {
     });
     backend.on('data', data => {
       client.write(data);
+      for (; refusals > 0 && data.length > 0; refusals -= 1) data = data.subarray(1); // a bare "N"
       fromServer = messages(Buffer.concat([fromServer, data]), (type, body) => {
         if (type === 'Z') asking = false;
         if (type === 't') {

@@ -1,8 +1,8 @@
 //! The server's connections, and the refusal of a role that could read what is confidential.
 
 use super::{DatabaseError, MIGRATIONS};
-use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection, PgPool};
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -12,6 +12,10 @@ const LIMITS: [(&str, &str); 3] = [
     ("idle_in_transaction_session_timeout", "20s"),
     ("lock_timeout", "5s"),
 ];
+
+/// How long a connection may have been idle to be taken for alive unasked. To ask costs every page
+/// a round trip.
+const IDLE: Duration = Duration::from_secs(2);
 
 pub async fn server_pool(
     options: PgConnectOptions,
@@ -23,6 +27,15 @@ pub async fn server_pool(
         .acquire_timeout(Duration::from_secs(5))
         .idle_timeout(Duration::from_secs(5 * 60))
         .max_lifetime(Duration::from_secs(30 * 60))
+        .test_before_acquire(false)
+        .before_acquire(|connection, since| {
+            Box::pin(async move {
+                if since.idle_for > IDLE {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .connect_with(options)
         .await?;
     check_role(&pool).await?;

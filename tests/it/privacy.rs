@@ -346,6 +346,10 @@ async fn run(db: &PgPool, sql: &str) {
         .unwrap();
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one entry for each thing that is kept"
+)]
 async fn contents(db: &PgPool, pairing: &Paired, both_answered: bool) -> Vec<Content> {
     let (id, mentor, mentee) = (pairing.id, pairing.mentor, pairing.mentee);
     let of_pairing = format!("pairing_id = {id}");
