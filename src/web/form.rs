@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::http::Method;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 use std::borrow::Cow;
@@ -16,7 +17,11 @@ pub struct Form<T>(pub T);
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
     type Rejection = Error;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+    async fn from_request(mut request: Request, state: &S) -> Result<Self, Error> {
+        // Whoever asks for the head alone is answered as for the page.
+        if request.method() == Method::HEAD {
+            *request.method_mut() = Method::GET;
+        }
         match axum_extra::extract::Form::from_request(request, state).await {
             Ok(axum_extra::extract::Form(form)) => Ok(Form(form)),
             Err(_) => Err(Error::Unreadable),

@@ -150,6 +150,21 @@ async fn nothing_breaks_whoever_goes_wherever(db: PgPool) {
     }
 }
 
+#[sqlx::test]
+async fn the_head_of_a_page_is_answered_like_the_page(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing().insert(&app.db).await;
+    let tom = app.sign_in(pairing.mentee).await;
+    let pages = app.list.iter().filter(|route| route.method == Method::GET);
+    for path in pages.map(|route| fill(route.path, &pairing)) {
+        let (page, head) = (
+            tom.get(&path).await,
+            tom.send(Method::HEAD, &path, "").await,
+        );
+        assert_eq!(head.status, page.status, "{path}");
+    }
+}
+
 /// Each visit has a sign-in of its own, for some of them end it.
 async fn visit(app: &TestApp, person: Option<Person>, route: &Listed, path: &str) {
     let visitor = match person {
