@@ -18,7 +18,8 @@ use programmes::{INTRODUCED, PROGRAMMES, Programme};
 use sqlx::{Connection, PgConnection, PgPool};
 use std::collections::HashMap;
 use std::fmt::{self, Display, Formatter};
-use time::OffsetDateTime;
+use time::macros::time;
+use time::{Date, Duration, OffsetDateTime};
 
 /// Of everybody in the demonstration.
 pub const PASSWORD: &str = "a-walk-by-the-river";
@@ -125,8 +126,8 @@ async fn everybody(
     now: OffsetDateTime,
 ) -> sqlx::Result<Known> {
     let mut known = Known::new();
+    let added = (now - Duration::days(200)).replace_time(time!(9:00));
     for (name, title, department, place, manager) in PEOPLE.iter().copied() {
-        let added = now - time::Duration::days(200);
         let id = sqlx::query_scalar!(
             r#"with person as (
                 insert into people (full_name, email, job_title, department, location, time_zone,
@@ -292,7 +293,7 @@ async fn today(
     db: &mut PgConnection,
     programme: &Programme,
     now: OffsetDateTime,
-) -> sqlx::Result<time::Date> {
+) -> sqlx::Result<Date> {
     sqlx::query_scalar!(
         r#"select ($1::timestamptz at time zone $2)::date as "today!""#,
         now,

@@ -184,6 +184,28 @@ pub const fn paired(mentor: &'static str, mentee: &'static str, day: Day) -> Sto
     }
 }
 
+/// Drafted on this day and signed by nobody; the optional clauses are left empty. The two look
+/// at it again after some sixty days.
+pub const fn draft(by: Side, day: Day, purpose: &'static str) -> Agreement {
+    Agreement {
+        drafted: (by, day),
+        mentor_signed: None,
+        mentee_signed: None,
+        purpose,
+        success: "",
+        scope: "",
+        meetings: "",
+        contact: "",
+        cancelling: "",
+        mentor_commits: "",
+        mentee_commits: "",
+        confidentiality: "",
+        if_it_does_not_work: "",
+        review_on: day + 60,
+        ends_on: 90,
+    }
+}
+
 pub const NOTHING: Wrote = Wrote {
     talked_about: "",
     strengths: "",
@@ -275,7 +297,10 @@ impl Story {
     pub fn kind(&self, session: &Session) -> &'static str {
         if self.met().is_none_or(|met| session.day <= met) {
             "initial"
-        } else if self.moving_on.is_some_and(|(_, since)| session.day >= since) {
+        } else if self
+            .moving_on
+            .is_some_and(|(_, since)| session.day >= since)
+        {
             "moving_on"
         } else {
             "session"

@@ -47,11 +47,7 @@ pub async fn tell(
     told.reviews(db).await
 }
 
-async fn insert(
-    db: &mut PgConnection,
-    running: &Running<'_>,
-    story: &Story,
-) -> sqlx::Result<i64> {
+async fn insert(db: &mut PgConnection, running: &Running<'_>, story: &Story) -> sqlx::Result<i64> {
     let on = |day: Option<Day>| day.map(|day| running.calendar.date(day));
     let paused = story.pauses.iter().find(|(_, _, until)| until.is_none());
     sqlx::query_scalar!(
@@ -122,7 +118,12 @@ impl Told<'_> {
         let (story, coordinator) = (self.story, self.running.coordinator);
         let mut coordinated = vec![(story.proposed, "proposed the pairing")];
         coordinated.extend(story.offered.map(|day| (day, "published the pairing")));
-        coordinated.extend(story.looked_at.iter().map(|day| (*day, "opened the pairing")));
+        coordinated.extend(
+            story
+                .looked_at
+                .iter()
+                .map(|day| (*day, "opened the pairing")),
+        );
         for (day, act) in coordinated {
             self.note(self.at(day, (9, 15), coordinator), coordinator, act);
         }
@@ -422,8 +423,16 @@ impl Told<'_> {
         .execute(db)
         .await?;
         let steps = [
-            (objective.by, Some(objective.proposed), "proposed an objective"),
-            (objective.by.other(), objective.agreed, "agreed an objective"),
+            (
+                objective.by,
+                Some(objective.proposed),
+                "proposed an objective",
+            ),
+            (
+                objective.by.other(),
+                objective.agreed,
+                "agreed an objective",
+            ),
             (Side::Mentee, objective.reached, "reached an objective"),
             (Side::Mentor, signed_off, "signed off an objective"),
             (Side::Mentee, handed_on.or(dropped), "settled an objective"),
