@@ -176,7 +176,7 @@ impl Told<'_> {
     ) -> sqlx::Result<()> {
         let (side, day) = agreement.drafted;
         let author = self.who(side);
-        let drafted = self.at(day, (17, 0), author);
+        let drafted = self.at(day, (11, 30), author);
         let id = sqlx::query_scalar!(
             r#"insert into agreements (pairing_id, version, purpose, success, scope, meetings, contact,
                 cancelling, mentor_commits, mentee_commits, confidentiality, if_it_does_not_work,

@@ -105,7 +105,7 @@ pub const ZAINAB: Story = Story {
         )
     }],
     sessions: &[booked(6, "My draft. Which sites, and how soon?")],
-    ..paired("Nils Hendriks", "Zainab Hussain", -9)
+    ..paired("Nils Hendriks", "Zainab Hussain", -13)
 };
 
 /// The initial meeting lies in the past, and nobody has said whether it happened.
