@@ -6,11 +6,9 @@ use time::{Date, Duration, Month, PrimitiveDateTime, Time, Weekday};
 pub type Day = i64;
 
 /// The calendar of one programme.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Calendar {
     pub today: Date,
-    /// An IANA name.
-    pub zone: &'static str,
 }
 
 impl Calendar {
@@ -25,9 +23,29 @@ impl Calendar {
         date
     }
 
-    pub fn at(&self, day: Day, hour: u8, minute: u8) -> PrimitiveDateTime {
+    pub fn at(&self, day: Day, (hour, minute): (u8, u8), zone: &'static str) -> Moment {
         let time = Time::from_hms(hour, minute, 0).expect("the hours of the stories are real");
-        self.date(day).with_time(time)
+        Moment {
+            local: self.date(day).with_time(time),
+            zone,
+        }
+    }
+}
+
+/// A moment as somebody's clock shows it.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    pub local: PrimitiveDateTime,
+    /// An IANA name.
+    pub zone: &'static str,
+}
+
+impl Moment {
+    pub fn after(self, minutes: i64) -> Moment {
+        Moment {
+            local: self.local + Duration::minutes(minutes),
+            ..self
+        }
     }
 }
 

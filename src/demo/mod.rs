@@ -2,22 +2,24 @@
 //! The same words each time; only the dates follow the day on which it is loaded.
 
 mod calendar;
-mod pairing;
-mod pairs;
+mod diary;
+mod mentors;
 mod people;
 mod programmes;
-mod themes;
+mod stories;
+mod story;
+mod telling;
 
 use crate::people::passwords::Password;
 use calendar::Calendar;
-use pairs::{INTRODUCED, PAIRS, WAITING};
+use diary::{Deed, Diary};
 use people::{ADMINISTRATOR, EMAIL_DOMAIN, PEOPLE};
-use programmes::{PROGRAMMES, Programme};
+use programmes::{INTRODUCED, PROGRAMMES, Programme};
 use sqlx::{Connection, PgConnection, PgPool};
 use std::collections::HashMap;
 use std::fmt::{self, Display, Formatter};
-use themes::THEMES;
-use time::OffsetDateTime;
+use time::macros::time;
+use time::{Date, Duration, OffsetDateTime};
 
 /// Of everybody in the demonstration.
 pub const PASSWORD: &str = "a-walk-by-the-river";
@@ -39,8 +41,24 @@ impl Display for Loaded {
     }
 }
 
-/// The people of one copy of the company, by name.
-type Known = HashMap<&'static str, i64>;
+/// Somebody of one copy of the company.
+#[derive(Clone, Copy, Debug)]
+struct Somebody {
+    id: i64,
+    /// An IANA name.
+    zone: &'static str,
+}
+
+type Known = HashMap<&'static str, Somebody>;
+
+/// One copy of a programme, and the people in it.
+struct Running<'a> {
+    id: i64,
+    programme: &'a Programme,
+    calendar: Calendar,
+    known: &'a Known,
+    coordinator: Somebody,
+}
 
 /// Fills an installation with `copies` of the company, unless it holds the demonstration already.
 /// Runs as the owner of the tables.
@@ -50,6 +68,9 @@ pub async fn load(
     now: OffsetDateTime,
 ) -> sqlx::Result<Loaded> {
     let mut tx = owner.begin().await?;
+    sqlx::query!("lock table demo_people in share row exclusive mode")
+        .execute(&mut *tx)
+        .await?;
     let there = sqlx::query_scalar!("select exists (select from demo_people)")
         .fetch_one(&mut *tx)
         .await?;
@@ -57,9 +78,21 @@ pub async fn load(
         return Ok(Loaded);
     }
     let hash = Password::known(PASSWORD).hash().await;
+    let mut diary = Diary::default();
     for copy in 1..=copies {
-        company(&mut tx, copy, &hash, now).await?;
+        let known = everybody(&mut tx, copy, &hash, now).await?;
+        for programme in &PROGRAMMES {
+            let running = begin(&mut tx, (copy, programme), &known, now).await?;
+            running.begun(&mut diary);
+            for story in programme.stories {
+                telling::tell(&mut tx, &running, story, &mut diary).await?;
+            }
+        }
+        if copy == 1 {
+            introduce(&mut tx, &known).await?;
+        }
     }
+    diary.keep(&mut tx).await?;
     tx.commit().await?;
     Ok(Loaded)
 }
@@ -72,47 +105,16 @@ pub async fn is_loaded(db: &PgPool) -> sqlx::Result<bool> {
     Ok(there == Some(true))
 }
 
-async fn company(
-    db: &mut PgConnection,
-    copy: u16,
-    hash: &str,
-    now: OffsetDateTime,
-) -> sqlx::Result<()> {
-    let known = everybody(db, copy, hash, now).await?;
-    for programme in PROGRAMMES {
-        let id = begin(db, copy, programme, &known, now).await?;
-        let calendar = Calendar {
-            today: today(db, programme, now).await?,
-            zone: programme.time_zone,
-        };
-        for pair in PAIRS
-            .iter()
-            .filter(|pair| PROGRAMMES[usize::from(!pair.career)].name == programme.name)
-        {
-            pairing::tell(
-                db,
-                &pairing::Setting {
-                    programme: id,
-                    pair,
-                    known: &known,
-                    calendar: &calendar,
-                },
-                now,
-            )
-            .await?;
-        }
-    }
-    if copy == 1 {
-        for (position, (name, introduction)) in (1_i16..).zip(INTRODUCED) {
-            sqlx::query!(
-                "insert into demo_people (position, person_id, introduction) values ($1, $2, $3)",
-                position,
-                known[name],
-                introduction,
-            )
-            .execute(&mut *db)
-            .await?;
-        }
+async fn introduce(db: &mut PgConnection, known: &Known) -> sqlx::Result<()> {
+    for (position, (name, introduction)) in (1_i16..).zip(INTRODUCED) {
+        sqlx::query!(
+            "insert into demo_people (position, person_id, introduction) values ($1, $2, $3)",
+            position,
+            known[name].id,
+            introduction,
+        )
+        .execute(&mut *db)
+        .await?;
     }
     Ok(())
 }
@@ -124,56 +126,64 @@ async fn everybody(
     now: OffsetDateTime,
 ) -> sqlx::Result<Known> {
     let mut known = Known::new();
+    let added = (now - Duration::days(200)).replace_time(time!(9:00));
     for (name, title, department, place, manager) in PEOPLE.iter().copied() {
         let id = sqlx::query_scalar!(
-            r#"insert into people (full_name, email, job_title, department, location, time_zone,
-                line_manager_id, administrator_since, added_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id as "id: i64""#,
+            r#"with person as (
+                insert into people (full_name, email, job_title, department, location, time_zone,
+                    line_manager_id, administrator_since, added_at)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id
+            ), password as (
+                insert into passwords (person_id, hash, changed_at) select id, $10, $9 from person
+            )
+            select id as "id: i64" from person"#,
             name,
             email(name, copy),
             title,
             department.name(),
             place.name(),
             place.time_zone(),
-            known.get(manager).copied(),
-            (name == ADMINISTRATOR).then_some(now),
-            now,
+            known.get(manager).map(|manager| manager.id),
+            (name == ADMINISTRATOR).then_some(added),
+            added,
+            hash,
         )
         .fetch_one(&mut *db)
         .await?;
-        sqlx::query!(
-            "insert into passwords (person_id, hash, changed_at) values ($1, $2, $3)",
-            id,
-            hash,
-            now
-        )
-        .execute(&mut *db)
-        .await?;
-        known.insert(name, id);
+        let zone = place.time_zone();
+        known.insert(name, Somebody { id, zone });
     }
     Ok(known)
 }
 
-async fn begin(
+async fn begin<'a>(
     db: &mut PgConnection,
-    copy: u16,
-    programme: &Programme,
-    known: &Known,
+    (copy, programme): (u16, &'a Programme),
+    known: &'a Known,
     now: OffsetDateTime,
-) -> sqlx::Result<i64> {
+) -> sqlx::Result<Running<'a>> {
     let calendar = Calendar {
         today: today(db, programme, now).await?,
-        zone: programme.time_zone,
     };
     let name = if copy == 1 {
         programme.name.to_owned()
     } else {
         format!("{} {copy}", programme.name)
     };
+    let begun = calendar.at(programme.starts, (9, 0), programme.time_zone);
+    let coordinators = programme.coordinators.iter();
+    let coordinators: Vec<i64> = coordinators.map(|name| known[name].id).collect();
     let id = sqlx::query_scalar!(
-        r#"insert into programmes (name, purpose, starts_on, ends_on, time_zone, session_minutes,
-            session_every_weeks, created_by, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id as "id: i64""#,
+        r#"with programme as (
+            insert into programmes (name, purpose, starts_on, ends_on, time_zone, session_minutes,
+                session_every_weeks, created_by, created_at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9::timestamp at time zone $5)
+            returning id, created_by, created_at
+        ), coordinating as (
+            insert into coordinators (programme_id, person_id, named_by, named_at)
+            select id, person, created_by, created_at from programme, unnest($10::bigint[]) person
+        )
+        select id as "id: i64" from programme"#,
         name,
         programme.purpose,
         calendar.date(programme.starts),
@@ -181,77 +191,109 @@ async fn begin(
         programme.time_zone,
         programme.session_minutes,
         programme.session_every_weeks,
-        known[ADMINISTRATOR],
-        now,
+        known[ADMINISTRATOR].id,
+        begun.local,
+        &coordinators,
     )
     .fetch_one(&mut *db)
     .await?;
-    for coordinator in programme.coordinators {
+    let running = Running {
+        id,
+        programme,
+        calendar,
+        known,
+        coordinator: known[programme.coordinators[0]],
+    };
+    running.enrol_all(db).await?;
+    Ok(running)
+}
+
+impl Running<'_> {
+    async fn enrol_all(&self, db: &mut PgConnection) -> sqlx::Result<()> {
+        for mentor in self.programme.mentors {
+            self.enrol(db, mentor.name, ("mentor", mentor.offers))
+                .await?;
+            for (from, until) in mentor.hours {
+                sqlx::query!(
+                    "insert into weekly_hours (person_id, weekday, hours)
+                     select $1, weekday, timerange($2, $3) from generate_series(1, 5) weekday",
+                    self.known[mentor.name].id,
+                    from,
+                    until,
+                )
+                .execute(&mut *db)
+                .await?;
+            }
+        }
+        for story in self.programme.stories {
+            self.enrol(db, story.mentee, ("mentee", story.seeks))
+                .await?;
+        }
+        for (name, seeks) in self.programme.waiting {
+            self.enrol(db, name, ("mentee", seeks)).await?;
+        }
+        Ok(())
+    }
+
+    async fn enrol(
+        &self,
+        db: &mut PgConnection,
+        name: &str,
+        (part, about): (&str, &str),
+    ) -> sqlx::Result<()> {
+        let capacity = (part == "mentor").then_some(2_i16);
+        let at = self
+            .calendar
+            .at(self.programme.starts, (11, 0), self.coordinator.zone);
         sqlx::query!(
-            "insert into coordinators (programme_id, person_id, named_by, named_at) values ($1, $2, $3, $4)",
-            id, known[coordinator], known[ADMINISTRATOR], now,
+            "insert into enrolments (programme_id, person_id, part, about, capacity, enrolled_by, enrolled_at)
+             values ($1, $2, $3, $4, $5, $6, $7::timestamp at time zone $8)",
+            self.id,
+            self.known[name].id,
+            part,
+            about,
+            capacity,
+            self.coordinator.id,
+            at.local,
+            at.zone,
         )
-        .execute(&mut *db)
+        .execute(db)
         .await?;
+        Ok(())
     }
-    for pair in PAIRS
-        .iter()
-        .filter(|pair| PROGRAMMES[usize::from(!pair.career)].name == programme.name)
-    {
-        let theme = &THEMES[pair.theme];
-        enrol(db, id, (known[pair.mentor], "mentor", theme.offers), now).await?;
-        enrol(db, id, (known[pair.mentee], "mentee", theme.seeks), now).await?;
-        weekly_hours(db, known[pair.mentor]).await?;
-    }
-    if programme.name == PROGRAMMES[0].name {
-        for (name, theme) in WAITING.iter().zip(&THEMES) {
-            enrol(db, id, (known[name], "mentee", theme.seeks), now).await?;
+
+    fn begun(&self, diary: &mut Diary) {
+        let at = |hour| {
+            let zone = self.programme.time_zone;
+            self.calendar.at(self.programme.starts, (hour, 0), zone)
+        };
+        let administrator = self.known[ADMINISTRATOR].id;
+        let made = Deed::on_programme("made the programme", self.id, None);
+        diary.write(at(9), administrator, made);
+        for name in self.programme.coordinators {
+            let whom = Some(self.known[name].id);
+            let named = Deed::on_programme("named a coordinator", self.id, whom);
+            diary.write(at(9), administrator, named);
+        }
+        let mentors = self.programme.mentors.iter().map(|mentor| mentor.name);
+        let mentors = mentors.map(|name| ("enrolled a mentor", name));
+        let mentees = self.programme.stories.iter().map(|story| story.mentee);
+        let waiting = self.programme.waiting.iter().map(|(name, _)| *name);
+        let mentees = mentees
+            .chain(waiting)
+            .map(|name| ("enrolled a mentee", name));
+        for (act, name) in mentors.chain(mentees) {
+            let enrolled = Deed::on_programme(act, self.id, Some(self.known[name].id));
+            diary.write(at(11), self.coordinator.id, enrolled);
         }
     }
-    Ok(id)
-}
-
-async fn enrol(
-    db: &mut PgConnection,
-    programme: i64,
-    (person, part, about): (i64, &str, &str),
-    now: OffsetDateTime,
-) -> sqlx::Result<()> {
-    let capacity = (part == "mentor").then_some(2_i16);
-    sqlx::query!(
-        "insert into enrolments (programme_id, person_id, part, about, capacity, enrolled_at)
-         values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
-        programme,
-        person,
-        part,
-        about,
-        capacity,
-        now,
-    )
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-async fn weekly_hours(db: &mut PgConnection, person: i64) -> sqlx::Result<()> {
-    sqlx::query!(
-        "insert into weekly_hours (person_id, weekday, hours)
-         select $1, weekday, hours from (values
-            (2::smallint, timerange('09:00', '12:00')), (3::smallint, timerange('14:00', '17:00')),
-            (4::smallint, timerange('09:00', '12:00'))) usual (weekday, hours)
-         on conflict do nothing",
-        person,
-    )
-    .execute(db)
-    .await?;
-    Ok(())
 }
 
 async fn today(
     db: &mut PgConnection,
     programme: &Programme,
     now: OffsetDateTime,
-) -> sqlx::Result<time::Date> {
+) -> sqlx::Result<Date> {
     sqlx::query_scalar!(
         r#"select ($1::timestamptz at time zone $2)::date as "today!""#,
         now,

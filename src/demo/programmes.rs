@@ -1,8 +1,10 @@
-//! The two programmes of the company and who runs them.
+//! The two programmes of the company, who runs them and who takes part.
 
 use super::calendar::Day;
+use super::mentors::{self, Mentor};
+use super::stories;
+use super::story::Story;
 
-#[derive(Debug)]
 pub struct Programme {
     pub name: &'static str,
     pub purpose: &'static str,
@@ -11,11 +13,16 @@ pub struct Programme {
     pub ends: Day,
     pub session_minutes: i16,
     pub session_every_weeks: i16,
+    /// The first of them pairs people, and looks in now and then.
     pub coordinators: &'static [&'static str],
+    pub mentors: &'static [Mentor],
+    pub stories: &'static [&'static Story],
+    /// Mentees who have no mentor yet, and what they seek.
+    pub waiting: &'static [(&'static str, &'static str)],
 }
 
 /// Nine months.
-pub const CAREER: &Programme = &Programme {
+pub const CAREER: Programme = Programme {
     name: "Career Mentoring",
     purpose: "Nine months with somebody a step or two further on, from another part of \
               Quillmoor: to find a direction, to try things out where it is safe to get them \
@@ -26,19 +33,58 @@ pub const CAREER: &Programme = &Programme {
     session_minutes: 60,
     session_every_weeks: 4,
     coordinators: &["Nadia Rahman", "Colin Farquhar"],
+    mentors: mentors::CAREER,
+    stories: stories::CAREER,
+    waiting: &[
+        (
+            "Kwame Mensah",
+            "I have built every gauge we sell. I would like to teach it, and have never stood in \
+             front of a room.",
+        ),
+        (
+            "Meera Joshi",
+            "To find out whether firmware is what I want to be doing in ten years.",
+        ),
+        (
+            "Maaike Jansen",
+            "Somebody who has argued with a sales forecast and won.",
+        ),
+        (
+            "Chloe Sandoval",
+            "A way from selling to product, if there is one.",
+        ),
+    ],
 };
 
 /// Run from Boston; Colin Farquhar, who coordinates the other one, is a mentor here.
-pub const NEW_LEADERS: &Programme = &Programme {
+pub const NEW_LEADERS: Programme = Programme {
     name: "New Team Leaders",
     purpose: "Company for the first months of leading people: three quarters of an hour every \
               fortnight with somebody who remembers what it was like.",
     time_zone: "America/New_York",
-    starts: -115,
+    starts: -130,
     ends: 60,
     session_minutes: 45,
     session_every_weeks: 2,
     coordinators: &["Grace Whitlock"],
+    mentors: mentors::NEW_LEADERS,
+    stories: stories::NEW_LEADERS,
+    waiting: &[(
+        "Beth Hargreaves",
+        "Two planners report to me since the spring and I still do their sums again at night.",
+    )],
 };
 
-pub const PROGRAMMES: [&Programme; 2] = [CAREER, NEW_LEADERS];
+pub const PROGRAMMES: [Programme; 2] = [CAREER, NEW_LEADERS];
+
+/// Whom the sign-in page offers to try, with a word about each.
+pub const INTRODUCED: [(&str, &str); 8] = [
+    ("Asha Menon", "Mentee: her next session is booked"),
+    ("Hannah Osei", "Mentee: it is her turn to book"),
+    ("Ruth Adeyemi", "Mentor of Asha and Hannah"),
+    ("Wei Lin Tan", "Mentee: the initial meeting is coming up"),
+    ("Callum Reid", "Mentee: moving on, with a review to answer"),
+    ("Sofia Marques", "Mentor: one pairing moving on, one closed"),
+    ("Nadia Rahman", "Coordinator of Career Mentoring"),
+    ("Owen Pritchard", "Administrator of this Waymark"),
+];
