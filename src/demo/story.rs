@@ -311,10 +311,12 @@ impl Story {
     /// through, or once both had accepted.
     pub fn booked(&self, session: &Session) -> Day {
         let before = self.sessions.iter().filter(|one| one.day < session.day);
-        let last = before.last().map(|one| match one.outcome {
-            Outcome::Cancelled(_, day) => day,
-            Outcome::Booked | Outcome::Held | Outcome::Missed => one.day,
-        });
+        let last = before
+            .max_by_key(|one| one.day)
+            .map(|one| match one.outcome {
+                Outcome::Cancelled(_, day) => day,
+                Outcome::Booked | Outcome::Held | Outcome::Missed => one.day,
+            });
         let accepted = self.mentor_accepted.max(self.mentee_accepted);
         last.or(accepted).unwrap_or(self.proposed)
     }
