@@ -11,6 +11,15 @@ const binary = process.env.WAYMARK ?? path.join(target, 'debug/waymark');
 const chrome = process.env.CHROME_PATH ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'].find(existsSync);
 
+if (!existsSync(binary)) throw new Error(`Build Waymark first (cargo build): there is no ${binary}`);
+if (!process.env.DATABASE_URL) throw new Error('DATABASE_URL says on which cluster the tests may make databases: see script/test');
+if (!chrome) throw new Error('These tests need Chromium: install it, or say in CHROME_PATH where it is');
+
+/** What is still to be tidied up, should the tests be stopped in their middle. */
+const leftovers = new Set();
+process.on('exit', () => leftovers.forEach(tidy => tidy()));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
+
 const freePort = () => new Promise(resolve => {
   const server = net.createServer().listen(0, '127.0.0.1', () => {
     const { port } = server.address();
@@ -37,10 +46,18 @@ export async function startWaymark({ demo = false } = {}) {
     DATABASE_OWNER_URL: url(database),
     BASE_URL: `http://localhost:${port}`,
     LISTEN: `127.0.0.1:${port}`,
+    RUST_LOG: process.env.RUST_LOG ?? 'warn',
   };
+  let server;
+  const drop = () => sqlOn(process.env.DATABASE_URL, `drop database if exists ${database} with (force)`);
+  const tidy = () => {
+    server?.kill('SIGKILL');
+    drop();
+  };
+  leftovers.add(tidy);
   execFileSync(binary, ['migrate'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
   if (demo) execFileSync(binary, ['demo'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
-  const server = spawn(binary, ['serve'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  server = spawn(binary, ['serve'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
   const base = `http://localhost:${port}`;
   for (let tries = 0; ; tries += 1) {
     const up = await fetch(`${base}/sign-in`).then(answer => answer.ok, () => false);
@@ -57,8 +74,9 @@ export async function startWaymark({ demo = false } = {}) {
     stop: async () => {
       const gone = new Promise(resolve => server.once('exit', resolve));
       server.kill('SIGTERM');
-      await gone;
-      sqlOn(process.env.DATABASE_URL, `drop database ${database} with (force)`);
+      if (server.exitCode === null && server.signalCode === null) await gone;
+      drop();
+      leftovers.delete(tidy);
     },
   };
 }
