@@ -205,6 +205,7 @@ impl ShowPage {
     fn may_book(&self) -> bool {
         let next = self.next.button.as_ref();
         self.pairing.facts.open_session.is_none()
+            && self.pairing.dates.final_session_on.is_none()
             && self.pairing.paused_since.is_none()
             && next.is_none_or(|(href, _)| !href.ends_with("/sessions/new"))
     }
