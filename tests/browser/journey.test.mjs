@@ -88,9 +88,14 @@ class Somebody {
   /** Opens the pairing from the home page, as its two people do. */
   async pairing(partner) {
     await this.home();
-    const earlier = this.page.getByText('Earlier pairings');
-    if (await earlier.count() > 0) await earlier.click();
+    await this.unfold('Earlier pairings');
     await this.follow(partner);
+  }
+
+  /** Opens what a page keeps folded, if it has it. */
+  async unfold(summary) {
+    const folded = this.page.locator('details:not([open]) > summary').filter({ hasText: summary });
+    if (await folded.count() > 0) await folded.click();
   }
 
   async reads(words) {
@@ -176,6 +181,7 @@ async function expectEach({ mentor, mentee, coordinator }, { step, of: [forMento
   if (!forCoordinator) return;
   await coordinator.home();
   await coordinator.follow('First steps', coordinator.page.locator('main'));
+  await coordinator.unfold('Closed pairings');
   await coordinator.follow('Noor Haddad and Dana Cole');
   assert.deepEqual(await stands(coordinator.page), [step, ...forCoordinator], 'the coordinator’s page');
 }

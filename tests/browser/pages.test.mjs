@@ -7,8 +7,11 @@ import { person, startBrowser, startWaymark } from './support.mjs';
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const looks = {
+  'laptop, light': { colorScheme: 'light' },
   'laptop, dark': { colorScheme: 'dark' },
   'narrow phone': { viewport: { width: 320, height: 640 } },
+  'forced colours': { forcedColors: 'active' },
+  phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
 };
 
 let waymark, browser;
@@ -57,12 +60,56 @@ async function crawl(page) {
 
 async function look(page, href) {
   await page.goto(href);
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
   return [
-    ...(over > 0 ? [`${over}px too wide`] : []),
+    ...await tooWide(page),
     ...violations.map(v => `${v.id}: ${v.help}: ${v.nodes.map(node => node.target).join(' ')}`),
   ];
+}
+
+async function tooWide(page) {
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  return over > 0 ? [`${over}px too wide`] : [];
+}
+
+/** On paper: what the page is about, and nothing to press. */
+async function print(page, href) {
+  await page.goto(href);
+  const pressed = await page.locator('button, nav, .button, .skip').filter({ visible: true }).count();
+  return [
+    ...await tooWide(page),
+    ...(await page.locator('h1').isVisible() ? [] : ['no heading']),
+    ...(pressed > 0 ? [`${pressed} things to press`] : []),
+  ];
+}
+
+/** Goes through the page with the Tab key: everything is reached, shows that it is, and is large enough. */
+async function tabThrough(page, href) {
+  await page.goto(href);
+  await page.evaluate(() => {
+    window.problems = [];
+    window.toReach = new Set([...document.querySelectorAll('a[href], button, input, select, textarea, summary')].filter(one =>
+      one.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }) && one.type !== 'hidden' && one.tabIndex >= 0
+      && !(one.type === 'radio' && document.querySelector(`[name="${one.name}"]`) !== one)));
+    document.addEventListener('focusin', ({ target }) => {
+      window.toReach.delete(target);
+      if (target.type === 'radio') window.toReach.delete(document.querySelector(`[name="${target.name}"]`));
+      const style = getComputedStyle(target), box = target.getBoundingClientRect(), it = target.outerHTML.slice(0, 90);
+      if (style.outlineStyle === 'none' && style.boxShadow === 'none') window.problems.push(`no focus to be seen: ${it}`);
+      if (style.display !== 'inline' && (box.width < 24 || box.height < 24)) window.problems.push(`too small to hit: ${it}`);
+    });
+  });
+  // A date has several stops of its own, so that there is no telling how many there are.
+  for (let left = 1, stops = 0; left > 0 && stops < 600; stops += 1) {
+    await page.keyboard.press('Tab');
+    if (stops % 5 === 0) left = await page.evaluate(() => window.toReach.size);
+  }
+  return page.evaluate(() => [...window.problems, ...[...window.toReach].map(one => `not reached by Tab: ${one.outerHTML.slice(0, 90)}`)]);
+}
+
+async function plain(page, href) {
+  await page.goto(href);
+  return [...await tooWide(page), ...(await page.locator('h1').count() === 1 ? [] : ['empty'])];
 }
 
 const shown = async () => Number(waymark.sql('select count(*) from demo_people')[0][0]);
@@ -88,13 +135,16 @@ test('every page of every role', async t => {
         problems.push(...page.complaints);
         await page.context().close();
       }
-      const plain = await person(browser, waymark.base, { javaScriptEnabled: false });
-      await plain.context().addCookies(cookies);
-      for (const href of pages) {
-        await plain.goto(href);
-        if (await plain.locator('h1').count() !== 1) problems.push(`${href} is empty without JavaScript`);
+      const ways = [['print', { media: 'print' }, print], ['keyboard', {}, tabThrough], ['without JavaScript', null, plain]];
+      for (const [name, media, examine] of ways) {
+        const page = await person(browser, waymark.base, { reducedMotion: 'reduce', javaScriptEnabled: media !== null });
+        await page.context().addCookies(cookies);
+        if (media) await page.emulateMedia(media);
+        for (const href of pages) {
+          for (const problem of await examine(page, href)) problems.push(`${name}, ${href}: ${problem}`);
+        }
+        await page.context().close();
       }
-      await plain.context().close();
       assert.deepEqual(problems, []);
     });
   }
