@@ -5,6 +5,7 @@ mod account;
 mod administration;
 mod cluster;
 mod config;
+mod moving_on;
 mod objectives;
 mod pairing_page;
 mod pairings;
