@@ -6,6 +6,8 @@ mod administration;
 mod cluster;
 mod config;
 mod demo;
+mod moving_on;
+mod objectives;
 mod pairing_page;
 mod pairings;
 mod privacy;

@@ -248,7 +248,7 @@ async fn acting_for(app: &TestApp, person: Person) -> sqlx::Transaction<'static,
 }
 
 /// All that every page tells this person, whether a link leads there or not.
-async fn everything_on_pages(app: &TestApp, pairing: &Paired, person: Person) -> String {
+pub async fn everything_on_pages(app: &TestApp, pairing: &Paired, person: Person) -> String {
     let visitor = app.sign_in(person).await;
     let mut all = String::new();
     let pages = app.list.iter().filter(|route| route.method == Method::GET);
