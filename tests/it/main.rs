@@ -6,6 +6,8 @@ mod administration;
 mod cluster;
 mod config;
 mod demo;
+mod order;
+mod overdue;
 mod pairing_page;
 mod pairings;
 mod privacy;
