@@ -3,6 +3,7 @@
 use crate::clock::Clock;
 use crate::config::{BaseUrl, Config};
 use crate::database::{DatabaseError, Reach, server_pool};
+use crate::moving_on::overdue::close_overdue_hourly;
 use crate::people::cookies::Cookies;
 use crate::{App, demo, router};
 use sqlx::{ConnectOptions, Connection, PgPool};
@@ -67,10 +68,23 @@ async fn answer(
     println!("Waymark is ready at {base_url}");
     tracing::info!(%address, "ready");
     let router = router.into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(until_told(
+        stop.clone(),
+        close_overdue_hourly(pool.clone(), Clock::System),
+    ));
     let mut told = stop.clone();
     let serving = axum::serve(listener, router)
         .with_graceful_shutdown(async move { wait_for_true(&mut told).await });
     finish(serving.into_future(), stop, &pool).await
+}
+
+/// Work that goes on beside the requests and is left where it is once the server is to stop:
+/// what had begun in the database is undone there.
+async fn until_told(mut stop: watch::Receiver<bool>, work: impl Future<Output = ()>) {
+    tokio::select! {
+        () = wait_for_true(&mut stop) => {}
+        () = work => {}
+    }
 }
 
 async fn load_demo(reach: &Reach) -> Result<demo::Loaded, DatabaseError> {

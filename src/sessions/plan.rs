@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::pairings::Pairing;
 use crate::pairings::access::{ChangeSession, May};
 use crate::web::form::{self, Form, Problems};
-use crate::web::page::{Frame, Page, done};
+use crate::web::page::{Frame, Page, done, see};
 use crate::web::routes::{Entry, Routes};
 use askama::Template;
 use axum::response::{IntoResponse, Response};
@@ -70,7 +70,10 @@ async fn update(
     };
     let path = session.path(may.pairing());
     let saved = (&session.plan.place, &session.plan.agenda);
-    if form.version != session.plan.version && saved != (&plan.place, &plan.agenda) {
+    if saved == (&plan.place, &plan.agenda) {
+        return Ok(see(&path));
+    }
+    if form.version != session.plan.version {
         let version = session.plan.version.clone();
         let mut page = page(
             &may,

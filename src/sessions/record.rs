@@ -8,7 +8,7 @@ use crate::pairings::Pairing;
 use crate::pairings::access::{Action, May, Part, RecordSession};
 use crate::people::PersonId;
 use crate::web::form::{self, Form, Problems};
-use crate::web::page::{Frame, Page, done};
+use crate::web::page::{Frame, Page, done, see};
 use crate::web::routes::{Entry, Routes};
 use crate::web::words;
 use askama::Template;
@@ -118,32 +118,50 @@ async fn update(
         Ok(read) => read,
         Err(problems) => return Ok(page(&mut may, session, form, problems).await?.refused()),
     };
-    if let Some(saved) = own(&mut may, id).await?
+    let saved = own(&mut may, id).await?;
+    let same = saved.as_ref().is_some_and(|saved| saved.words == words);
+    if let Some(saved) = saved
         && form.version != saved.version()
-        && saved.words != words
+        && !same
     {
-        let form = RecordForm {
-            version: saved.version(),
-            ..form
-        };
-        let problems = Problems::one(
-            "talked_about",
-            "You saved this record on another page after opening this one. What you saved stands \
-             below and what you typed here is in the boxes: bring the two together and save again",
-        );
-        let mut page = page(&mut may, session, form, problems).await?;
-        page.0.saved = Some(saved);
-        return Ok(page.refused());
+        return crossed(&mut may, session, form, saved).await;
     }
-    store(&mut may, id, &words).await?;
+    if !same {
+        store(&mut may, id, &words).await?;
+    }
+    let mut set = false;
     for target in &targets {
-        targets::insert(&mut may, Some(id), target).await?;
+        set |= targets::insert(&mut may, Some(id), target).await?;
     }
     let path = session.path(may.pairing());
+    if same && !set {
+        return Ok(see(&path));
+    }
     let partner = may.pairing().partner().name.clone();
     may.commit().await?;
     let banner = format!("Your record is saved. {partner} can read it.");
     Ok(done(&path, &banner))
+}
+
+/// Shows both texts, so that one page does not overwrite the other unawares.
+async fn crossed(
+    may: &mut May<RecordSession>,
+    session: Session,
+    form: RecordForm,
+    saved: Record,
+) -> Result<Response> {
+    let form = RecordForm {
+        version: saved.version(),
+        ..form
+    };
+    let problems = Problems::one(
+        "talked_about",
+        "You saved this record on another page after opening this one. What you saved stands \
+         below and what you typed here is in the boxes: bring the two together and save again",
+    );
+    let mut page = page(may, session, form, problems).await?;
+    page.0.saved = Some(saved);
+    Ok(page.refused())
 }
 
 /// # Errors

@@ -239,15 +239,16 @@ async fn find(may: &mut May<MarkTarget>, id: i64) -> sqlx::Result<Target> {
     targets.pop().ok_or(sqlx::Error::RowNotFound)
 }
 
-/// Setting the same target of the same session again leaves the one there is.
+/// Setting the same target of the same session again leaves the one there is,
+/// and is told by `false`.
 pub async fn insert<A: Action>(
     may: &mut May<A>,
     session: Option<i64>,
     target: &NewTarget,
-) -> sqlx::Result<()> {
+) -> sqlx::Result<bool> {
     let owner = may.pairing().person(target.owner).id;
     let (pairing, viewer, today) = (may.pairing().id, may.viewer().id, may.today());
-    sqlx::query!(
+    let added = sqlx::query!(
         "insert into targets (pairing_id, session_id, what, owner_id, due_on, set_by, set_on)
          select $1, $2, $3, $4, $5, $6, $7
          where not exists (
@@ -264,5 +265,5 @@ pub async fn insert<A: Action>(
     )
     .execute(may.db())
     .await?;
-    Ok(())
+    Ok(added.rows_affected() == 1)
 }

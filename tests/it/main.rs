@@ -8,6 +8,8 @@ mod config;
 mod demo;
 mod moving_on;
 mod objectives;
+mod order;
+mod overdue;
 mod pairing_page;
 mod pairings;
 mod privacy;

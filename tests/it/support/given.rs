@@ -344,3 +344,123 @@ pub async fn settled(
     .unwrap();
     session
 }
+
+/// The first version of an agreement, drafted by the mentee and signed by nobody.
+pub async fn agreement(db: &PgPool, pairing: &Paired, version: i16) {
+    sqlx::query(
+        "insert into agreements (pairing_id, version, purpose, success, scope, meetings, contact,
+            cancelling, mentor_commits, mentee_commits, confidentiality, if_it_does_not_work,
+            review_on, ends_on, drafted_by, drafted_at)
+         values ($1, $2, 'To find my way', '', '', '', '', '', '', '', '', '',
+            '2026-09-01', '2026-12-01', $3, $4)",
+    )
+    .bind(pairing.id)
+    .bind(version)
+    .bind(pairing.mentee.0)
+    .bind(NOON)
+    .execute(db)
+    .await
+    .unwrap();
+}
+
+/// How far an objective has come.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Objective {
+    Proposed,
+    Agreed,
+    Reached,
+    SignedOff,
+    HandedOn,
+    Dropped,
+}
+
+impl Objective {
+    pub const ALL: [Objective; 6] = [
+        Objective::Proposed,
+        Objective::Agreed,
+        Objective::Reached,
+        Objective::SignedOff,
+        Objective::HandedOn,
+        Objective::Dropped,
+    ];
+}
+
+pub async fn objective(db: &PgPool, pairing: &Paired, by: Person, state: Objective) -> i64 {
+    let day = |states: &[Objective]| states.contains(&state).then_some(date!(2026 - 03 - 20));
+    let words = match state {
+        Objective::HandedOn | Objective::Dropped => "Ana goes on with it",
+        _ => "",
+    };
+    sqlx::query_scalar(
+        "insert into objectives (pairing_id, statement, how_we_will_know, proposed_by, proposed_on,
+            agreed_on, reached_on, signed_off_on, handed_on_on, dropped_on, settled_with)
+         values ($1, 'Lead the audit', '', $2, '2026-03-20', $3, $4, $5, $6, $7, $8) returning id",
+    )
+    .bind(pairing.id)
+    .bind(by.0)
+    .bind(day(&[
+        Objective::Agreed,
+        Objective::Reached,
+        Objective::SignedOff,
+    ]))
+    .bind(day(&[Objective::Reached, Objective::SignedOff]))
+    .bind(day(&[Objective::SignedOff]))
+    .bind(day(&[Objective::HandedOn]))
+    .bind(day(&[Objective::Dropped]))
+    .bind(words)
+    .fetch_one(db)
+    .await
+    .unwrap()
+}
+
+/// A target of the mentee's, still to be done.
+pub async fn target(db: &PgPool, pairing: &Paired) -> i64 {
+    sqlx::query_scalar(
+        "insert into targets (pairing_id, what, owner_id, due_on, set_by, set_on)
+         values ($1, 'Call Ana', $2, '2026-04-20', $2, '2026-03-20') returning id",
+    )
+    .bind(pairing.id)
+    .bind(pairing.mentee.0)
+    .fetch_one(db)
+    .await
+    .unwrap()
+}
+
+pub async fn further_step(db: &PgPool, pairing: &Paired) -> i64 {
+    sqlx::query_scalar(
+        "insert into further_steps (pairing_id, what, due_on, written_by, written_on)
+         values ($1, 'Join the guild', '2026-06-01', $2, '2026-03-25') returning id",
+    )
+    .bind(pairing.id)
+    .bind(pairing.mentee.0)
+    .fetch_one(db)
+    .await
+    .unwrap()
+}
+
+/// Both have answered the review alone, and if all is done, the rest is too. Where a pairing is
+/// not moving on, nothing.
+pub async fn looked_back(db: &PgPool, pairing: &Paired, all: bool) {
+    sqlx::query(
+        "update pairings set mentor_reviewed_on = '2026-03-27', mentee_reviewed_on = '2026-03-28',
+            final_session_on = case when $2 then '2026-03-25' else final_session_on end,
+            joint_review_on = case when $2 then date '2026-03-30' end
+         where id = $1 and moving_on_since is not null and closed_on is null",
+    )
+    .bind(pairing.id)
+    .bind(all)
+    .execute(db)
+    .await
+    .unwrap();
+    sqlx::query(
+        "insert into reviews (pairing_id, person_id, results, learned, gained, differently,
+            effectiveness, answered_at)
+         select id, unnest(array[mentor_id, mentee_id]), 'Most of them', '', '', '', 4, $2
+         from pairings where id = $1 and mentor_reviewed_on is not null",
+    )
+    .bind(pairing.id)
+    .bind(NOON)
+    .execute(db)
+    .await
+    .unwrap();
+}
