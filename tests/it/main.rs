@@ -7,6 +7,7 @@ mod cluster;
 mod config;
 mod moving_on;
 mod objectives;
+mod order;
 mod pairing_page;
 mod pairings;
 mod privacy;
