@@ -231,8 +231,14 @@ async fn each_answers_alone_and_then_both_read_both(db: PgPool) {
         .says("maya-remark")
         .does_not_say("tom-results");
 
-    let pages = everything_on_pages(&app, &pairing, pairing.mentee).await;
-    assert!(!pages.contains("maya-"), "before Tom has answered");
+    // Not even where a pause keeps his own form from him.
+    for place in ["pause", "resumption"] {
+        let pages = everything_on_pages(&app, &pairing, pairing.mentee).await;
+        assert!(!pages.contains("maya-"), "before Tom has answered: {place}");
+        tom.post(&format!("{}/{place}", pairing.path), &[])
+            .await
+            .leads_to(&pairing.path);
+    }
     tom.post(&path, &TOMS).await.leads_to(&path);
     for (visitor, own, others) in [(&maya, "maya", "tom"), (&tom, "tom", "maya")] {
         let page = visitor.get(&path).await;
@@ -252,6 +258,22 @@ async fn each_answers_alone_and_then_both_read_both(db: PgPool) {
     ] {
         assert_eq!(pages.contains(words), seen, "{words}");
     }
+}
+
+#[sqlx::test]
+async fn whoever_has_not_answered_by_the_end_never_reads_what_the_other_did(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing().at(At::MovingOn).insert(&app.db).await;
+    let maya = app.sign_in(pairing.mentor).await;
+    let path = format!("{}/review", pairing.path);
+    maya.post(&path, &MAYAS).await.leads_to(&path);
+    maya.post(&format!("{}/ending", pairing.path), &[("how", "ended")])
+        .await
+        .leads_to(&pairing.path);
+    let pages = everything_on_pages(&app, &pairing, pairing.mentee).await;
+    assert!(pages.contains("You did not answer the review"), "{pages}");
+    assert!(!pages.contains("maya-"), "{pages}");
+    maya.get(&path).await.says("maya-results");
 }
 
 #[sqlx::test]
