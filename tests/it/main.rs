@@ -5,6 +5,7 @@ mod account;
 mod administration;
 mod cluster;
 mod config;
+mod overdue;
 mod pairing_page;
 mod pairings;
 mod privacy;

@@ -1,0 +1,221 @@
+//! Pairings that close by themselves, fourteen days after their final session.
+
+use crate::support::given::{At, Paired};
+use crate::support::{NOON, TestApp, given};
+use sqlx::PgPool;
+use std::time::Duration as Wait;
+use time::macros::{date, datetime};
+use time::{Date, Duration, OffsetDateTime};
+use tokio::sync::oneshot;
+use tokio::time::{sleep, timeout};
+use waymark::clock::Clock;
+use waymark::moving_on::overdue::{close_overdue, keep_closing};
+
+/// The builders hold the final session on 25 March.
+const DUE: OffsetDateTime = datetime!(2026-04-08 12:00 UTC);
+const NAME: &str = "closed the pairing after its final session";
+
+async fn at_its_end(app: &TestApp) -> Paired {
+    given::pairing()
+        .at(At::FinalSessionHeld)
+        .insert(&app.db)
+        .await
+}
+
+async fn closed(app: &TestApp, pairing: &Paired) -> Option<(Date, String)> {
+    let (on, how): (Option<Date>, Option<String>) =
+        sqlx::query_as("select closed_on, closed_how from pairings where id = $1")
+            .bind(pairing.id)
+            .fetch_one(&app.db)
+            .await
+            .unwrap();
+    on.zip(how)
+}
+
+/// Who closed it by itself, and when: a row each.
+async fn audited(app: &TestApp) -> Vec<(i64, OffsetDateTime, Option<i64>)> {
+    sqlx::query_as("select pairing_id, at, actor_id from audit_events where act = $1 order by id")
+        .bind(NAME)
+        .fetch_all(&app.db)
+        .await
+        .unwrap()
+}
+
+#[sqlx::test]
+async fn a_pairing_closes_once_fourteen_days_after_its_final_session(db: PgPool) {
+    let app = TestApp::at(db, DUE).await;
+    let pairing = at_its_end(&app).await;
+    let elsewhere = given::pairing().at(At::MovingOn).insert(&app.db).await;
+    sqlx::query("update pairings set mentor_reviewed_on = '2026-03-26' where id = $1")
+        .bind(pairing.id)
+        .execute(&app.db)
+        .await
+        .unwrap();
+
+    let the_day_before = DUE - Duration::days(1);
+    assert_eq!(close_overdue(&app.server, the_day_before).await.unwrap(), 0);
+    assert_eq!(closed(&app, &pairing).await, None);
+
+    assert_eq!(close_overdue(&app.server, DUE).await.unwrap(), 1);
+    let as_completed = Some((date!(2026 - 04 - 08), "completed".into()));
+    assert_eq!(closed(&app, &pairing).await, as_completed);
+    assert_eq!(closed(&app, &elsewhere).await, None);
+    assert_eq!(audited(&app).await, [(pairing.id, DUE, None)]);
+
+    let later = DUE + Duration::days(1);
+    assert_eq!(close_overdue(&app.server, later).await.unwrap(), 0);
+    assert_eq!(closed(&app, &pairing).await, as_completed);
+    assert_eq!(audited(&app).await.len(), 1);
+
+    let tom = app.sign_in(pairing.mentee).await;
+    tom.get(&pairing.path).await.says("Closed");
+}
+
+/// It closes with the reviews it has: neither, one or both, with the joint part or without.
+#[sqlx::test]
+async fn the_reviews_it_has_are_kept_and_can_be_read(db: PgPool) {
+    let app = TestApp::at(db, DUE).await;
+    let pairing = at_its_end(&app).await;
+    let path = format!("{}/review", pairing.path);
+    let earlier = TestApp::at(app.db.clone(), NOON).await;
+    let tom = earlier.sign_in(pairing.mentee).await;
+    let answers = [
+        ("effectiveness", "4"),
+        ("results", "I lead the audit"),
+        ("learned", "To ask"),
+        ("gained", "Calm"),
+        ("differently", "Meet sooner"),
+    ];
+    tom.post(&path, &answers).await.leads_to(&path);
+
+    assert_eq!(close_overdue(&app.server, DUE).await.unwrap(), 1);
+    let tom = app.sign_in(pairing.mentee).await;
+    tom.get(&path).await.says("I lead the audit");
+    // What only one of them answered stays theirs.
+    let maya = app.sign_in(pairing.mentor).await;
+    maya.get(&path).await.does_not_say("I lead the audit");
+    let refused = maya.post(&path, &answers).await;
+    refused
+        .is(axum::http::StatusCode::CONFLICT)
+        .says("This pairing is closed");
+}
+
+/// The fourteenth day begins at midnight in the programme, not at Greenwich.
+#[sqlx::test]
+async fn the_days_are_those_of_the_programme(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = at_its_end(&app).await;
+    sqlx::query("update programmes set time_zone = 'Europe/Amsterdam' where id = $1")
+        .bind(pairing.programme.id)
+        .execute(&app.db)
+        .await
+        .unwrap();
+    let before = datetime!(2026-04-07 21:59 UTC);
+    assert_eq!(close_overdue(&app.server, before).await.unwrap(), 0);
+    let midnight = datetime!(2026-04-07 22:00 UTC);
+    assert_eq!(close_overdue(&app.server, midnight).await.unwrap(), 1);
+    let as_completed = Some((date!(2026 - 04 - 08), "completed".into()));
+    assert_eq!(closed(&app, &pairing).await, as_completed);
+}
+
+#[sqlx::test]
+async fn a_pause_stops_the_clock_and_it_begins_anew(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = at_its_end(&app).await;
+    let tom = app.sign_in(pairing.mentee).await;
+    let pause = format!("{}/pause", pairing.path);
+    tom.post(&pause, &[]).await.leads_to(&pairing.path);
+    let much_later = DUE + Duration::days(100);
+    assert_eq!(close_overdue(&app.server, much_later).await.unwrap(), 0);
+
+    let back = datetime!(2026-05-04 12:00 UTC);
+    let app = TestApp::at(app.db.clone(), back).await;
+    let tom = app.sign_in(pairing.mentee).await;
+    let resumption = format!("{}/resumption", pairing.path);
+    tom.post(&resumption, &[]).await.leads_to(&pairing.path);
+    for (days, closes) in [(0, 0), (13, 0), (14, 1)] {
+        let now = back + Duration::days(days);
+        let count = close_overdue(&app.server, now).await.unwrap();
+        assert_eq!(count, closes, "after {days} days");
+    }
+}
+
+/// Two servers do it at the same moment, each for many pairings.
+#[sqlx::test]
+async fn two_servers_at_once_close_each_pairing_once(db: PgPool) {
+    let app = TestApp::at(db, DUE).await;
+    let mut ids = Vec::new();
+    for _ in 0..20 {
+        ids.push(at_its_end(&app).await.id);
+    }
+    let other = TestApp::at(app.db.clone(), DUE).await;
+    // Connected already, so that neither is ahead.
+    for server in [&app.server, &other.server] {
+        sqlx::query("select 1").execute(server).await.unwrap();
+    }
+    let (one, two) = tokio::join!(
+        close_overdue(&app.server, DUE),
+        close_overdue(&other.server, DUE)
+    );
+    // Whoever finds a pairing locked leaves it to the other.
+    let left = close_overdue(&app.server, DUE).await.unwrap();
+    assert_eq!(one.unwrap() + two.unwrap(), 20);
+    assert_eq!(left, 0);
+    let mut closed: Vec<i64> = audited(&app).await.into_iter().map(|row| row.0).collect();
+    closed.sort_unstable();
+    assert_eq!(closed, ids);
+}
+
+/// One holds a pairing locked and has not committed: the other neither waits nor closes it twice.
+#[sqlx::test]
+async fn nobody_waits_for_a_pairing_that_somebody_else_is_closing(db: PgPool) {
+    let app = TestApp::at(db, DUE).await;
+    let held = at_its_end(&app).await;
+    let free = at_its_end(&app).await;
+    let mut first = app.db.begin().await.unwrap();
+    let locked: i64 = sqlx::query_scalar("select id from pairings where id = $1 for update")
+        .bind(held.id)
+        .fetch_one(&mut *first)
+        .await
+        .unwrap();
+    let second = timeout(Wait::from_secs(2), close_overdue(&app.server, DUE)).await;
+    assert_eq!(second.expect("it did not wait").unwrap(), 1);
+    assert!(closed(&app, &free).await.is_some());
+    assert_eq!(locked, held.id);
+
+    first.commit().await.unwrap();
+    assert_eq!(close_overdue(&app.server, DUE).await.unwrap(), 1);
+    assert_eq!(audited(&app).await.len(), 2);
+}
+
+/// It begins at once, outlives an error, and ends with the server.
+#[sqlx::test]
+async fn the_server_keeps_closing_until_it_stops(db: PgPool) {
+    let app = TestApp::at(db, DUE).await;
+    let pairing = at_its_end(&app).await;
+    let rename = "alter function close_overdue_pairings rename to not_now";
+    sqlx::query(rename).execute(&app.db).await.unwrap();
+    let (tell, told) = oneshot::channel::<()>();
+    let every = Wait::from_millis(20);
+    let task = tokio::spawn(keep_closing(
+        app.server.clone(),
+        Clock::Stopped(DUE),
+        every,
+        told,
+    ));
+    sleep(every * 5).await;
+    assert_eq!(closed(&app, &pairing).await, None);
+
+    let rename = "alter function not_now rename to close_overdue_pairings";
+    sqlx::query(rename).execute(&app.db).await.unwrap();
+    let closing = async {
+        while closed(&app, &pairing).await.is_none() {
+            sleep(every).await;
+        }
+    };
+    timeout(Wait::from_secs(10), closing).await.expect("closed");
+
+    tell.send(()).unwrap();
+    let ended = timeout(Wait::from_secs(10), task).await;
+    ended.expect("it ended").unwrap();
+}
