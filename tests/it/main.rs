@@ -9,6 +9,7 @@ mod overdue;
 mod pairing_page;
 mod pairings;
 mod privacy;
+mod programmes;
 mod races;
 mod session_records;
 mod sessions;
