@@ -71,7 +71,7 @@ async fn a_pairing_closes_once_fourteen_days_after_its_final_session(db: PgPool)
     tom.get(&pairing.path).await.says("Closed");
 }
 
-/// It closes with the reviews it has: neither, one or both, with the joint part or without.
+/// Only one of the two has answered: it closes all the same, and the other still reads nothing.
 #[sqlx::test]
 async fn the_reviews_it_has_are_kept_and_can_be_read(db: PgPool) {
     let app = TestApp::at(db, DUE).await;
