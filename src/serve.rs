@@ -3,7 +3,7 @@
 use crate::clock::Clock;
 use crate::config::{BaseUrl, Config};
 use crate::database::{DatabaseError, Reach, server_pool};
-use crate::moving_on::overdue::close_overdue_hourly;
+use crate::moving_on::overdue;
 use crate::people::cookies::Cookies;
 use crate::{App, demo, router};
 use sqlx::{ConnectOptions, Connection, PgPool};
@@ -16,6 +16,7 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 
 const TIME_TO_FINISH: Duration = Duration::from_secs(20);
+const AN_HOUR: Duration = Duration::from_secs(60 * 60);
 
 pub enum ServeError {
     Listen(SocketAddr, std::io::Error),
@@ -67,24 +68,21 @@ async fn answer(
     }
     println!("Waymark is ready at {base_url}");
     tracing::info!(%address, "ready");
+    close_what_is_overdue(&pool, &stop);
     let router = router.into_make_service_with_connect_info::<SocketAddr>();
-    tokio::spawn(until_told(
-        stop.clone(),
-        close_overdue_hourly(pool.clone(), Clock::System),
-    ));
     let mut told = stop.clone();
     let serving = axum::serve(listener, router)
         .with_graceful_shutdown(async move { wait_for_true(&mut told).await });
     finish(serving.into_future(), stop, &pool).await
 }
 
-/// Work that goes on beside the requests and is left where it is once the server is to stop:
-/// what had begun in the database is undone there.
-async fn until_told(mut stop: watch::Receiver<bool>, work: impl Future<Output = ()>) {
-    tokio::select! {
-        () = wait_for_true(&mut stop) => {}
-        () = work => {}
-    }
+/// Beside the requests, for as long as the server lives.
+fn close_what_is_overdue(pool: &PgPool, stop: &watch::Receiver<bool>) {
+    let (pool, mut told) = (pool.clone(), stop.clone());
+    tokio::spawn(async move {
+        let stop = wait_for_true(&mut told);
+        overdue::keep_closing(pool, Clock::System, AN_HOUR, stop).await;
+    });
 }
 
 async fn load_demo(reach: &Reach) -> Result<demo::Loaded, DatabaseError> {

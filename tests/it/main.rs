@@ -13,6 +13,8 @@ mod overdue;
 mod pairing_page;
 mod pairings;
 mod privacy;
+mod programmes;
+mod races;
 mod session_records;
 mod sessions;
 mod sign_in;

@@ -1,294 +1,221 @@
-//! Pairings that close by themselves, a fortnight after their final session.
+//! Pairings that close by themselves, fourteen days after their final session.
 
 use crate::support::given::{At, Paired};
-use crate::support::{NOON, TestApp, all_wait, given};
-use axum::http::StatusCode;
-use rustix::process::{Pid, Signal, kill_process};
-use sqlx::{ConnectOptions, PgPool};
-use std::process::{Command, Stdio};
-use std::sync::Arc;
+use crate::support::{NOON, TestApp, given};
+use sqlx::PgPool;
+use std::time::Duration as Wait;
 use time::macros::{date, datetime};
 use time::{Date, Duration, OffsetDateTime};
-use tokio::sync::Barrier;
-use tokio::task::JoinSet;
-use waymark::database::migrate;
-use waymark::moving_on::overdue::close_overdue;
+use tokio::sync::oneshot;
+use tokio::time::{sleep, timeout};
+use waymark::clock::Clock;
+use waymark::moving_on::overdue::{close_overdue, keep_closing};
 
-/// The final session of `At::FinalSessionHeld` was on 25 March, and London has summer time since
-/// the 29th: this is the first moment of 8 April there.
-const THE_FORTNIGHT: OffsetDateTime = datetime!(2026-04-07 23:00 UTC);
+/// The builders hold the final session on 25 March.
+const DUE: OffsetDateTime = datetime!(2026-04-08 12:00 UTC);
+const NAME: &str = "closed the pairing after its final session";
 
-async fn held(db: &PgPool) -> Paired {
-    given::pairing().at(At::FinalSessionHeld).insert(db).await
+async fn at_its_end(app: &TestApp) -> Paired {
+    given::pairing()
+        .at(At::FinalSessionHeld)
+        .insert(&app.db)
+        .await
 }
 
-async fn closed(db: &PgPool, pairing: &Paired) -> Option<(Date, String)> {
+async fn closed(app: &TestApp, pairing: &Paired) -> Option<(Date, String)> {
     let (on, how): (Option<Date>, Option<String>) =
         sqlx::query_as("select closed_on, closed_how from pairings where id = $1")
             .bind(pairing.id)
-            .fetch_one(db)
+            .fetch_one(&app.db)
             .await
             .unwrap();
     on.zip(how)
 }
 
-/// The audit rows of a pairing: who, and what.
-async fn audit(db: &PgPool, pairing: &Paired) -> Vec<(Option<i64>, String)> {
-    sqlx::query_as("select actor_id, act from audit_events where pairing_id = $1 order by id")
-        .bind(pairing.id)
-        .fetch_all(db)
+/// Who closed it by itself, and when: a row each.
+async fn audited(app: &TestApp) -> Vec<(i64, OffsetDateTime, Option<i64>)> {
+    sqlx::query_as("select pairing_id, at, actor_id from audit_events where act = $1 order by id")
+        .bind(NAME)
+        .fetch_all(&app.db)
         .await
         .unwrap()
 }
 
-fn by_itself() -> (Option<i64>, String) {
-    (None, "closed the pairing after its final session".into())
-}
-
 #[sqlx::test]
-async fn a_pairing_closes_a_fortnight_after_its_final_session_and_once(db: PgPool) {
-    let app = TestApp::new(db).await;
-    let pairing = held(&app.db).await;
-    sqlx::query("update pairings set mentee_reviewed_on = '2026-03-27' where id = $1")
+async fn a_pairing_closes_once_fourteen_days_after_its_final_session(db: PgPool) {
+    let app = TestApp::at(db, DUE).await;
+    let pairing = at_its_end(&app).await;
+    let elsewhere = given::pairing().at(At::MovingOn).insert(&app.db).await;
+    sqlx::query("update pairings set mentor_reviewed_on = '2026-03-26' where id = $1")
         .bind(pairing.id)
         .execute(&app.db)
         .await
         .unwrap();
-    let early = THE_FORTNIGHT - Duration::seconds(1);
-    assert_eq!(close_overdue(&app.server, early).await.unwrap(), 0);
-    assert_eq!(closed(&app.db, &pairing).await, None);
 
-    assert_eq!(close_overdue(&app.server, THE_FORTNIGHT).await.unwrap(), 1);
-    let on_the_day = Some((date!(2026 - 04 - 08), "completed".to_owned()));
-    assert_eq!(closed(&app.db, &pairing).await, on_the_day);
-    assert_eq!(audit(&app.db, &pairing).await, [by_itself()]);
+    let the_day_before = DUE - Duration::days(1);
+    assert_eq!(close_overdue(&app.server, the_day_before).await.unwrap(), 0);
+    assert_eq!(closed(&app, &pairing).await, None);
 
-    let later = THE_FORTNIGHT + Duration::days(30);
+    assert_eq!(close_overdue(&app.server, DUE).await.unwrap(), 1);
+    let as_completed = Some((date!(2026 - 04 - 08), "completed".into()));
+    assert_eq!(closed(&app, &pairing).await, as_completed);
+    assert_eq!(closed(&app, &elsewhere).await, None);
+    assert_eq!(audited(&app).await, [(pairing.id, DUE, None)]);
+
+    let later = DUE + Duration::days(1);
     assert_eq!(close_overdue(&app.server, later).await.unwrap(), 0);
-    assert_eq!(closed(&app.db, &pairing).await, on_the_day);
-    assert_eq!(audit(&app.db, &pairing).await, [by_itself()]);
+    assert_eq!(closed(&app, &pairing).await, as_completed);
+    assert_eq!(audited(&app).await.len(), 1);
 
-    let late = TestApp::at(app.db.clone(), later).await;
-    let tom = late.sign_in(pairing.mentee).await;
-    tom.get(&pairing.path).await.says("Completed");
-    tom.post(&format!("{}/further-steps", pairing.path), &[("what", "x")])
-        .await
-        .is(StatusCode::CONFLICT)
-        .says("This pairing is closed");
-}
-
-#[sqlx::test]
-async fn the_day_is_the_programmes(db: PgPool) {
-    let app = TestApp::new(db).await;
-    let mut pairings = Vec::new();
-    for (zone, closes) in [
-        ("Pacific/Auckland", datetime!(2026-04-07 12:00 UTC)),
-        ("Europe/London", datetime!(2026-04-07 23:00 UTC)),
-        ("America/New_York", datetime!(2026-04-08 04:00 UTC)),
-    ] {
-        let pairing = held(&app.db).await;
-        sqlx::query("update programmes set time_zone = $2 where id = $1")
-            .bind(pairing.programme.id)
-            .bind(zone)
-            .execute(&app.db)
-            .await
-            .unwrap();
-        pairings.push((pairing, closes));
-    }
-    for (pairing, closes) in pairings {
-        let before = close_overdue(&app.server, closes - Duration::seconds(1)).await;
-        assert_eq!(before.unwrap(), 0, "{closes}");
-        assert_eq!(close_overdue(&app.server, closes).await.unwrap(), 1);
-        let (on, _) = closed(&app.db, &pairing).await.unwrap();
-        assert_eq!(on, date!(2026 - 04 - 08));
-    }
-}
-
-#[sqlx::test]
-async fn nothing_else_closes_by_itself(db: PgPool) {
-    let app = TestApp::new(db).await;
-    let mut others = Vec::new();
-    for at in At::ALL {
-        if at != At::FinalSessionHeld {
-            let pairing = given::pairing().at(at).insert(&app.db).await;
-            others.push((closed(&app.db, &pairing).await, pairing));
-        }
-    }
-    let years = NOON + Duration::days(900);
-    assert_eq!(close_overdue(&app.server, years).await.unwrap(), 0);
-    for (before, pairing) in others {
-        assert_eq!(closed(&app.db, &pairing).await, before);
-        assert_eq!(audit(&app.db, &pairing).await, []);
-    }
-}
-
-#[sqlx::test]
-async fn a_pause_stops_the_clock_and_taking_up_again_begins_it_anew(db: PgPool) {
-    let app = TestApp::new(db).await;
-    let pairing = held(&app.db).await;
-    let maya = app.sign_in(pairing.mentor).await;
-    maya.post(&format!("{}/pause", pairing.path), &[])
-        .await
-        .leads_to(&pairing.path);
-    let months = NOON + Duration::days(90);
-    assert_eq!(close_overdue(&app.server, months).await.unwrap(), 0);
-
-    // Resumed on 20 April: the fortnight ends on 4 May.
-    let april = TestApp::at(app.db.clone(), datetime!(2026-04-20 12:00 UTC)).await;
-    let maya = april.sign_in(pairing.mentor).await;
-    maya.post(&format!("{}/resumption", pairing.path), &[])
-        .await
-        .leads_to(&pairing.path);
-    maya.get(&format!("{}/moving-on", pairing.path))
-        .await
-        .says("4 May");
-    let thirteen = datetime!(2026-05-03 12:00 UTC);
-    assert_eq!(close_overdue(&app.server, thirteen).await.unwrap(), 0);
-    let fourteen = datetime!(2026-05-04 12:00 UTC);
-    assert_eq!(close_overdue(&app.server, fourteen).await.unwrap(), 1);
-
-    // Re-opened, it has another fortnight, and closes again.
-    let may = TestApp::at(app.db.clone(), datetime!(2026-05-10 12:00 UTC)).await;
-    let cleo = may.sign_in(pairing.coordinator).await;
-    cleo.post(&format!("{}/reopening", pairing.path), &[])
-        .await
-        .leads_to(&pairing.path);
-    let thirteen = datetime!(2026-05-23 12:00 UTC);
-    assert_eq!(close_overdue(&app.server, thirteen).await.unwrap(), 0);
-    let fourteen = datetime!(2026-05-24 12:00 UTC);
-    assert_eq!(close_overdue(&app.server, fourteen).await.unwrap(), 1);
-}
-
-#[sqlx::test]
-async fn a_session_that_was_still_to_come_gives_its_time_back(db: PgPool) {
-    let app = TestApp::new(db).await;
-    let pairing = held(&app.db).await;
-    let session = given::session(
-        &app.db,
-        &pairing,
-        "session",
-        THE_FORTNIGHT + Duration::days(3),
-    )
-    .await;
-    close_overdue(&app.server, THE_FORTNIGHT).await.unwrap();
-    let cancelled: Option<Date> =
-        sqlx::query_scalar("select cancelled_on from mentoring_sessions where id = $1")
-            .bind(session.id)
-            .fetch_one(&app.db)
-            .await
-            .unwrap();
-    assert_eq!(cancelled, Some(date!(2026 - 04 - 08)));
-    let taken: i64 = sqlx::query_scalar("select count(*) from attendances")
-        .fetch_one(&app.db)
-        .await
-        .unwrap();
-    assert_eq!(taken, 0);
-}
-
-#[sqlx::test]
-async fn many_servers_at_once_close_each_pairing_once(db: PgPool) {
-    let app = TestApp::new(db).await;
-    let mut pairings = Vec::new();
-    for _ in 0..30 {
-        pairings.push(held(&app.db).await);
-    }
-    // Each closing takes a while, so that all of them are in it together.
-    sqlx::raw_sql(
-        "create function linger() returns trigger language plpgsql as
-            $$ begin perform pg_sleep(0.02); return new; end $$;
-         create trigger linger before update on pairings for each row execute function linger()",
-    )
-    .execute(&app.db)
-    .await
-    .unwrap();
-    let start = Arc::new(Barrier::new(6));
-    let mut servers = JoinSet::new();
-    for _ in 0..6 {
-        let (start, server) = (start.clone(), app.server.clone());
-        servers.spawn(async move {
-            start.wait().await;
-            close_overdue(&server, THE_FORTNIGHT).await.unwrap()
-        });
-    }
-    let closed: u64 = servers.join_all().await.into_iter().sum();
-    assert_eq!(closed, 30);
-    for pairing in &pairings {
-        assert_eq!(audit(&app.db, pairing).await, [by_itself()]);
-    }
-}
-
-/// What somebody is doing at that moment is neither waited for nor undone.
-#[sqlx::test]
-async fn a_pairing_that_somebody_is_changing_is_left_for_the_next_time(db: PgPool) {
-    let app = TestApp::new(db).await;
-    let (busy, idle) = (held(&app.db).await, held(&app.db).await);
-    let mut somebody = app.db.begin().await.unwrap();
-    sqlx::query("update pairings set mentor_reviewed_on = '2026-04-08' where id = $1")
-        .bind(busy.id)
-        .execute(&mut *somebody)
-        .await
-        .unwrap();
-    assert_eq!(close_overdue(&app.server, THE_FORTNIGHT).await.unwrap(), 1);
-    somebody.commit().await.unwrap();
-    assert_eq!(closed(&app.db, &busy).await, None);
-    assert!(closed(&app.db, &idle).await.is_some());
-    assert_eq!(close_overdue(&app.server, THE_FORTNIGHT).await.unwrap(), 1);
-}
-
-/// The other way round: whoever presses a button while the pairing closes is told so.
-#[sqlx::test]
-async fn a_press_that_comes_while_the_pairing_closes_changes_nothing(db: PgPool) {
-    let app: &'static TestApp = Box::leak(Box::new(TestApp::new(db).await));
-    let pairing = held(&app.db).await;
-    let mut closing = app.db.begin().await.unwrap();
-    sqlx::query("select close_overdue_pairings($1)")
-        .bind(THE_FORTNIGHT)
-        .execute(&mut *closing)
-        .await
-        .unwrap();
     let tom = app.sign_in(pairing.mentee).await;
+    tom.get(&pairing.path).await.says("Closed");
+}
+
+/// Only one of the two has answered: it closes all the same, and the other still reads nothing.
+#[sqlx::test]
+async fn the_reviews_it_has_are_kept_and_can_be_read(db: PgPool) {
+    let app = TestApp::at(db, DUE).await;
+    let pairing = at_its_end(&app).await;
     let path = format!("{}/review", pairing.path);
-    let press = tokio::spawn(async move {
-        let fields = [("effectiveness", "4"), ("results", "Much")];
-        tom.post(&path, &fields).await
-    });
-    all_wait(&app.db, 1).await;
-    closing.commit().await.unwrap();
-    press
-        .await
-        .unwrap()
-        .is(StatusCode::CONFLICT)
+    let earlier = TestApp::at(app.db.clone(), NOON).await;
+    let tom = earlier.sign_in(pairing.mentee).await;
+    let answers = [
+        ("effectiveness", "4"),
+        ("results", "I lead the audit"),
+        ("learned", "To ask"),
+        ("gained", "Calm"),
+        ("differently", "Meet sooner"),
+    ];
+    tom.post(&path, &answers).await.leads_to(&path);
+
+    assert_eq!(close_overdue(&app.server, DUE).await.unwrap(), 1);
+    let tom = app.sign_in(pairing.mentee).await;
+    tom.get(&path).await.says("I lead the audit");
+    // What only one of them answered stays theirs.
+    let maya = app.sign_in(pairing.mentor).await;
+    maya.get(&path).await.does_not_say("I lead the audit");
+    let refused = maya.post(&path, &answers).await;
+    refused
+        .is(axum::http::StatusCode::CONFLICT)
         .says("This pairing is closed");
-    let reviews: i64 = sqlx::query_scalar("select count(*) from reviews")
-        .fetch_one(&app.db)
+}
+
+/// The fourteenth day begins at midnight in the programme, not at Greenwich.
+#[sqlx::test]
+async fn the_days_are_those_of_the_programme(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = at_its_end(&app).await;
+    sqlx::query("update programmes set time_zone = 'Europe/Amsterdam' where id = $1")
+        .bind(pairing.programme.id)
+        .execute(&app.db)
         .await
         .unwrap();
-    assert_eq!(reviews, 0);
-    app.server.close().await;
+    let before = datetime!(2026-04-07 21:59 UTC);
+    assert_eq!(close_overdue(&app.server, before).await.unwrap(), 0);
+    let midnight = datetime!(2026-04-07 22:00 UTC);
+    assert_eq!(close_overdue(&app.server, midnight).await.unwrap(), 1);
+    let as_completed = Some((date!(2026 - 04 - 08), "completed".into()));
+    assert_eq!(closed(&app, &pairing).await, as_completed);
 }
 
 #[sqlx::test]
-async fn a_server_closes_what_is_overdue_as_soon_as_it_starts(db: PgPool) {
+async fn a_pause_stops_the_clock_and_it_begins_anew(db: PgPool) {
     let app = TestApp::new(db).await;
-    let pairing = held(&app.db).await;
-    let owner = (*app.db.connect_options()).clone();
-    migrate(&owner).await.unwrap();
-    let options = owner.username("waymark_server");
-    let mut server = Command::new(env!("CARGO_BIN_EXE_waymark"))
-        .args(["serve", "--listen", "127.0.0.1:0"])
-        .env("DATABASE_URL", options.to_url_lossy().as_str())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    for _ in 0..500 {
-        if closed(&app.db, &pairing).await.is_some() {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    let pairing = at_its_end(&app).await;
+    let tom = app.sign_in(pairing.mentee).await;
+    let pause = format!("{}/pause", pairing.path);
+    tom.post(&pause, &[]).await.leads_to(&pairing.path);
+    let much_later = DUE + Duration::days(100);
+    assert_eq!(close_overdue(&app.server, much_later).await.unwrap(), 0);
+
+    let back = datetime!(2026-05-04 12:00 UTC);
+    let app = TestApp::at(app.db.clone(), back).await;
+    let tom = app.sign_in(pairing.mentee).await;
+    let resumption = format!("{}/resumption", pairing.path);
+    tom.post(&resumption, &[]).await.leads_to(&pairing.path);
+    for (days, closes) in [(0, 0), (13, 0), (14, 1)] {
+        let now = back + Duration::days(days);
+        let count = close_overdue(&app.server, now).await.unwrap();
+        assert_eq!(count, closes, "after {days} days");
     }
-    let process = Pid::from_raw(i32::try_from(server.id()).unwrap()).unwrap();
-    kill_process(process, Signal::TERM).unwrap();
-    assert!(server.wait().unwrap().success());
-    assert_eq!(audit(&app.db, &pairing).await, [by_itself()]);
+}
+
+/// Two servers do it at the same moment, each for many pairings.
+#[sqlx::test]
+async fn two_servers_at_once_close_each_pairing_once(db: PgPool) {
+    let app = TestApp::at(db, DUE).await;
+    let mut ids = Vec::new();
+    for _ in 0..20 {
+        ids.push(at_its_end(&app).await.id);
+    }
+    let other = TestApp::at(app.db.clone(), DUE).await;
+    // Connected already, so that neither is ahead.
+    for server in [&app.server, &other.server] {
+        sqlx::query("select 1").execute(server).await.unwrap();
+    }
+    let (one, two) = tokio::join!(
+        close_overdue(&app.server, DUE),
+        close_overdue(&other.server, DUE)
+    );
+    // Whoever finds a pairing locked leaves it to the other.
+    let left = close_overdue(&app.server, DUE).await.unwrap();
+    assert_eq!(one.unwrap() + two.unwrap(), 20);
+    assert_eq!(left, 0);
+    let mut closed: Vec<i64> = audited(&app).await.into_iter().map(|row| row.0).collect();
+    closed.sort_unstable();
+    assert_eq!(closed, ids);
+}
+
+/// One holds a pairing locked and has not committed: the other neither waits nor closes it twice.
+#[sqlx::test]
+async fn nobody_waits_for_a_pairing_that_somebody_else_is_closing(db: PgPool) {
+    let app = TestApp::at(db, DUE).await;
+    let held = at_its_end(&app).await;
+    let free = at_its_end(&app).await;
+    let mut first = app.db.begin().await.unwrap();
+    let locked: i64 = sqlx::query_scalar("select id from pairings where id = $1 for update")
+        .bind(held.id)
+        .fetch_one(&mut *first)
+        .await
+        .unwrap();
+    let second = timeout(Wait::from_secs(2), close_overdue(&app.server, DUE)).await;
+    assert_eq!(second.expect("it did not wait").unwrap(), 1);
+    assert!(closed(&app, &free).await.is_some());
+    assert_eq!(locked, held.id);
+
+    first.commit().await.unwrap();
+    assert_eq!(close_overdue(&app.server, DUE).await.unwrap(), 1);
+    assert_eq!(audited(&app).await.len(), 2);
+}
+
+/// It begins at once, outlives an error, and ends with the server.
+#[sqlx::test]
+async fn the_server_keeps_closing_until_it_stops(db: PgPool) {
+    let app = TestApp::at(db, DUE).await;
+    let pairing = at_its_end(&app).await;
+    let rename = "alter function close_overdue_pairings rename to not_now";
+    sqlx::query(rename).execute(&app.db).await.unwrap();
+    let (tell, told) = oneshot::channel::<()>();
+    let every = Wait::from_millis(20);
+    let task = tokio::spawn(keep_closing(
+        app.server.clone(),
+        Clock::Stopped(DUE),
+        every,
+        told,
+    ));
+    sleep(every * 5).await;
+    assert_eq!(closed(&app, &pairing).await, None);
+
+    let rename = "alter function not_now rename to close_overdue_pairings";
+    sqlx::query(rename).execute(&app.db).await.unwrap();
+    let closing = async {
+        while closed(&app, &pairing).await.is_none() {
+            sleep(every).await;
+        }
+    };
+    timeout(Wait::from_secs(10), closing).await.expect("closed");
+
+    tell.send(()).unwrap();
+    let ended = timeout(Wait::from_secs(10), task).await;
+    ended.expect("it ended").unwrap();
 }

@@ -7,15 +7,11 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
+use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
-use sqlx::{AssertSqlSafe, PgPool};
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use time::OffsetDateTime;
 use time::macros::datetime;
-use tokio::sync::Barrier;
-use tokio::task::JoinSet;
 use tower::ServiceExt;
 use waymark::people::cookies::Cookies;
 use waymark::web::routes::Listed;
@@ -247,86 +243,4 @@ pub fn encode(text: &str) -> String {
             byte => format!("%{byte:02X}"),
         })
         .collect()
-}
-
-/// One press of a button.
-pub type Press = (Visitor<'static>, String, Vec<(&'static str, String)>);
-
-/// Presses all of these at the same moment, each from a task of its own, on one pairing. All of
-/// them are under way and wait before the first can act.
-pub async fn press_at_once(
-    app: &'static TestApp,
-    pairing: &given::Paired,
-    presses: Vec<Press>,
-) -> Vec<Answer> {
-    let mut gate = app.db.begin().await.unwrap();
-    sqlx::query("select from pairings where id = $1 for update")
-        .bind(pairing.id)
-        .execute(&mut *gate)
-        .await
-        .unwrap();
-    let expected = i64::try_from(presses.len()).unwrap();
-    let start = Arc::new(Barrier::new(presses.len()));
-    let mut tasks = JoinSet::new();
-    for (place, (visitor, path, fields)) in presses.into_iter().enumerate() {
-        let start = start.clone();
-        tasks.spawn(async move {
-            start.wait().await;
-            let fields: Vec<_> = fields
-                .iter()
-                .map(|(name, value)| (*name, value.as_str()))
-                .collect();
-            (place, visitor.post(&path, &fields).await)
-        });
-    }
-    all_wait(&app.db, expected).await;
-    gate.rollback().await.unwrap();
-    let mut answers = tasks.join_all().await;
-    answers.sort_by_key(|(place, _)| *place);
-    answers.into_iter().map(|(_, answer)| answer).collect()
-}
-
-/// Until so many in this database wait for a lock.
-pub async fn all_wait(db: &PgPool, expected: i64) {
-    let waiting = "select count(*) from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock'";
-    for _ in 0..500 {
-        let now: i64 = sqlx::query_scalar(waiting).fetch_one(db).await.unwrap();
-        if now >= expected {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
-    panic!("not all of them came to wait");
-}
-
-/// What every table holds but for who signed in and what was read: a digest by the table's name.
-pub async fn contents(db: &PgPool) -> BTreeMap<String, String> {
-    let tables: Vec<String> = sqlx::query_scalar(
-        "select table_name::text from information_schema.tables
-         where table_schema = 'public' and table_type = 'BASE TABLE'
-            and table_name not in
-                ('sign_ins', 'known_browsers', 'failed_sign_ins', '_sqlx_migrations')",
-    )
-    .fetch_all(db)
-    .await
-    .unwrap();
-    let digests: Vec<String> = tables
-        .iter()
-        .map(|table| {
-            let kept = match table.as_str() {
-                "audit_events" => "where act not like 'opened %'",
-                _ => "",
-            };
-            format!(
-                "select '{table}', md5(coalesce(string_agg(one::text, '|' order by one::text), ''))
-                 from (select * from {table} {kept}) one"
-            )
-        })
-        .collect();
-    let digests: Vec<(String, String)> = sqlx::query_as(AssertSqlSafe(digests.join(" union all ")))
-        .fetch_all(db)
-        .await
-        .unwrap();
-    digests.into_iter().collect()
 }

@@ -1,0 +1,476 @@
+//! What comes of acts that arrive at the same moment, on real locks.
+
+use crate::support::given::{At, Paired, Person};
+use crate::support::{Answer, NOON, TestApp, given};
+use axum::http::StatusCode;
+use sqlx::PgPool;
+use std::sync::Arc;
+use std::time::Duration as Wait;
+use time::{Date, Duration};
+use tokio::sync::Barrier;
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::{sleep, timeout};
+
+/// One press of a button.
+struct Press {
+    by: Person,
+    path: String,
+    fields: Vec<(&'static str, String)>,
+}
+
+fn press(by: Person, path: String, fields: &[(&'static str, &str)]) -> Press {
+    let fields = fields
+        .iter()
+        .map(|(name, value)| (*name, (*value).to_owned()))
+        .collect();
+    Press { by, path, fields }
+}
+
+async fn started(db: PgPool) -> Arc<TestApp> {
+    Arc::new(TestApp::new(db).await)
+}
+
+/// All press together, while somebody else holds what they all need; then it is let go. The
+/// answers come in the order of the presses.
+async fn together(app: &Arc<TestApp>, held: &str, presses: Vec<Press>) -> Vec<Answer> {
+    let mut holder = app.db.begin().await.unwrap();
+    let lock = sqlx::AssertSqlSafe(format!("select from {held} for update"));
+    sqlx::query(lock).execute(&mut *holder).await.unwrap();
+    let all = presses.len();
+    let ready = Arc::new(Barrier::new(all));
+    let mut running = JoinSet::new();
+    for (place, press) in presses.into_iter().enumerate() {
+        let (app, ready) = (Arc::clone(app), Arc::clone(&ready));
+        running.spawn(async move {
+            let visitor = app.sign_in(press.by).await;
+            let fields: Vec<(&str, &str)> = press
+                .fields
+                .iter()
+                .map(|(name, value)| (*name, value.as_str()))
+                .collect();
+            ready.wait().await;
+            (place, visitor.post(&press.path, &fields).await)
+        });
+    }
+    until_waiting(app, all).await;
+    holder.rollback().await.unwrap();
+    let mut answers = running.join_all().await;
+    answers.sort_by_key(|(place, _)| *place);
+    answers.into_iter().map(|(_, answer)| answer).collect()
+}
+
+/// One stands in the queue behind the other.
+async fn in_turn(app: &Arc<TestApp>, pairing: &Paired, presses: Vec<Press>) -> Vec<Answer> {
+    let mut holder = app.db.begin().await.unwrap();
+    sqlx::query("select from pairings where id = $1 for update")
+        .bind(pairing.id)
+        .execute(&mut *holder)
+        .await
+        .unwrap();
+    let mut running: Vec<JoinHandle<Answer>> = Vec::new();
+    for press in presses {
+        let theirs = Arc::clone(app);
+        running.push(tokio::spawn(async move {
+            let visitor = theirs.sign_in(press.by).await;
+            let fields: Vec<(&str, &str)> = press
+                .fields
+                .iter()
+                .map(|(name, value)| (*name, value.as_str()))
+                .collect();
+            visitor.post(&press.path, &fields).await
+        }));
+        until_waiting(app, running.len()).await;
+    }
+    holder.rollback().await.unwrap();
+    let mut answers = Vec::new();
+    for one in running {
+        answers.push(one.await.unwrap());
+    }
+    answers
+}
+
+async fn until_waiting(app: &TestApp, how_many: usize) {
+    let waiting = async {
+        loop {
+            let now: i64 = sqlx::query_scalar(
+                "select count(*) from pg_stat_activity
+                 where datname = current_database() and wait_event_type = 'Lock'",
+            )
+            .fetch_one(&app.db)
+            .await
+            .unwrap();
+            if usize::try_from(now) == Ok(how_many) {
+                return;
+            }
+            sleep(Wait::from_millis(5)).await;
+        }
+    };
+    let arrived = timeout(Wait::from_secs(20), waiting).await;
+    arrived.expect("all of them wait");
+}
+
+fn row(pairing: &Paired) -> String {
+    format!("pairings where id = {}", pairing.id)
+}
+
+async fn set(app: &TestApp, pairing: &Paired, columns: &str) {
+    let sql = format!("update pairings set {columns} where id = $1");
+    sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(pairing.id)
+        .execute(&app.db)
+        .await
+        .unwrap();
+}
+
+async fn on(app: &TestApp, pairing: &Paired, column: &str) -> Option<Date> {
+    let sql = format!("select {column} from pairings where id = $1");
+    sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+        .bind(pairing.id)
+        .fetch_one(&app.db)
+        .await
+        .unwrap()
+}
+
+async fn audited(app: &TestApp, pairing: &Paired, act: &str) -> i64 {
+    sqlx::query_scalar("select count(*) from audit_events where pairing_id = $1 and act = $2")
+        .bind(pairing.id)
+        .bind(act)
+        .fetch_one(&app.db)
+        .await
+        .unwrap()
+}
+
+fn how_many(answers: &[Answer], status: StatusCode) -> usize {
+    answers.iter().filter(|one| one.status == status).count()
+}
+
+const CLAUSES: [(&str, &str); 3] = [
+    ("purpose", "To lead the audit"),
+    ("review_on", "2026-06-01"),
+    ("ends_on", "2026-09-01"),
+];
+
+async fn drafted(app: &TestApp, pairing: &Paired) {
+    let tom = app.sign_in(pairing.mentee).await;
+    let path = format!("{}/agreement", pairing.path);
+    let mut fields = vec![("version", "0")];
+    fields.extend(CLAUSES);
+    tom.post(&path, &fields).await.leads_to(&path);
+}
+
+fn signature(by: Person, pairing: &Paired) -> Press {
+    let path = format!("{}/agreement/signature", pairing.path);
+    press(by, path, &[("version", "1")])
+}
+
+async fn signatures(app: &TestApp, pairing: &Paired) -> i64 {
+    sqlx::query_scalar("select count(*) from agreement_signatures where pairing_id = $1")
+        .bind(pairing.id)
+        .fetch_one(&app.db)
+        .await
+        .unwrap()
+}
+
+#[sqlx::test]
+async fn ten_accept_the_offer_of_a_mentor_with_two_places(db: PgPool) {
+    let app = started(db).await;
+    let programme = given::programme(&app.db, "Europe/London").await;
+    let maya = given::person(&app.db, "Maya").await;
+    given::mentor(&app.db, programme, maya, 10).await;
+    let mut presses = Vec::new();
+    for _ in 0..10 {
+        let tom = given::person(&app.db, "Tom").await;
+        given::mentee(&app.db, programme, tom).await;
+        let id: i64 = sqlx::query_scalar(
+            "insert into pairings (programme_id, mentor_id, mentee_id, proposed_on, offered_on,
+                 mentor_accepted_on)
+             values ($1, $2, $3, '2026-02-02', '2026-02-03', '2026-02-05') returning id",
+        )
+        .bind(programme.id)
+        .bind(maya.0)
+        .bind(tom.0)
+        .fetch_one(&app.db)
+        .await
+        .unwrap();
+        presses.push(press(tom, format!("/pairings/{id}/acceptance"), &[]));
+    }
+    sqlx::query("update enrolments set capacity = 2 where person_id = $1")
+        .bind(maya.0)
+        .execute(&app.db)
+        .await
+        .unwrap();
+
+    let enrolment = format!("enrolments where person_id = {}", maya.0);
+    let answers = together(&app, &enrolment, presses).await;
+    assert_eq!(how_many(&answers, StatusCode::SEE_OTHER), 2);
+    for refused in answers.iter().filter(|one| one.location.is_none()) {
+        refused
+            .is(StatusCode::CONFLICT)
+            .says("The mentor has no free place any more: somebody else accepted first.");
+    }
+    let begun: i64 =
+        sqlx::query_scalar("select count(*) from pairings where mentee_accepted_on is not null")
+            .fetch_one(&app.db)
+            .await
+            .unwrap();
+    assert_eq!(begun, 2);
+}
+
+#[sqlx::test]
+async fn both_sign_at_once_and_one_of_them_twice(db: PgPool) {
+    let app = started(db).await;
+    let pairing = given::pairing()
+        .at(At::InitialMeeting)
+        .insert(&app.db)
+        .await;
+    set(&app, &pairing, "met_on = '2026-03-30'").await;
+    drafted(&app, &pairing).await;
+
+    let presses = [pairing.mentor, pairing.mentee, pairing.mentor];
+    let presses = presses.map(|by| signature(by, &pairing)).into();
+    let answers = together(&app, &row(&pairing), presses).await;
+    let path = format!("{}/agreement", pairing.path);
+    for answer in &answers {
+        answer.leads_to(&path);
+    }
+    assert_eq!(signatures(&app, &pairing).await, 2);
+    assert_eq!(audited(&app, &pairing, "signed the agreement").await, 2);
+    assert_eq!(on(&app, &pairing, "agreed_on").await, Some(NOON.date()));
+}
+
+/// Whichever comes first, the pairing is in its sessions afterwards, and got there once.
+#[sqlx::test]
+async fn the_last_signature_and_the_meeting_held_arrive_together(db: PgPool) {
+    let app = started(db).await;
+    for signs_first in [true, false] {
+        let pairing = given::pairing()
+            .at(At::InitialMeeting)
+            .insert(&app.db)
+            .await;
+        drafted(&app, &pairing).await;
+        let tom = app.sign_in(pairing.mentee).await;
+        let sign = signature(pairing.mentee, &pairing);
+        tom.post(&sign.path, &[("version", "1")]).await;
+        let earlier = NOON - Duration::hours(2);
+        let meeting = given::session(&app.db, &pairing, "initial", earlier).await;
+
+        let held = format!("{}/held", meeting.path);
+        let mut presses = vec![
+            signature(pairing.mentor, &pairing),
+            press(pairing.mentee, held, &[]),
+        ];
+        if !signs_first {
+            presses.reverse();
+        }
+        for answer in in_turn(&app, &pairing, presses).await {
+            answer.is(StatusCode::SEE_OTHER);
+        }
+        assert_eq!(on(&app, &pairing, "met_on").await, Some(NOON.date()));
+        assert_eq!(on(&app, &pairing, "agreed_on").await, Some(NOON.date()));
+        let announce = format!("{}/moving-on", pairing.path);
+        // Only a pairing in its sessions can do this.
+        tom.post(&announce, &[]).await.leads_to(&announce);
+    }
+}
+
+#[sqlx::test]
+async fn a_new_version_is_drafted_while_the_old_one_is_signed(db: PgPool) {
+    let app = started(db).await;
+    for signs_first in [true, false] {
+        let pairing = given::pairing()
+            .at(At::InitialMeeting)
+            .insert(&app.db)
+            .await;
+        drafted(&app, &pairing).await;
+        let tom = app.sign_in(pairing.mentee).await;
+        let path = format!("{}/agreement", pairing.path);
+        let sign = signature(pairing.mentee, &pairing);
+        tom.post(&sign.path, &[("version", "1")])
+            .await
+            .leads_to(&path);
+
+        let mut fields = vec![("version", "1"), ("scope", "Not the budget")];
+        fields.extend(CLAUSES);
+        let draft = press(pairing.mentee, path.clone(), &fields);
+        let sign = signature(pairing.mentor, &pairing);
+        if signs_first {
+            let answers = in_turn(&app, &pairing, vec![sign, draft]).await;
+            answers[0].leads_to(&path);
+            answers[1].leads_to(&path);
+            assert_eq!(signatures(&app, &pairing).await, 2);
+            assert_eq!(on(&app, &pairing, "agreed_on").await, Some(NOON.date()));
+        } else {
+            let answers = in_turn(&app, &pairing, vec![draft, sign]).await;
+            answers[0].leads_to(&path);
+            answers[1]
+                .is(StatusCode::CONFLICT)
+                .says("The agreement was changed after you opened it. Read the new version");
+            assert_eq!(signatures(&app, &pairing).await, 1);
+            assert_eq!(on(&app, &pairing, "agreed_on").await, None);
+        }
+        tom.get(&path).await.says("Not the budget");
+    }
+}
+
+/// Two tabs of one person and the other person: it happens once, and nobody is misled.
+async fn once(app: &Arc<TestApp>, pairing: &Paired, path: &str, act: &str, refusal: &str) {
+    let presses = [pairing.mentor, pairing.mentor, pairing.mentee];
+    let presses = presses.map(|by| press(by, path.to_owned(), &[])).into();
+    let answers = together(app, &row(pairing), presses).await;
+    assert_eq!(audited(app, pairing, act).await, 1);
+    // The same person pressed twice is led to where they wanted to go, once the act is theirs.
+    let led = how_many(&answers, StatusCode::SEE_OTHER);
+    let of_mentor = how_many(&answers[..2], StatusCode::SEE_OTHER);
+    assert!(
+        (led, of_mentor) == (2, 2) || (led, of_mentor) == (1, 0),
+        "{answers:?}"
+    );
+    for refused in answers.iter().filter(|one| one.location.is_none()) {
+        refused.is(StatusCode::CONFLICT).says(refusal);
+    }
+}
+
+#[sqlx::test]
+async fn closing_at_once_closes_once(db: PgPool) {
+    let app = started(db).await;
+    let pairing = given::pairing()
+        .at(At::FinalSessionHeld)
+        .insert(&app.db)
+        .await;
+    let done = "mentor_reviewed_on = '2026-03-26', mentee_reviewed_on = '2026-03-26',
+        joint_review_on = '2026-03-27'";
+    set(&app, &pairing, done).await;
+    let path = format!("{}/closing", pairing.path);
+    let refusal = "This pairing is closed.";
+    once(&app, &pairing, &path, "closed the pairing", refusal).await;
+    assert_eq!(on(&app, &pairing, "closed_on").await, Some(NOON.date()));
+}
+
+#[sqlx::test]
+async fn announcing_at_once_announces_once(db: PgPool) {
+    let app = started(db).await;
+    let pairing = given::pairing().insert(&app.db).await;
+    let path = format!("{}/moving-on", pairing.path);
+    let refusal = "This pairing is moving on";
+    once(&app, &pairing, &path, "announced moving on", refusal).await;
+    let since = on(&app, &pairing, "moving_on_since").await;
+    assert_eq!(since, Some(NOON.date()));
+}
+
+fn answers_of(by: Person, pairing: &Paired, results: &str) -> Press {
+    let path = format!("{}/review", pairing.path);
+    press(by, path, &[("effectiveness", "4"), ("results", results)])
+}
+
+#[sqlx::test]
+async fn both_answer_the_review_at_once(db: PgPool) {
+    let app = started(db).await;
+    let pairing = given::pairing()
+        .at(At::FinalSessionHeld)
+        .insert(&app.db)
+        .await;
+    let presses = vec![
+        answers_of(pairing.mentor, &pairing, "She leads"),
+        answers_of(pairing.mentee, &pairing, "I lead"),
+        answers_of(pairing.mentee, &pairing, "I lead, again"),
+    ];
+    let path = format!("{}/review", pairing.path);
+    for answer in together(&app, &row(&pairing), presses).await {
+        answer.leads_to(&path);
+    }
+    let today = Some(NOON.date());
+    assert_eq!(on(&app, &pairing, "mentor_reviewed_on").await, today);
+    assert_eq!(on(&app, &pairing, "mentee_reviewed_on").await, today);
+    for person in [pairing.mentor, pairing.mentee] {
+        let page = app.sign_in(person).await.get(&path).await;
+        page.says("She leads").says("I lead");
+    }
+    let answered = audited(&app, &pairing, "answered the moving-on review").await;
+    assert_eq!(answered, 2);
+}
+
+#[sqlx::test]
+async fn both_write_the_joint_part_at_once_and_nothing_is_lost(db: PgPool) {
+    let app = started(db).await;
+    let pairing = given::pairing()
+        .at(At::FinalSessionHeld)
+        .insert(&app.db)
+        .await;
+    for (by, results) in [(pairing.mentor, "She leads"), (pairing.mentee, "I lead")] {
+        let answers = answers_of(by, &pairing, results);
+        let fields = [("effectiveness", "4"), ("results", results)];
+        let visitor = app.sign_in(by).await;
+        visitor.post(&answers.path, &fields).await;
+    }
+    let path = format!("{}/review/together", pairing.path);
+    let words = [
+        (pairing.mentor, "Maya says: a good year"),
+        (pairing.mentee, "Tom says: so much calmer"),
+    ];
+    let presses = words.map(|(by, words)| {
+        let fields = [("over", ""), ("together", words), ("afterwards", "Tea")];
+        press(by, path.clone(), &fields)
+    });
+    let answers = together(&app, &row(&pairing), presses.into()).await;
+
+    let second = answers.iter().position(|one| one.location.is_none());
+    let second = second.expect("one of them came second");
+    answers[1 - second].leads_to(&format!("{}/review", pairing.path));
+    let told = &answers[second];
+    told.is(StatusCode::UNPROCESSABLE_ENTITY)
+        .says("Other words were saved while you were writing.")
+        .says(words[0].1)
+        .says(words[1].1);
+    let saved: Vec<String> =
+        sqlx::query_scalar("select together from joint_reviews where pairing_id = $1")
+            .bind(pairing.id)
+            .fetch_all(&app.db)
+            .await
+            .unwrap();
+    assert_eq!(saved, [words[1 - second].1]);
+
+    // Having read both, the second saves them brought together.
+    let over = told.values_of("over")[0];
+    let fields = [("over", over), ("together", "Both"), ("afterwards", "Tea")];
+    let visitor = app.sign_in(words[second].0).await;
+    let saved = visitor.post(&path, &fields).await;
+    saved.leads_to(&format!("{}/review", pairing.path));
+}
+
+#[sqlx::test]
+async fn one_pauses_while_the_other_books(db: PgPool) {
+    let app = started(db).await;
+    for pauses_first in [true, false] {
+        let pairing = given::pairing().insert(&app.db).await;
+        given::weekly_hours(&app.db, pairing.mentor, 4, "09:00", "12:00").await;
+        let pause = press(pairing.mentor, format!("{}/pause", pairing.path), &[]);
+        let fields = [("at", "2026-04-02T08:00:00Z"), ("place", "Room Juniper")];
+        let book = press(
+            pairing.mentee,
+            format!("{}/sessions", pairing.path),
+            &fields,
+        );
+        let booked = if pauses_first {
+            let answers = in_turn(&app, &pairing, vec![pause, book]).await;
+            answers[0].leads_to(&pairing.path);
+            answers[1]
+                .is(StatusCode::CONFLICT)
+                .says("This pairing is paused.");
+            0
+        } else {
+            let answers = in_turn(&app, &pairing, vec![book, pause]).await;
+            answers[0].is(StatusCode::SEE_OTHER);
+            answers[1].leads_to(&pairing.path);
+            1
+        };
+        let sessions: i64 =
+            sqlx::query_scalar("select count(*) from mentoring_sessions where pairing_id = $1")
+                .bind(pairing.id)
+                .fetch_one(&app.db)
+                .await
+                .unwrap();
+        assert_eq!(sessions, booked);
+        let since = on(&app, &pairing, "paused_since").await;
+        assert_eq!(since, Some(NOON.date()));
+    }
+}
