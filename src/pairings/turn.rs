@@ -257,3 +257,368 @@ pub fn closes_by_itself_on(pairing: &Pairing, moving: MovingOn) -> Option<Date> 
     let from = Some(moving.final_session_on?).max(pairing.taken_up_on);
     from.map(|day| day + A_WEEK * 2)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::stage::{Dates, How};
+    use super::super::{AgreementFacts, Facts, OpenSession, PairingId, Person, Programme};
+    use super::*;
+    use crate::people::PersonId;
+    use crate::programmes::ProgrammeId;
+    use time::macros::{date, datetime};
+    use time::{OffsetDateTime, Time};
+
+    const NOW: OffsetDateTime = datetime!(2026-04-01 12:00 UTC);
+    const PROPOSED: Date = date!(2026 - 02 - 02);
+    const ACCEPTED: Date = date!(2026 - 02 - 09);
+    const MET: Date = date!(2026 - 02 - 16);
+    const AGREED: Date = date!(2026 - 02 - 20);
+    const ANNOUNCED: Date = date!(2026 - 03 - 16);
+    const FINAL: Date = date!(2026 - 03 - 25);
+    const LATER: Date = date!(2026 - 03 - 30);
+
+    /// Once both have accepted, with a mentor whose hours are known.
+    fn accepted() -> Pairing {
+        let person = |id, name: &str| Person {
+            id: PersonId(id),
+            name: name.into(),
+            job_title: String::new(),
+            time_zone: "UTC".into(),
+        };
+        let dates = Dates {
+            proposed_on: PROPOSED,
+            offered_on: Some(PROPOSED),
+            mentor_accepted_on: Some(ACCEPTED),
+            mentee_accepted_on: Some(ACCEPTED),
+            met_on: None,
+            agreed_on: None,
+            moving_on_since: None,
+            final_session_on: None,
+            mentor_reviewed_on: None,
+            mentee_reviewed_on: None,
+            joint_review_on: None,
+            closed_on: None,
+            closed_how: None,
+        };
+        Pairing {
+            id: PairingId(1),
+            programme: Programme {
+                id: ProgrammeId(1),
+                name: "Spring".into(),
+                time_zone: "UTC".into(),
+                session_minutes: 60,
+                session_every_weeks: 4,
+                ends_on: date!(2026 - 12 - 18),
+            },
+            mentor: person(1, "Maya"),
+            mentee: person(2, "Tom"),
+            part: Part::Mentee,
+            stage: Stage::from_dates(&dates),
+            dates,
+            taken_up_on: None,
+            paused_since: None,
+            today: NOW.date(),
+            now: NOW,
+            facts: Facts {
+                mentor_gives_hours: true,
+                ..Facts::default()
+            },
+        }
+    }
+
+    /// The same with other dates and facts.
+    fn with(change: impl FnOnce(&mut Dates, &mut Facts)) -> Pairing {
+        let mut pairing = accepted();
+        change(&mut pairing.dates, &mut pairing.facts);
+        pairing.stage = Stage::from_dates(&pairing.dates);
+        pairing
+    }
+
+    fn in_sessions(change: impl FnOnce(&mut Facts)) -> Pairing {
+        with(|dates, facts| {
+            (dates.met_on, dates.agreed_on) = (Some(MET), Some(AGREED));
+            change(facts);
+        })
+    }
+
+    fn moving(change: impl FnOnce(&mut Dates, &mut Facts)) -> Pairing {
+        with(|dates, facts| {
+            (dates.met_on, dates.agreed_on) = (Some(MET), Some(AGREED));
+            dates.moving_on_since = Some(ANNOUNCED);
+            change(dates, facts);
+        })
+    }
+
+    fn session(on: Date) -> Option<OpenSession> {
+        let starts_at = on.with_time(Time::MIDNIGHT).assume_utc();
+        Some(OpenSession {
+            id: 7,
+            starts_at,
+            ends_at: starts_at + Duration::HOUR,
+            on,
+        })
+    }
+
+    fn paper(mentor: bool, mentee: bool) -> Option<AgreementFacts> {
+        Some(AgreementFacts {
+            id: 1,
+            version: 1,
+            drafted_on: MET,
+            mentor_signed_at: mentor.then_some(NOW),
+            mentee_signed_at: mentee.then_some(NOW),
+        })
+    }
+
+    #[track_caller]
+    fn check(pairing: &Pairing, whose: Whose, step: Step, by: Date) {
+        assert_eq!(Turn::of(pairing), turn(whose, step, Some(by)));
+    }
+
+    const COMING: Date = date!(2026 - 04 - 08);
+    const GONE: Date = date!(2026 - 03 - 31);
+
+    #[test]
+    fn an_offer_waits_for_whoever_has_not_answered() {
+        let offered = |on, mentor, mentee| {
+            with(|dates, _| {
+                dates.offered_on = on;
+                (dates.mentor_accepted_on, dates.mentee_accepted_on) = (mentor, mentee);
+            })
+        };
+        let (on, by, yes) = (Some(PROPOSED), PROPOSED + A_WEEK, Some(ACCEPTED));
+        let proposed = offered(None, None, None);
+        check(&proposed, Whose::Coordinator, Step::Publish, by);
+        for (mentor, mentee, whose) in [
+            (None, None, Whose::Either),
+            (yes, None, Whose::Mentee),
+            (None, yes, Whose::Mentor),
+        ] {
+            check(&offered(on, mentor, mentee), whose, Step::AnswerOffer, by);
+        }
+    }
+
+    #[test]
+    fn before_they_meet_it_is_booked_and_the_agreement_drafted() {
+        let unknown = with(|_, facts| facts.mentor_gives_hours = false);
+        check(&unknown, Whose::Mentor, Step::GiveHours, ACCEPTED + A_WEEK);
+        let by = ACCEPTED + A_WEEK * 2;
+        check(&accepted(), Whose::Mentee, Step::BookInitialMeeting, by);
+        let open = |on, agreement| {
+            with(|_, facts| (facts.open_session, facts.agreement) = (session(on), agreement))
+        };
+        let booked = open(COMING, None);
+        check(&booked, Whose::Either, Step::DraftAgreement, COMING);
+        let drafted = open(COMING, paper(false, true));
+        check(
+            &drafted,
+            Whose::Mentor,
+            Step::SignAgreement,
+            MET + A_WEEK * 2,
+        );
+        let signed = open(COMING, paper(true, true));
+        check(&signed, Whose::Either, Step::Meet(7), COMING);
+        for paper in [None, paper(true, true)] {
+            let over = open(GONE, paper);
+            let step = Step::SayWhetherItHappened(7);
+            check(&over, Whose::Either, step, GONE + A_WEEK);
+        }
+    }
+
+    #[test]
+    fn once_they_have_met_the_agreement_waits_for_whoever_has_not_signed() {
+        let by = MET + A_WEEK * 2;
+        for (agreement, whose, step) in [
+            (None, Whose::Either, Step::DraftAgreement),
+            (paper(false, false), Whose::Either, Step::SignAgreement),
+            (paper(true, false), Whose::Mentee, Step::SignAgreement),
+            (paper(false, true), Whose::Mentor, Step::SignAgreement),
+        ] {
+            let met = with(|dates, facts| {
+                dates.met_on = Some(MET);
+                facts.agreement = agreement;
+            });
+            check(&met, whose, step, by);
+        }
+    }
+
+    #[test]
+    fn the_next_session_follows_the_rhythm_of_the_programme() {
+        let by = |last| last + A_WEEK * 4;
+        let first = in_sessions(|_| {});
+        check(&first, Whose::Mentee, Step::BookSession, by(MET));
+        let second = in_sessions(|facts| facts.last_held_on = Some(GONE));
+        check(&second, Whose::Mentee, Step::BookSession, by(GONE));
+    }
+
+    /// Something that is left over in the sessions, and whose turn it then is.
+    type Left = (fn(&mut Facts), Whose, Step, Date);
+
+    /// Each of these goes before all that stand above it.
+    const LEFT: [Left; 7] = [
+        (
+            |facts| facts.open_session = session(COMING),
+            Whose::Either,
+            Step::Meet(7),
+            COMING,
+        ),
+        (
+            |facts| {
+                facts.objectives_waiting_for_mentee = 1;
+                facts.objectives_proposed_since = Some(MET);
+            },
+            Whose::Mentee,
+            Step::AnswerObjective,
+            date!(2026 - 02 - 23),
+        ),
+        (
+            |facts| facts.objectives_waiting_for_mentor = 1,
+            Whose::Mentor,
+            Step::AnswerObjective,
+            date!(2026 - 02 - 23),
+        ),
+        (
+            |facts| {
+                facts.objectives_waiting_for_sign_off = 1;
+                facts.objectives_reached_since = Some(FINAL);
+            },
+            Whose::Mentor,
+            Step::SignOffObjective,
+            date!(2026 - 04 - 01),
+        ),
+        (
+            |facts| facts.agreement = paper(true, false),
+            Whose::Mentee,
+            Step::SignAgreement,
+            date!(2026 - 03 - 02),
+        ),
+        (
+            |facts| facts.unrecorded_session = Some((5, LATER)),
+            Whose::Mentor,
+            Step::RecordSession(5),
+            date!(2026 - 04 - 06),
+        ),
+        (
+            |facts| facts.open_session = session(GONE),
+            Whose::Either,
+            Step::SayWhetherItHappened(7),
+            date!(2026 - 04 - 07),
+        ),
+    ];
+
+    #[test]
+    fn in_the_sessions_what_is_left_over_comes_first() {
+        for place in 0..LEFT.len() {
+            let pairing = in_sessions(|facts| {
+                for (change, ..) in &LEFT[..=place] {
+                    change(facts);
+                }
+            });
+            let (_, whose, step, by) = LEFT[place];
+            check(&pairing, whose, step, by);
+        }
+    }
+
+    #[test]
+    fn moving_on_leads_to_the_final_session() {
+        let by = ANNOUNCED + A_WEEK * 2;
+        let unsettled = moving(|_, facts| {
+            facts.objectives_unsettled = 1;
+            facts.open_session = session(COMING);
+        });
+        check(&unsettled, Whose::Either, Step::SettleObjectives, by);
+        let settled = moving(|_, _| {});
+        check(&settled, Whose::Mentee, Step::BookFinalSession, by);
+        let booked = moving(|_, facts| facts.open_session = session(COMING));
+        check(&booked, Whose::Either, Step::Meet(7), COMING);
+        let over = moving(|_, facts| {
+            facts.open_session = session(GONE);
+            facts.objectives_unsettled = 1;
+        });
+        let step = Step::SayWhetherItHappened(7);
+        check(&over, Whose::Either, step, GONE + A_WEEK);
+    }
+
+    #[test]
+    fn after_the_final_session_the_two_look_back_and_close() {
+        for (steps, mentor, mentee, joint, whose, step) in [
+            (
+                0,
+                false,
+                false,
+                false,
+                Whose::Mentee,
+                Step::WriteFurtherSteps,
+            ),
+            (1, false, false, false, Whose::Either, Step::AnswerReview),
+            (1, true, false, false, Whose::Mentee, Step::AnswerReview),
+            (1, false, true, false, Whose::Mentor, Step::AnswerReview),
+            (1, true, true, false, Whose::Either, Step::ReviewTogether),
+            (1, true, true, true, Whose::Either, Step::Close),
+            // Nobody is held up for want of further steps once the rest is written.
+            (0, true, true, true, Whose::Either, Step::Close),
+        ] {
+            let held = moving(|dates, facts| {
+                dates.final_session_on = Some(FINAL);
+                dates.mentor_reviewed_on = mentor.then_some(LATER);
+                dates.mentee_reviewed_on = mentee.then_some(LATER);
+                dates.joint_review_on = joint.then_some(LATER);
+                facts.further_steps = steps;
+            });
+            check(&held, whose, step, FINAL + A_WEEK * 2);
+        }
+    }
+
+    #[test]
+    fn a_pause_or_the_end_leaves_nobody_a_turn() {
+        let mut paused = accepted();
+        paused.paused_since = Some(LATER);
+        let resume = turn(Whose::Nobody, Step::Resume, None);
+        assert_eq!(Turn::of(&paused), resume);
+        let closed = with(|dates, _| {
+            (dates.closed_on, dates.closed_how) = (Some(LATER), Some(How::Ended));
+        });
+        let rest = turn(Whose::Nobody, Step::Rest, None);
+        assert_eq!(Turn::of(&closed), rest);
+    }
+
+    #[test]
+    fn clocks_begin_anew_when_a_pairing_is_taken_up_again() {
+        let taken_up = |mut pairing: Pairing, on| {
+            pairing.taken_up_on = Some(on);
+            pairing
+        };
+        let book = (Whose::Mentee, Step::BookInitialMeeting);
+        let late = taken_up(accepted(), LATER);
+        check(&late, book.0, book.1, LATER + A_WEEK);
+        // What is due later than that anyway stays as it is.
+        let early = taken_up(accepted(), ACCEPTED);
+        check(&early, book.0, book.1, ACCEPTED + A_WEEK * 2);
+        // A meeting is on its day.
+        let tomorrow = date!(2026 - 04 - 02);
+        let to_meet = in_sessions(|facts| facts.open_session = session(tomorrow));
+        let to_meet = taken_up(to_meet, LATER);
+        check(&to_meet, Whose::Either, Step::Meet(7), tomorrow);
+        let looking_back = moving(|dates, facts| {
+            dates.final_session_on = Some(FINAL);
+            facts.further_steps = 1;
+        });
+        let looking_back = taken_up(looking_back, LATER);
+        let by = LATER + A_WEEK * 2;
+        check(&looking_back, Whose::Either, Step::AnswerReview, by);
+    }
+
+    #[test]
+    fn a_turn_is_theirs_whose_it_is() {
+        for (whose, expected) in [
+            (Whose::Mentor, [true, false, false]),
+            (Whose::Mentee, [false, true, false]),
+            (Whose::Either, [true, true, false]),
+            (Whose::Coordinator, [false, false, true]),
+            (Whose::Nobody, [false, false, false]),
+        ] {
+            let turn = turn(whose, Step::Rest, None);
+            let theirs = [Part::Mentor, Part::Mentee, Part::Coordinator].map(|part| turn.is(part));
+            assert_eq!(theirs, expected, "{whose:?}");
+        }
+    }
+}

@@ -474,3 +474,89 @@ async fn one_pauses_while_the_other_books(db: PgPool) {
         assert_eq!(since, Some(NOON.date()));
     }
 }
+
+#[sqlx::test]
+async fn two_drafts_over_one_version_make_one(db: PgPool) {
+    let app = started(db).await;
+    let pairing = given::pairing().insert(&app.db).await;
+    let path = format!("{}/agreement", pairing.path);
+    let draft = |by, purpose| {
+        let fields = [
+            ("version", "0"),
+            ("purpose", purpose),
+            ("review_on", "2026-09-01"),
+            ("ends_on", "2026-12-01"),
+        ];
+        press(by, path.clone(), &fields)
+    };
+    let presses = vec![
+        draft(pairing.mentor, "What Maya wrote"),
+        draft(pairing.mentee, "What Tom wrote"),
+    ];
+    let answers = together(&app, &row(&pairing), presses).await;
+    assert_eq!(statuses(&answers), [303, 422]);
+    for (answer, words) in answers.iter().zip(["What Maya wrote", "What Tom wrote"]) {
+        if answer.status != StatusCode::SEE_OTHER {
+            answer.says(words);
+        }
+    }
+    assert_eq!(audited(&app, &pairing, "drafted an agreement").await, 1);
+}
+
+#[sqlx::test]
+async fn an_offer_is_withdrawn_or_accepted_and_never_both(db: PgPool) {
+    let app = started(db).await;
+    for _ in 0..4 {
+        let pairing = given::pairing().at(At::Offered).insert(&app.db).await;
+        let presses = [
+            (pairing.mentor, "acceptance"),
+            (pairing.mentee, "acceptance"),
+            (pairing.coordinator, "withdrawal"),
+        ];
+        let presses = presses.map(|(by, act)| press(by, format!("{}/{act}", pairing.path), &[]));
+        let answers = together(&app, &row(&pairing), presses.into()).await;
+        let withdrawn = answers[2].status == StatusCode::SEE_OTHER;
+        assert_eq!(on(&app, &pairing, "closed_on").await.is_some(), withdrawn);
+        let both = on(&app, &pairing, "mentor_accepted_on").await.is_some()
+            && on(&app, &pairing, "mentee_accepted_on").await.is_some();
+        assert_eq!(both, !withdrawn);
+        for refused in &answers {
+            if refused.status != StatusCode::SEE_OTHER {
+                refused
+                    .is(StatusCode::CONFLICT)
+                    .says("Things have moved on");
+            }
+        }
+    }
+}
+
+#[sqlx::test]
+async fn what_is_sent_many_times_at_once_is_written_once(db: PgPool) {
+    let app = started(db).await;
+    let pairing = given::pairing().at(At::MovingOn).insert(&app.db).await;
+    let note = [("body", "Tired"), ("once", "a1")];
+    let target = [
+        ("what", "Call"),
+        ("who", "mentee"),
+        ("when", "2026-04-20"),
+        ("once", "a2"),
+    ];
+    let step = [("what", "Join"), ("due_on", "2026-06-01"), ("once", "a3")];
+    for (place, fields, act) in [
+        ("notes", &note[..], "wrote a private note"),
+        ("targets", &target, "set a target"),
+        ("further-steps", &step, "wrote a further step"),
+    ] {
+        let path = format!("{}/{place}", pairing.path);
+        let presses = (0..4).map(|_| press(pairing.mentee, path.clone(), fields));
+        let answers = together(&app, &row(&pairing), presses.collect()).await;
+        assert_eq!(statuses(&answers), [303; 4], "{place}");
+        assert_eq!(audited(&app, &pairing, act).await, 1, "{place}");
+    }
+}
+
+fn statuses(answers: &[Answer]) -> Vec<u16> {
+    let mut statuses: Vec<_> = answers.iter().map(|one| one.status.as_u16()).collect();
+    statuses.sort_unstable();
+    statuses
+}

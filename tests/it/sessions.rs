@@ -335,6 +335,97 @@ async fn free_times_are_right_where_clocks_change(db: PgPool) {
             ],
             says: &["2:00pm", "1:00pm", "9:00am"],
         },
+        // In New York the hour from 2:00 is left out, and two weeks later London follows.
+        Case {
+            mentor_in: "America/New_York",
+            weekday: 7,
+            hours: ("01:00", "04:00"),
+            now: datetime!(2026-03-07 12:00 UTC),
+            first: &[
+                "2026-03-08T06:00:00Z",
+                "2026-03-08T06:30:00Z",
+                "2026-03-08T07:00:00Z",
+                "2026-03-15T05:00:00Z",
+            ],
+            says: &["6:30am", "7:00am", "3:00am"],
+        },
+        // The hour from 1:00 comes twice there, and is offered once.
+        Case {
+            mentor_in: "America/New_York",
+            weekday: 7,
+            hours: ("00:00", "03:00"),
+            now: datetime!(2026-10-31 12:00 UTC),
+            first: &[
+                "2026-11-01T04:00:00Z",
+                "2026-11-01T04:30:00Z",
+                "2026-11-01T06:00:00Z",
+                "2026-11-01T06:30:00Z",
+                "2026-11-01T07:00:00Z",
+                "2026-11-08T05:00:00Z",
+            ],
+            says: &["4:30am", "6:00am", "1:00am"],
+        },
+        // It is the mentee's own clock that leaves an hour out, in the middle of the mentor's evening.
+        Case {
+            mentor_in: "America/New_York",
+            weekday: 6,
+            hours: ("20:00", "23:00"),
+            now: datetime!(2026-03-27 12:00 UTC),
+            first: &[
+                "2026-03-29T00:00:00Z",
+                "2026-03-29T00:30:00Z",
+                "2026-03-29T01:00:00Z",
+                "2026-03-29T01:30:00Z",
+                "2026-03-29T02:00:00Z",
+                "2026-04-05T00:00:00Z",
+            ],
+            says: &["12:30am", "2:00am", "9:00pm the day before"],
+        },
+        // And the mentee's own clock that shows one hour twice.
+        Case {
+            mentor_in: "America/New_York",
+            weekday: 6,
+            hours: ("19:00", "22:00"),
+            now: datetime!(2026-10-23 12:00 UTC),
+            first: &[
+                "2026-10-24T23:00:00Z",
+                "2026-10-24T23:30:00Z",
+                "2026-10-25T00:00:00Z",
+                "2026-10-25T00:30:00Z",
+                "2026-10-25T01:00:00Z",
+                "2026-10-31T23:00:00Z",
+            ],
+            says: &["8:00pm the day before", "9:00pm the day before"],
+        },
+        // In the south the clocks go back in April and forward in October.
+        Case {
+            mentor_in: "Australia/Sydney",
+            weekday: 7,
+            hours: ("01:00", "04:00"),
+            now: datetime!(2026-04-04 00:00 UTC),
+            first: &[
+                "2026-04-04T14:00:00Z",
+                "2026-04-04T14:30:00Z",
+                "2026-04-04T16:00:00Z",
+                "2026-04-04T16:30:00Z",
+                "2026-04-04T17:00:00Z",
+                "2026-04-11T15:00:00Z",
+            ],
+            says: &["3:00pm", "5:00pm", "1:00am the next day"],
+        },
+        Case {
+            mentor_in: "Australia/Sydney",
+            weekday: 7,
+            hours: ("01:00", "04:00"),
+            now: datetime!(2026-10-03 00:00 UTC),
+            first: &[
+                "2026-10-03T15:00:00Z",
+                "2026-10-03T15:30:00Z",
+                "2026-10-03T16:00:00Z",
+                "2026-10-10T14:00:00Z",
+            ],
+            says: &["4:00pm", "5:00pm", "3:00am the next day"],
+        },
         // Half an hour off, and no summer time.
         Case {
             mentor_in: "Asia/Kolkata",
@@ -384,6 +475,75 @@ async fn free_times_are_right_where_clocks_change(db: PgPool) {
     }
     let hours = "select count(*) from attendances where upper(during) - lower(during) <> '1 hour'";
     assert_eq!(count(&db, hours).await, 0);
+}
+
+/// From the form that one fills in to the hours that the other reads, on either side of a change.
+#[sqlx::test]
+async fn hours_given_on_one_clock_are_read_on_another(db: PgPool) {
+    for (now, first, london, sydney) in [
+        // Sydney 11 hours ahead of Greenwich; then London an hour ahead too; then Sydney ten.
+        (
+            datetime!(2026-03-24 12:00 UTC),
+            "2026-03-25T06:00:00Z",
+            "6:00am",
+            "5:00pm",
+        ),
+        (
+            datetime!(2026-03-31 12:00 UTC),
+            "2026-04-01T06:00:00Z",
+            "7:00am",
+            "5:00pm",
+        ),
+        (
+            datetime!(2026-04-07 12:00 UTC),
+            "2026-04-08T07:00:00Z",
+            "8:00am",
+            "5:00pm",
+        ),
+        (
+            datetime!(2026-09-29 12:00 UTC),
+            "2026-09-30T07:00:00Z",
+            "8:00am",
+            "5:00pm",
+        ),
+        (
+            datetime!(2026-10-06 12:00 UTC),
+            "2026-10-07T06:00:00Z",
+            "7:00am",
+            "5:00pm",
+        ),
+        (
+            datetime!(2026-10-27 12:00 UTC),
+            "2026-10-28T06:00:00Z",
+            "6:00am",
+            "5:00pm",
+        ),
+    ] {
+        let app = TestApp::at(db.clone(), now).await;
+        let pairing = given::pairing().insert(&app.db).await;
+        given::lives_in(&app.db, pairing.mentor, "Australia/Sydney").await;
+        let maya = app.sign_in(pairing.mentor).await;
+        // Two rows a day: the fifth is Wednesday's first.
+        let mut boxes = [("from", ""), ("to", "")].repeat(14);
+        (boxes[8].1, boxes[9].1) = ("5pm", "6pm");
+        maya.post("/account/hours", &boxes)
+            .await
+            .is(StatusCode::SEE_OTHER);
+        let tom = app.sign_in(pairing.mentee).await;
+        let page = tom.get(&format!("{}/sessions/new", pairing.path)).await;
+        assert_eq!(page.values_of("at")[0], first, "{now}");
+        page.says(&format!("<span>{london}")).says(sydney);
+        let booked = tom.post(&book(&pairing), &[("at", first)]).await;
+        let session = booked.location.unwrap();
+        tom.get(&session)
+            .await
+            .says(&format!(", {london}"))
+            .says(&format!("{sydney} for Maya (Sydney)"));
+        maya.get(&session)
+            .await
+            .says(&format!(", {sydney}"))
+            .says(&format!("{london} for Tom (London)"));
+    }
 }
 
 #[sqlx::test]
