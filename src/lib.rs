@@ -31,6 +31,8 @@ pub struct App {
     pub db: PgPool,
     pub clock: Clock,
     pub cookies: Cookies,
+    /// How many proxies stand in front of it.
+    pub proxies: usize,
     /// Whether this server holds the demonstration data.
     pub demo: bool,
 }

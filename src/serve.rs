@@ -59,6 +59,7 @@ async fn answer(
         cookies: Cookies {
             secure: base_url.is_https(),
         },
+        proxies: config.proxies,
         demo: demo::is_loaded(&pool).await.map_err(DatabaseError::from)?,
         db: pool.clone(),
         clock: Clock::System,
@@ -68,6 +69,9 @@ async fn answer(
     }
     println!("Waymark is ready at {base_url}");
     tracing::info!(%address, "ready");
+    if base_url.is_https() && config.proxies == 0 {
+        tracing::warn!("PROXIES is 0, so wrong passwords are not counted by where they come from");
+    }
     close_what_is_overdue(&pool, &stop);
     let router = router.into_make_service_with_connect_info::<SocketAddr>();
     let mut told = stop.clone();

@@ -62,6 +62,11 @@ pub struct Settings {
     #[arg(default_value = "127.0.0.1:3000")]
     pub listen: String,
 
+    /// How many proxies stand in front, each adding to X-Forwarded-For whom it speaks for
+    #[arg(long, global = true, env = "PROXIES", value_name = "NUMBER")]
+    #[arg(default_value = "0")]
+    pub proxies: String,
+
     /// How to write the log: text, or json [default: text on a terminal, json otherwise]
     #[arg(long, global = true, env = "LOG", value_name = "FORMAT")]
     pub log: Option<String>,
@@ -79,6 +84,7 @@ pub struct Config {
     /// None until the port is known.
     pub base_url: Option<BaseUrl>,
     pub listen: SocketAddr,
+    pub proxies: usize,
     pub log: Log,
 }
 
@@ -112,21 +118,35 @@ impl Config {
         let place = place::read(&settings, need, &mut problems);
         let connections = problems.take(read_connections(&settings.database_connections));
         let listen = problems.take(read_listen(&settings.listen));
+        let proxies = problems.take(read_proxies(&settings.proxies));
         let base_url = given(settings.base_url.as_deref())
             .and_then(|address| problems.take(BaseUrl::read(address)));
+        if let Some(listen) = listen
+            && !listen.ip().is_loopback()
+            && given(settings.base_url.as_deref()).is_none()
+        {
+            problems.add(format!(
+                "LISTEN {listen} lets others in, so BASE_URL has to say how they come: https://…"
+            ));
+        }
         let format = given(settings.log.as_deref())
             .and_then(|format| problems.take(read_log_format(format)));
-        match (place, connections, listen) {
-            (Some(place), Some(connections), Some(listen)) if problems.0.is_empty() => Ok(Config {
-                place,
-                connections,
-                base_url,
-                listen,
-                log: Log {
-                    format,
-                    filter: settings.log_filter,
-                },
-            }),
+        match (place, connections, listen, proxies) {
+            (Some(place), Some(connections), Some(listen), Some(proxies))
+                if problems.0.is_empty() =>
+            {
+                Ok(Config {
+                    place,
+                    connections,
+                    base_url,
+                    listen,
+                    proxies,
+                    log: Log {
+                        format,
+                        filter: settings.log_filter,
+                    },
+                })
+            }
             _ => Err(problems),
         }
     }
@@ -171,6 +191,13 @@ fn read_listen(typed: &str) -> Result<SocketAddr, String> {
         .replace("localhost", "127.0.0.1")
         .parse()
         .map_err(|_| format!("LISTEN is an address and a port like 0.0.0.0:3000, not {typed:?}."))
+}
+
+fn read_proxies(typed: &str) -> Result<usize, String> {
+    match typed.trim().parse() {
+        Ok(proxies) if proxies <= 9 => Ok(proxies),
+        _ => Err(format!("PROXIES is a number from 0 to 9, not {typed:?}.")),
+    }
 }
 
 fn read_log_format(typed: &str) -> Result<LogFormat, String> {

@@ -4,7 +4,7 @@
 use super::PersonId;
 use crate::error::{Error, Result};
 use sqlx::{PgConnection, PgExecutor};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use time::{Duration, OffsetDateTime};
 
 /// How long failures are remembered, from the first of them.
@@ -38,10 +38,18 @@ impl Counter {
         }
     }
 
-    /// A place in the network, whichever accounts are tried from it.
+    /// A place in the network, whichever accounts are tried from it. One place in IPv6 has a whole
+    /// /64 of addresses to itself.
     pub fn address(address: IpAddr) -> Self {
+        let place = match address {
+            IpAddr::V4(address) => address.to_string(),
+            IpAddr::V6(address) => {
+                let [a, b, c, d, ..] = address.segments();
+                format!("{}/64", Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+            }
+        };
         Counter {
-            key: format!("address:{address}"),
+            key: format!("address:{place}"),
             limit: 50,
         }
     }

@@ -32,14 +32,32 @@ impl FromRequestParts<App> for Browser {
                     .and_then(|agent| agent.to_str().ok())
                     .unwrap_or_default(),
             ),
-            address: parts
-                .extensions
-                .get::<ConnectInfo<SocketAddr>>()
-                .map(|ConnectInfo(address)| address.ip().to_canonical()),
+            address: address(parts, app.proxies),
             sign_in: hash_of(app.cookies.sign_in()),
             known: hash_of(app.cookies.known_browser()),
         })
     }
+}
+
+/// Where the browser is. Every proxy in front adds to the header the address that it was asked
+/// from, so only as many entries count as there are proxies: those before them anybody can make up.
+fn address(parts: &Parts, proxies: usize) -> Option<IpAddr> {
+    let texts = parts.headers.get_all("x-forwarded-for").iter();
+    let texts: Vec<&str> = texts.filter_map(|text| text.to_str().ok()).collect();
+    let entries: Vec<&str> = texts.iter().flat_map(|text| text.split(',')).collect();
+    let told = proxies
+        .checked_sub(1)
+        .and_then(|others| entries.iter().rev().nth(others))
+        .and_then(|entry| read_address(entry.trim()));
+    let connected = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    told.or(connected.map(|ConnectInfo(socket)| socket.ip()))
+        .map(|address| address.to_canonical())
+}
+
+/// Some proxies add the port.
+fn read_address(entry: &str) -> Option<IpAddr> {
+    let socket = entry.parse().map(|socket: SocketAddr| socket.ip());
+    socket.or_else(|_| entry.parse()).ok()
 }
 
 /// Programs that name others in their own name stand before those.

@@ -7,6 +7,7 @@ fn settings() -> Settings {
         data: "data".into(),
         database_connections: "20".into(),
         listen: "127.0.0.1:3000".into(),
+        proxies: "0".into(),
         log_filter: "info".into(),
         ..Settings::default()
     }
@@ -31,6 +32,7 @@ fn all_problems_are_told_together() {
             listen: "nine".into(),
             log: Some("loud".into()),
             database_connections: "0".into(),
+            proxies: "-1".into(),
             ..settings()
         },
         Need::Owner,
@@ -42,6 +44,7 @@ fn all_problems_are_told_together() {
         "LISTEN",
         "LOG",
         "DATABASE_CONNECTIONS",
+        "PROXIES",
     ] {
         assert!(told.contains(&format!("* {name}")) || told.contains(&format!("needs {name}")));
     }
@@ -91,4 +94,25 @@ fn a_secret_is_never_repeated() {
         ..settings()
     };
     assert!(!problems(wrong, Need::Server).contains("secret"));
+}
+
+#[test]
+fn whoever_lets_others_in_says_how_they_come() {
+    for (listen, base_url, fine) in [
+        ("0.0.0.0:3000", None, false),
+        ("[::]:3000", None, false),
+        ("localhost:3000", None, true),
+        ("0.0.0.0:3000", Some("https://mentoring.example"), true),
+        ("0.0.0.0:3000", Some("http://mentoring.example"), false),
+    ] {
+        let read = Config::read(
+            Settings {
+                listen: listen.into(),
+                base_url: base_url.map(String::from),
+                ..settings()
+            },
+            Need::Server,
+        );
+        assert_eq!(read.is_ok(), fine, "{listen} {base_url:?}");
+    }
 }

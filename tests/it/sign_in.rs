@@ -252,6 +252,38 @@ async fn one_address_cannot_try_many_accounts_but_many_people_may_share_it(db: P
 }
 
 #[sqlx::test]
+async fn behind_a_proxy_the_limit_is_of_the_address_that_the_proxy_names(db: PgPool) {
+    let app = TestApp::behind_proxies(db, 1).await;
+    let maya = given::person(&app.db, "Maya").await;
+    let email = given::password(&app.db, maya, RIGHT).await;
+    for counted in ["203.0.113.7", "2001:db8:1:2::/64"] {
+        sqlx::query("insert into failed_sign_ins values ('address:' || $1, 50, $2)")
+            .bind(counted)
+            .bind(NOON)
+            .execute(&app.db)
+            .await
+            .unwrap();
+    }
+    for (forwarded, held_up) in [
+        ("203.0.113.7", true),
+        // Whatever the browser itself says stands before what the proxy adds.
+        ("203.0.113.8, 203.0.113.7", true),
+        ("203.0.113.7, 203.0.113.8", false),
+        ("2001:db8:1:2:aaaa::1", true),
+        ("2001:db8:1:3:aaaa::1", false),
+        ("nonsense", false),
+    ] {
+        let visitor = app
+            .stranger()
+            .at_address("10.0.0.1")
+            .forwarded_for(forwarded);
+        let answer = try_to_enter(&visitor, &email, RIGHT).await;
+        let refused = answer.status == StatusCode::TOO_MANY_REQUESTS;
+        assert_eq!(refused, held_up, "{forwarded}: {}", answer.status);
+    }
+}
+
+#[sqlx::test]
 async fn twenty_guesses_at_once_all_count(db: PgPool) {
     let app = TestApp::new(db).await;
     let maya = given::person(&app.db, "Maya").await;

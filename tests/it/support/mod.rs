@@ -33,6 +33,7 @@ pub struct Visitor<'a> {
     app: &'a TestApp,
     cookie: Option<String>,
     address: Option<SocketAddr>,
+    forwarded_for: Option<String>,
     site: &'static str,
 }
 
@@ -50,15 +51,20 @@ impl TestApp {
     }
 
     pub async fn at(db: PgPool, now: OffsetDateTime) -> Self {
-        Self::start(db, now, false).await
+        Self::start(db, now, false, 0).await
     }
 
     /// A server that holds the demonstration data.
     pub async fn demonstration(db: PgPool) -> Self {
-        Self::start(db, NOON, true).await
+        Self::start(db, NOON, true, 0).await
     }
 
-    async fn start(db: PgPool, now: OffsetDateTime, demo: bool) -> Self {
+    /// A server with this many proxies in front of it.
+    pub async fn behind_proxies(db: PgPool, proxies: usize) -> Self {
+        Self::start(db, NOON, false, proxies).await
+    }
+
+    async fn start(db: PgPool, now: OffsetDateTime, demo: bool, proxies: usize) -> Self {
         let options = (*db.connect_options()).clone().username("waymark_server");
         let server = PgPoolOptions::new()
             .max_connections(10)
@@ -69,6 +75,7 @@ impl TestApp {
             db: server.clone(),
             clock: Clock::Stopped(now),
             cookies: Cookies { secure: false },
+            proxies,
             demo,
         });
         TestApp {
@@ -79,11 +86,17 @@ impl TestApp {
         }
     }
 
+    /// For requests and answers in all their parts.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     pub fn stranger(&self) -> Visitor<'_> {
         Visitor {
             app: self,
             cookie: None,
             address: None,
+            forwarded_for: None,
             site: "same-origin",
         }
     }
@@ -117,6 +130,12 @@ impl Visitor<'_> {
         self
     }
 
+    /// As the proxies in front tell it.
+    pub fn forwarded_for(mut self, addresses: &str) -> Self {
+        self.forwarded_for = Some(addresses.to_owned());
+        self
+    }
+
     /// As if a page of another site had sent the form.
     pub fn lured_from_another_site(mut self) -> Self {
         self.site = "cross-site";
@@ -144,6 +163,9 @@ impl Visitor<'_> {
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         if let Some(cookie) = &self.cookie {
             request = request.header(header::COOKIE, cookie);
+        }
+        if let Some(addresses) = &self.forwarded_for {
+            request = request.header("x-forwarded-for", addresses);
         }
         if let Some(address) = self.address {
             request = request.extension(ConnectInfo(address));
