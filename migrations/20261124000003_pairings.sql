@@ -67,7 +67,7 @@ create table pauses (
 -- The rules of pairing that no unique index can keep. The mentor's enrolment is locked, so
 -- that two mentees who accept at the same moment are counted one after the other.
 create function pairings_keep_the_rules() returns trigger language plpgsql security definer
-set search_path from current as $$
+set search_path = public, pg_temp as $$
 declare
     places smallint;
     taken bigint;

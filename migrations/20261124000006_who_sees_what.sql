@@ -1,18 +1,23 @@
 -- The server's role owns nothing here. Each of its transactions acts for one person, named in
 -- app.person_id for as long as the transaction lasts; without one, nothing confidential exists.
 
+-- A temporary table of the same name could pass itself off as one of ours.
+do $$ begin
+    execute format('revoke temporary on database %I from public', current_database());
+end $$;
+
 create function acting_person() returns bigint language sql stable parallel safe
 return nullif(current_setting('app.person_id', true), '')::bigint;
 
 -- These read past row-level security, as their owner, and answer yes or no. A proposal
 -- does not exist for the two until the coordinator publishes it.
 create function coordinates(programme bigint) returns boolean language sql stable security definer
-set search_path from current as $$
+set search_path = public, pg_temp as $$
     select exists (select from coordinators where programme_id = programme and person_id = acting_person())
 $$;
 
 create function of_the_two(pairing bigint) returns boolean language sql stable security definer
-set search_path from current as $$
+set search_path = public, pg_temp as $$
     select exists (
         select from pairings
         where id = pairing and acting_person() in (mentor_id, mentee_id) and offered_on is not null
@@ -20,14 +25,107 @@ set search_path from current as $$
 $$;
 
 create function acting_administrator() returns boolean language sql stable security definer
-set search_path from current as $$
+set search_path = public, pg_temp as $$
     select exists (select from people where id = acting_person() and administrator_since is not null)
 $$;
 
 create function enrolled_in(programme bigint) returns boolean language sql stable security definer
-set search_path from current as $$
+set search_path = public, pg_temp as $$
     select exists (select from enrolments where programme_id = programme and person_id = acting_person())
 $$;
+
+create function runs_a_programme() returns boolean language sql stable security definer
+set search_path = public, pg_temp as $$
+    select exists (select from coordinators where person_id = acting_person())
+$$;
+
+-- Whether the two take part in one programme, or one of them runs it; or is the other's manager.
+create function acquainted_with(person bigint) returns boolean language sql stable security definer
+set search_path = public, pg_temp as $$
+    select exists (
+        select from enrolments own
+        where own.person_id = acting_person() and (
+            exists (select from enrolments where programme_id = own.programme_id and person_id = person)
+            or exists (select from coordinators where programme_id = own.programme_id and person_id = person)
+        )
+    ) or exists (
+        select from people where id = acting_person() and line_manager_id = person
+    )
+$$;
+
+create function both_reviewed(pairing bigint) returns boolean language sql stable security definer
+set search_path = public, pg_temp as $$
+    select count(*) = 2 from reviews where pairing_id = pairing
+$$;
+
+-- What the server has to find out before it acts for anybody, or about whom it need not know.
+
+-- Who has signed in with a browser's token.
+create function signed_in(token bytea, moment timestamptz)
+returns table (id bigint, full_name text, time_zone text, sign_in bigint, administrator boolean, coordinator boolean)
+language sql stable security definer set search_path = public, pg_temp as $$
+    select
+        people.id, full_name, time_zone, sign_ins.id, administrator_since is not null,
+        exists (select from coordinators where person_id = people.id)
+    from sign_ins join people on people.id = sign_ins.person_id
+    where token_hash = token and expires_at > moment
+$$;
+
+create function account_of(address text) returns table (person_id bigint, hash text)
+language sql stable security definer set search_path = public, pg_temp as $$
+    select people.id, passwords.hash
+    from people join passwords on passwords.person_id = people.id
+    where email = address
+$$;
+
+create function person_with_email(address text) returns bigint language sql stable security definer
+set search_path = public, pg_temp as $$
+    select id from people where email = address
+$$;
+
+-- Only administrators make administrators, or end that.
+create function set_administrator(person bigint, since timestamptz) returns boolean
+language sql security definer set search_path = public, pg_temp as $$
+    update people set administrator_since = since
+    where id = person and acting_administrator()
+        and (administrator_since is null) is distinct from (since is null)
+    returning true
+$$;
+
+alter table people enable row level security;
+-- Coordinators look for people to enrol, and everybody may know whom to ask.
+create policy known on people for select using (
+    id = (select acting_person())
+    or (select acting_administrator())
+    or (select runs_a_programme())
+    or administrator_since is not null
+    or acquainted_with(id)
+);
+create policy added_by_administrators on people for insert
+    with check (acting_administrator() and administrator_since is null);
+create policy changed_by_themselves_or_administrators on people for update
+    using (id = acting_person() or acting_administrator());
+
+alter table passwords enable row level security;
+create policy own_or_an_administrators on passwords
+    using (person_id = acting_person() or acting_administrator());
+-- Signing in acts for nobody until it has succeeded.
+create policy checked_at_sign_in on passwords for select using (acting_person() is null);
+create policy locked_at_sign_in on passwords for update using (acting_person() is null) with check (false);
+
+alter table weekly_hours enable row level security;
+create policy read_to_book on weekly_hours for select using (true);
+create policy given_by_oneself on weekly_hours using (person_id = acting_person());
+
+alter table programmes enable row level security;
+create policy known on programmes for select using (true);
+create policy made_by_administrators on programmes for insert with check (acting_administrator());
+create policy changed_by_who_runs_it on programmes for update
+    using (coordinates(id) or acting_administrator());
+
+alter table coordinators enable row level security;
+create policy known on coordinators for select using (true);
+create policy named_by_administrators on coordinators using (acting_administrator());
 
 alter table enrolments enable row level security;
 create policy read_within_the_programme on enrolments for select
@@ -37,7 +135,14 @@ create policy changed_by_coordinators on enrolments for update using (coordinate
 create policy ended_by_coordinators on enrolments for delete using (coordinates(programme_id));
 
 alter table pairings enable row level security;
-create policy seen_by_the_two_and_coordinators on pairings
+create policy seen_by_the_two_and_coordinators on pairings for select
+    using (
+        (acting_person() in (mentor_id, mentee_id) and offered_on is not null)
+        or coordinates(programme_id)
+    );
+create policy made_by_coordinators on pairings for insert with check (coordinates(programme_id));
+-- Who the two are is never changed: see the grants.
+create policy changed_by_the_two_and_coordinators on pairings for update
     using (
         (acting_person() in (mentor_id, mentee_id) and offered_on is not null)
         or coordinates(programme_id)
@@ -53,7 +158,11 @@ create policy seen_with_the_pairing on mentoring_sessions
 
 alter table attendances enable row level security;
 create policy seen_with_the_session on attendances
-    using (exists (select from mentoring_sessions where id = session_id));
+    using (exists (select from mentoring_sessions where id = session_id))
+    with check (exists (
+        select from mentoring_sessions join pairings on pairings.id = pairing_id
+        where mentoring_sessions.id = session_id and person_id in (mentor_id, mentee_id)
+    ));
 
 alter table session_plans enable row level security;
 create policy between_the_two on session_plans using (of_the_two(pairing_id));
@@ -91,11 +200,7 @@ create policy for_the_author_alone on notes
 alter table reviews enable row level security;
 create policy own_first_then_both on reviews for select using (
     of_the_two(pairing_id) and (
-        person_id = acting_person()
-        or exists (
-            select from pairings
-            where id = pairing_id and num_nulls(mentor_reviewed_on, mentee_reviewed_on) = 0
-        )
+        person_id = acting_person() or both_reviewed(pairing_id)
     )
 );
 create policy answered_for_oneself on reviews for insert
@@ -128,6 +233,22 @@ create policy about_oneself_or_administered on audit_events for select using (
 -- A failed or first sign-in acts for nobody yet, so it names the actor as it finds them.
 create policy written_as_oneself on audit_events for insert
     with check (actor_id is not distinct from acting_person());
+
+-- The same events with the names of those who acted, known to the reader or not.
+create view audit_trail with (security_barrier) as
+select
+    audit_events.id, at, actor_id, actor.full_name as actor, act, pairing_id, programme_id,
+    person_id
+from audit_events
+left join people actor on actor.id = actor_id
+where actor_id = acting_person()
+    or person_id = acting_person()
+    or (pairing_id is not null and of_the_two(pairing_id))
+    or acting_administrator();
+
+create view demo_introductions as
+select position, person_id, full_name, introduction
+from demo_people join people on people.id = person_id;
 
 -- When people are busy, and nothing of why: enough to offer a free time.
 create view busy_times with (security_barrier) as
@@ -253,12 +374,13 @@ where (acting_person() in (mentor_id, mentee_id) and offered_on is not null)
 -- Fourteen days after the final session, or after it was taken up again since, a pairing closes
 -- by itself with the reviews it has. Nobody acts here, so that nobody's form can hold it open.
 create function close_overdue_pairings(moment timestamptz) returns bigint language sql security definer
-set search_path from current as $$
+set search_path = public, pg_temp as $$
     with overdue as (
         select pairings.id, (moment at time zone programmes.time_zone)::date as today
         from pairings
         join programmes on programmes.id = programme_id
-        where closed_on is null and paused_since is null and final_session_on is not null
+        where acting_person() is null
+            and closed_on is null and paused_since is null and final_session_on is not null
             and greatest(
                 final_session_on,
                 (select max(until) from pauses where pairing_id = pairings.id)
@@ -292,8 +414,16 @@ revoke execute on function close_overdue_pairings from public;
 
 grant usage on schema public to waymark_server;
 grant execute on function close_overdue_pairings to waymark_server;
+grant select, insert on people, pairings to waymark_server;
+grant update (full_name, email, job_title, department, location, time_zone, line_manager_id)
+    on people to waymark_server;
+grant update (
+    offered_on, mentor_accepted_on, mentee_accepted_on, met_on, agreed_on, moving_on_since,
+    final_session_on, mentor_reviewed_on, mentee_reviewed_on, joint_review_on, paused_since,
+    closed_on, closed_how
+) on pairings to waymark_server;
 grant select, insert, update on
-    people, passwords, weekly_hours, programmes, enrolments, pairings, pauses,
+    passwords, weekly_hours, programmes, enrolments, pauses,
     mentoring_sessions, attendances, session_plans, session_records, objectives, targets, joint_reviews
     to waymark_server;
 grant select, insert on
@@ -301,4 +431,4 @@ grant select, insert on
     to waymark_server;
 grant select, insert, update, delete on sign_ins, known_browsers, failed_sign_ins to waymark_server;
 grant delete on attendances, weekly_hours, coordinators, enrolments, further_steps, forms_used to waymark_server;
-grant select on demo_people, busy_times, pairing_situations to waymark_server;
+grant select on demo_introductions, busy_times, pairing_situations, audit_trail to waymark_server;

@@ -16,8 +16,10 @@ fail() {
 as_root() {
     if [ "$(id -u)" = 0 ]; then
         "$@"
-    else
+    elif command -v sudo >/dev/null; then
         sudo "$@"
+    else
+        fail "This needs root, and there is no sudo. As root, run: $*"
     fi
 }
 
@@ -50,7 +52,8 @@ postgres_programs() {
     local folder version
     { command -v pg_config >/dev/null && pg_config --bindir
       ls -d /usr/lib/postgresql/*/bin /usr/pgsql-*/bin \
-          /opt/homebrew/opt/postgresql@*/bin /usr/local/opt/postgresql@*/bin 2>/dev/null | sort -Vr || true
+          /opt/homebrew/opt/postgresql@*/bin /usr/local/opt/postgresql@*/bin \
+          /home/linuxbrew/.linuxbrew/opt/postgresql@*/bin 2>/dev/null | sort -Vr || true
     } | while read -r folder; do
         [ -x "$folder/initdb" ] && [ -x "$folder/postgres" ] || continue
         version=$("$folder/postgres" --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')
@@ -60,7 +63,8 @@ postgres_programs() {
 
 need_postgres() {
     [ -n "$(postgres_programs)" ] || install postgresql postgresql@17
-    [ -n "$(postgres_programs)" ] || fail "Waymark needs PostgreSQL 15 or newer, and this system's own is older."
+    [ -n "$(postgres_programs)" ] || fail "Waymark needs PostgreSQL 15 or newer, and this system's own is older.
+The packages that PostgreSQL itself offers for it are newer: add those first."
 }
 
 need_node() {
@@ -70,7 +74,11 @@ need_node() {
 need_chromium() {
     local program
     for program in chromium chromium-browser google-chrome google-chrome-stable; do
-        ! command -v "$program" >/dev/null || return 0
+        if command -v "$program" >/dev/null; then
+            CHROME_PATH=${CHROME_PATH:-$(command -v "$program")}
+            export CHROME_PATH
+            return 0
+        fi
     done
     [ ! -d "/Applications/Google Chrome.app" ] || return 0
     install "chromium fonts-liberation" "--cask google-chrome"

@@ -9,6 +9,7 @@ use crate::pairings::next::Next;
 use crate::pairings::stage::{How, Name, Side, Stage};
 use crate::pairings::{Pairing, queries};
 use crate::people::Acting;
+use crate::people::acting::About;
 use crate::programmes::ProgrammeId;
 use crate::programmes::list::{self, Listed};
 use crate::web::page::{Frame, Page};
@@ -81,6 +82,14 @@ async fn show(mut acting: Acting) -> Result<Response> {
         due: due(facts, &pairings),
     };
     page.choose_primary();
+    let shown = page
+        .programmes
+        .iter()
+        .filter(|run| !run.attention.is_empty());
+    let shown = shown.map(|run| About::Programme(run.programme.id));
+    acting
+        .record_reading("looked at which pairings wait", shown)
+        .await?;
     Ok(Page(page).into_response())
 }
 
@@ -178,8 +187,17 @@ impl Card {
 impl HomePage {
     /// One button of the page leads: of whatever waits for the viewer, what comes first.
     fn choose_primary(&mut self) {
-        let cards = self.mentored.iter_mut().chain(&mut self.mentoring);
-        if let Some(card) = { cards }.find(|card| card.next.yours && card.next.button.is_some()) {
+        let mut cards: Vec<_> = self
+            .mentored
+            .iter_mut()
+            .chain(&mut self.mentoring)
+            .collect();
+        let with_button = |card: &&mut &mut Card| card.next.button.is_some();
+        if let Some(card) = cards
+            .iter_mut()
+            .filter(with_button)
+            .find(|card| card.next.yours)
+        {
             card.primary = true;
         } else if let Some(run) = self
             .programmes
@@ -187,6 +205,8 @@ impl HomePage {
             .find(|run| run.standing.waits_for_coordinator())
         {
             run.primary = true;
+        } else if let Some(card) = cards.iter_mut().find(with_button) {
+            card.primary = true;
         } else if let Some(administration) = &mut self.administration {
             administration.primary = true;
         }

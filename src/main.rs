@@ -38,7 +38,7 @@ enum Command {
     /// Load the demo, unless it is there already
     Demo {
         /// How many copies of the company, to try a large installation
-        #[arg(long, default_value_t = 1)]
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=999))]
         copies: u16,
     },
     /// Look after administrators

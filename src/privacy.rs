@@ -18,6 +18,8 @@ pub enum Sees {
     /// Their own at once, the other's as soon as both have answered.
     OwnThenBoth,
     SameProgramme,
+    /// Also whoever runs some programme, to find people for it.
+    SameProgrammeOrCoordinators,
     /// Not the thing itself, only what these words say.
     Only(&'static str),
     Nothing,
@@ -37,6 +39,19 @@ pub struct Kind {
 }
 
 impl Kind {
+    /// What those who take part in a programme know of one another.
+    const fn of_whoever_takes_part(name: &'static str, tables: &'static [&'static str]) -> Kind {
+        Kind {
+            name,
+            mentee: Sees::All,
+            mentor: Sees::All,
+            coordinator: Sees::All,
+            administrator: Sees::All,
+            others: Sees::SameProgramme,
+            tables,
+        }
+    }
+
     /// Something that only the two of a pairing see.
     const fn between_the_two(name: &'static str, tables: &'static [&'static str]) -> Kind {
         Kind {
@@ -72,14 +87,10 @@ impl Kind {
 
 pub const KINDS: &[Kind] = &[
     Kind {
-        name: "Name, job title, what they offer or seek",
-        mentee: Sees::All,
-        mentor: Sees::All,
-        coordinator: Sees::All,
-        administrator: Sees::All,
-        others: Sees::SameProgramme,
-        tables: &["enrolments"],
+        others: Sees::SameProgrammeOrCoordinators,
+        ..Kind::of_whoever_takes_part("Name, job title", &["people"])
     },
+    Kind::of_whoever_takes_part("What they offer or seek", &["enrolments"]),
     Kind {
         coordinator: Sees::All,
         ..Kind::of_its_author("Application answers, exclusions", &[])
@@ -135,7 +146,7 @@ pub const KINDS: &[Kind] = &[
         administrator: Sees::All,
         ..Kind::between_the_two(
             "Who looked at what, and when; never what it says",
-            &["audit_events"],
+            &["audit_events", "audit_trail"],
         )
     },
 ];
@@ -143,7 +154,6 @@ pub const KINDS: &[Kind] = &[
 /// Tables that say nothing of anybody's mentoring: accounts, sign-ins, what a programme is and who
 /// runs it, and when a mentor can be booked.
 pub const INFRASTRUCTURE: &[&str] = &[
-    "people",
     "passwords",
     "sign_ins",
     "known_browsers",
@@ -152,6 +162,7 @@ pub const INFRASTRUCTURE: &[&str] = &[
     "busy_times",
     "forms_used",
     "demo_people",
+    "demo_introductions",
     "programmes",
     "coordinators",
     "_sqlx_migrations",
@@ -165,6 +176,9 @@ impl Sees {
             Sees::OwnPairing => "Own pairing",
             Sees::OwnThenBoth => "Own; each other’s once both have answered",
             Sees::SameProgramme => "Enrolled in the same programme",
+            Sees::SameProgrammeOrCoordinators => {
+                "Enrolled in the same programme; coordinators, to find people for theirs"
+            }
             Sees::Only(words) => words,
             Sees::Nothing => "No",
         }
@@ -174,7 +188,10 @@ impl Sees {
         match self {
             Sees::Nothing => "no",
             Sees::All | Sees::Own | Sees::OwnPairing => "yes",
-            Sees::OwnThenBoth | Sees::SameProgramme | Sees::Only(_) => "",
+            Sees::OwnThenBoth
+            | Sees::SameProgramme
+            | Sees::SameProgrammeOrCoordinators
+            | Sees::Only(_) => "",
         }
     }
 }

@@ -11,6 +11,7 @@ pub enum DatabaseError {
     ReadsEverything(String),
     OwnsTables(String),
     NotUpToDate,
+    HasPeople,
     OtherMigrations(i64),
     Migration(sqlx::migrate::MigrateError),
     Cluster(ClusterError),
@@ -41,6 +42,10 @@ impl Display for DatabaseError {
             Self::NotUpToDate => {
                 f.write_str("The database is not up to date: run `waymark migrate` first.")
             }
+            Self::HasPeople => f.write_str(
+                "There are people in this database, and the demonstration is loaded into an empty \
+                 one only: give it a folder of its own with --data, or another database.",
+            ),
             Self::OtherMigrations(version) => write!(
                 f,
                 "The database was made by another version of Waymark: migration {version} differs."

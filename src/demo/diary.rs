@@ -35,6 +35,16 @@ impl Deed {
         }
     }
 
+    /// What nobody else is to know of.
+    pub fn by_oneself(act: &'static str, person: i64) -> Deed {
+        Deed {
+            act,
+            pairing: None,
+            programme: None,
+            person: Some(person),
+        }
+    }
+
     pub fn on_programme(act: &'static str, programme: i64, person: Option<i64>) -> Deed {
         Deed {
             act,

@@ -10,6 +10,7 @@ mod stories;
 mod story;
 mod telling;
 
+use crate::database::DatabaseError;
 use crate::people::passwords::Password;
 use calendar::Calendar;
 use diary::{Deed, Diary};
@@ -62,11 +63,15 @@ struct Running<'a> {
 
 /// Fills an installation with `copies` of the company, unless it holds the demonstration already.
 /// Runs as the owner of the tables.
+///
+/// # Errors
+/// `HasPeople` where anybody is there already: a demonstration has an administrator whose password
+/// everybody knows.
 pub async fn load(
     owner: &mut PgConnection,
     copies: u16,
     now: OffsetDateTime,
-) -> sqlx::Result<Loaded> {
+) -> Result<Loaded, DatabaseError> {
     let mut tx = owner.begin().await?;
     sqlx::query!("lock table demo_people in share row exclusive mode")
         .execute(&mut *tx)
@@ -76,6 +81,12 @@ pub async fn load(
         .await?;
     if there == Some(true) {
         return Ok(Loaded);
+    }
+    let people = sqlx::query_scalar!("select exists (select from people)")
+        .fetch_one(&mut *tx)
+        .await?;
+    if people == Some(true) {
+        return Err(DatabaseError::HasPeople);
     }
     let hash = Password::known(PASSWORD).hash().await;
     let mut diary = Diary::default();
@@ -99,7 +110,7 @@ pub async fn load(
 
 /// Whether this installation shows the demonstration.
 pub async fn is_loaded(db: &PgPool) -> sqlx::Result<bool> {
-    let there = sqlx::query_scalar!("select exists (select from demo_people)")
+    let there = sqlx::query_scalar!("select exists (select from demo_introductions)")
         .fetch_one(db)
         .await?;
     Ok(there == Some(true))

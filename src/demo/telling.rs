@@ -386,7 +386,8 @@ impl Told<'_> {
             )
             .execute(&mut *db)
             .await?;
-            self.note(at, author, "wrote a private note");
+            let wrote = Deed::by_oneself("wrote a private note", author.id);
+            self.diary.write(at, author.id, wrote);
         }
         Ok(())
     }

@@ -164,6 +164,11 @@ impl<A: Action> May<A> {
         self.commit_as(A::RULE.act).await
     }
 
+    /// The same for what the other of the two is not to know of.
+    pub async fn commit_unseen(self) -> Result<()> {
+        Ok(self.acting.commit(A::RULE.act, About::Oneself).await?)
+    }
+
     /// The same for an act that says more precisely what it did.
     pub async fn commit_as(self, act: &'static str) -> Result<()> {
         let about = About::Pairing(self.pairing.id);
@@ -244,7 +249,7 @@ impl<A: Action> FromRequestParts<App> for May<A> {
         }
         if pairing.part == Part::Coordinator && !writes {
             acting
-                .record_reading(A::RULE.reading(), About::Pairing(id))
+                .record_reading(A::RULE.reading(), [About::Pairing(id)])
                 .await?;
         }
         Ok(May {

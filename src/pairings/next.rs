@@ -1,8 +1,8 @@
 //! The next step of a pairing in words, with the one button that leads to it.
 
 use super::Pairing;
-use super::access::Part;
-use super::stage::Side;
+use super::access::{Action, BookSession, Part};
+use super::stage::{MovingOn, Side, Stage};
 use super::turn::{Step, Turn, Whose};
 use crate::web::words;
 use time::Date;
@@ -18,20 +18,30 @@ pub struct Next {
     /// Whether the viewer is the one to act.
     pub yours: bool,
     /// Where the primary button leads, and what it says.
-    pub button: Option<(String, &'static str)>,
+    pub button: Option<Button>,
+    /// What else is always at hand: to book, whatever the two wait for.
+    pub also: Option<Button>,
 }
+
+type Button = (String, &'static str);
 
 impl Next {
     pub fn of(pairing: &Pairing) -> Next {
         let turn = pairing.turn();
         let yours = turn.is(pairing.part);
+        let (button, also) = match (button(pairing, &turn, yours), booking(pairing)) {
+            (None, booking) => (booking.or_else(|| open_session(pairing)), None),
+            (button, booking) if button == booking => (button, None),
+            both => both,
+        };
         Next {
             kicker: kicker(pairing, &turn, yours),
             sentence: sentence(pairing, &turn, yours),
             by: turn.by,
             on_that_day: matches!(turn.step, Step::Meet(_)),
             yours,
-            button: button(pairing, &turn, yours),
+            button,
+            also,
         }
     }
 
@@ -53,6 +63,7 @@ impl Next {
     /// The same on the page that its button would lead to, where the act itself is at hand.
     pub fn seen_on(mut self, place: &str) -> Next {
         self.button = self.button.filter(|(path, _)| !path.ends_with(place));
+        self.also = None;
         self
     }
 }
@@ -135,7 +146,9 @@ fn button(pairing: &Pairing, turn: &Turn, yours: bool) -> Option<(String, &'stat
         Step::AnswerOffer if answered(pairing) => return None,
         Step::AnswerOffer => (at("#answer"), "Read and answer"),
         Step::GiveHours => ("/account/hours".into(), "Give your weekly hours"),
-        Step::BookInitialMeeting => (at("/sessions/new"), "Book the initial meeting"),
+        Step::BookInitialMeeting | Step::BookSession | Step::BookFinalSession => {
+            return booking(pairing);
+        }
         Step::DraftAgreement => (at("/agreement/edit"), "Draft the agreement"),
         Step::SignAgreement if signed(pairing) => return None,
         Step::SignAgreement => (at("/agreement"), "Read and sign"),
@@ -147,9 +160,7 @@ fn button(pairing: &Pairing, turn: &Turn, yours: bool) -> Option<(String, &'stat
         ),
         Step::AnswerObjective => (at("/objectives"), "Read the objective"),
         Step::SignOffObjective => (at("/objectives"), "Sign it off"),
-        Step::BookSession => (at("/sessions/new"), "Book a session"),
         Step::SettleObjectives => (at("/objectives"), "Settle the objectives"),
-        Step::BookFinalSession => (at("/sessions/new"), "Book the final session"),
         Step::WriteFurtherSteps => (at("/moving-on"), "Write further steps"),
         Step::AnswerReview if reviewed(pairing) => return None,
         Step::AnswerReview => (at("/review"), "Answer the review"),
@@ -158,6 +169,32 @@ fn button(pairing: &Pairing, turn: &Turn, yours: bool) -> Option<(String, &'stat
         Step::Resume => (at("/pause"), "Resume the pairing"),
         Step::Rest => return None,
     })
+}
+
+/// Choosing a time, whenever the viewer may and nothing is booked.
+fn booking(pairing: &Pairing) -> Option<Button> {
+    let facts = &pairing.facts;
+    let open = facts.open_session.is_none() && facts.mentor_gives_hours;
+    if !open || BookSession::RULE.check(pairing).is_err() {
+        return None;
+    }
+    let label = match pairing.stage {
+        Stage::InitialMeeting(initial) if initial.met_on.is_none() => "Book the initial meeting",
+        Stage::MovingOn(MovingOn {
+            final_session_on: Some(_),
+            ..
+        }) => return None,
+        Stage::MovingOn(_) => "Book the final session",
+        _ => "Book a session",
+    };
+    Some((format!("/pairings/{}/sessions/new", pairing.id), label))
+}
+
+fn open_session(pairing: &Pairing) -> Option<Button> {
+    pairing.part.side()?;
+    let session = pairing.facts.open_session?;
+    let path = format!("/pairings/{}/sessions/{}", pairing.id, session.id);
+    Some((path, "See the session"))
 }
 
 /// Whether the viewer has already done their own part of what waits for either.

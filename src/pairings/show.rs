@@ -203,11 +203,11 @@ async fn items(may: &mut May<See>, zone: &str) -> sqlx::Result<Vec<Item>> {
 impl ShowPage {
     /// Whether a time can be chosen, and the next step does not lead there anyway.
     fn may_book(&self) -> bool {
-        let next = self.next.button.as_ref();
+        let mut leads = self.next.button.iter().chain(&self.next.also);
         self.pairing.facts.open_session.is_none()
             && self.pairing.dates.final_session_on.is_none()
             && self.pairing.paused_since.is_none()
-            && next.is_none_or(|(href, _)| !href.ends_with("/sessions/new"))
+            && !leads.any(|(href, _)| href.ends_with("/sessions/new"))
     }
 
     fn open_targets(&self) -> Vec<&Item> {

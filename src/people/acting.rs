@@ -10,9 +10,9 @@ use crate::web::page::{Banner, Frame, Link, Named};
 use crate::web::words;
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequestParts, Request, State};
+use axum::http::Method;
 use axum::http::header::SET_COOKIE;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 use axum_extra::extract::CookieJar;
@@ -62,6 +62,19 @@ pub enum About {
     Pairing(crate::pairings::PairingId),
 }
 
+impl About {
+    /// Of a person, a programme and a pairing.
+    fn keys(self, viewer: PersonId) -> (Option<i64>, Option<i64>, Option<i64>) {
+        match self {
+            About::Oneself => (Some(viewer.0), None, None),
+            About::Person(id) => (Some(id.0), None, None),
+            About::Programme(id) => (None, Some(id.0), None),
+            About::PersonIn(person, programme) => (Some(person.0), Some(programme.0), None),
+            About::Pairing(id) => (None, None, Some(id.0)),
+        }
+    }
+}
+
 impl Acting {
     /// Begins to act for whoever holds this token: one round trip for the look-up, the
     /// beginning and the acting. `None` if the sign-in is unknown or has expired.
@@ -69,12 +82,8 @@ impl Acting {
         // Nothing in this text was typed by anybody: a digest in hex and the seconds of a clock.
         let sql = format!(
             "begin; \
-             select people.id, full_name, time_zone, sign_ins.id as sign_in, \
-                 administrator_since is not null as administrator, \
-                 exists (select from coordinators where person_id = people.id) as coordinator, \
-                 set_config('app.person_id', people.id::text, true) \
-             from sign_ins join people on people.id = sign_ins.person_id \
-             where token_hash = '\\x{}' and expires_at > to_timestamp({})",
+             select *, set_config('app.person_id', id::text, true) \
+             from signed_in('\\x{}', to_timestamp({}))",
             hex(&hash(token)),
             now.unix_timestamp(),
         );
@@ -116,12 +125,35 @@ impl Acting {
         Ok(())
     }
 
-    /// Makes an audit row last at once, before anything it speaks of is shown.
-    pub async fn record_reading(&mut self, act: &str, about: About) -> sqlx::Result<()> {
-        self.audit(act, about).await?;
+    /// Makes audit rows last at once, before anything they speak of is shown.
+    pub async fn record_reading(
+        &mut self,
+        act: &'static str,
+        about: impl IntoIterator<Item = About>,
+    ) -> sqlx::Result<()> {
+        // Nothing in this text was typed by anybody: keys, and words of our own. One round trip.
+        let viewer = self.viewer.id;
+        let at = self.now.unix_timestamp_nanos() / 1000;
+        let key = |key: Option<i64>| key.map_or("null".into(), |key| key.to_string());
+        let rows: Vec<String> = about
+            .into_iter()
+            .map(|about| {
+                let (person, programme, pairing) = about.keys(viewer);
+                format!(
+                    "(timestamptz 'epoch' + interval '{at} microseconds', {viewer}, '{act}', {}, {}, {})",
+                    key(person),
+                    key(programme),
+                    key(pairing),
+                )
+            })
+            .collect();
+        if rows.is_empty() {
+            return Ok(());
+        }
         let sql = format!(
-            "commit; begin; select set_config('app.person_id', '{}', true)",
-            self.viewer.id
+            "insert into audit_events (at, actor_id, act, person_id, programme_id, pairing_id) \
+             values {}; commit; begin; select set_config('app.person_id', '{viewer}', true)",
+            rows.join(", "),
         );
         sqlx::raw_sql(AssertSqlSafe(sql))
             .execute(&mut **self)
@@ -130,13 +162,7 @@ impl Acting {
     }
 
     async fn audit(&mut self, act: &str, about: About) -> sqlx::Result<()> {
-        let (person, programme, pairing) = match about {
-            About::Oneself => (Some(self.viewer.id.0), None, None),
-            About::Person(id) => (Some(id.0), None, None),
-            About::Programme(id) => (None, Some(id.0), None),
-            About::PersonIn(person, programme) => (Some(person.0), Some(programme.0), None),
-            About::Pairing(id) => (None, None, Some(id.0)),
-        };
+        let (person, programme, pairing) = about.keys(self.viewer.id);
         sqlx::query!(
             "insert into audit_events (at, actor_id, act, person_id, programme_id, pairing_id)
              values ($1, $2, $3, $4, $5, $6)",
@@ -302,17 +328,17 @@ async fn admit(
     if let Some(cookie) = cookie.and_then(|cookie| cookie.to_string().parse().ok()) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
-    response
-        .headers_mut()
-        .entry("cache-control")
-        .or_insert(HeaderValue::from_static("no-store"));
     Ok(response)
 }
 
 /// A page asked for is come back to after signing in; a form is not sent again by itself.
 fn sign_in_and_return(parts: &Parts) -> Error {
     match (&parts.method, parts.uri.path()) {
-        (&Method::GET, path) if path != "/" => Error::SignInFirstFor(path.to_owned()),
+        (&Method::GET, path) if path != "/" => {
+            let asked = parts.uri.query().map(|query| format!("?{query}"));
+            let path = format!("{path}{}", asked.unwrap_or_default());
+            Error::SignInFirstFor(path.replace('%', "%25").replace('&', "%26"))
+        }
         _ => Error::SignInFirst,
     }
 }

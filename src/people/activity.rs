@@ -3,7 +3,6 @@
 
 use super::Acting;
 use crate::error::Result;
-use crate::pairings::access::{Action, WriteNote};
 use crate::web::form::Form;
 use crate::web::page::{Frame, Page};
 use crate::web::routes::{Entry, Routes};
@@ -14,9 +13,6 @@ use time::PrimitiveDateTime;
 
 /// How many events a page shows.
 const PER_PAGE: usize = 50;
-
-/// What the other of the two may do without being seen to have done it.
-const PRIVATE: [&str; 1] = [WriteNote::RULE.act];
 
 #[derive(Template)]
 #[template(path = "people/activity.html")]
@@ -73,35 +69,32 @@ async fn events(
         Event,
         r#"
         select
-            audit_events.id,
-            audit_events.at at time zone $2 as "at!",
-            actor.full_name as "who?",
+            audit_trail.id as "id!",
+            at at time zone $2 as "at!",
+            actor as who,
             coalesce(actor_id = $1, false) as "by_oneself!",
-            act,
+            act as "act!",
             mentee.full_name || ' and ' || mentor.full_name as pairing
-        from audit_events
-        left join people actor on actor.id = actor_id
+        from audit_trail
         left join pairings on pairings.id = pairing_id
         left join people mentor on mentor.id = mentor_id
         left join people mentee on mentee.id = mentee_id
         where (
-                audit_events.person_id = $1
+                person_id = $1
                 or ($3 and actor_id = $1)
                 or pairing_id in (
                     select id from pairings where $1 in (mentor_id, mentee_id) and offered_on is not null
                 )
             )
             and ($3 or actor_id is distinct from $1)
-            and ($4::bigint is null or audit_events.id < $4)
-            and (actor_id = $1 or act <> all($5))
-        order by audit_events.id desc
+            and ($4::bigint is null or audit_trail.id < $4)
+        order by audit_trail.id desc
         limit 51
         "#,
         viewer.id.0,
         viewer.time_zone,
         everybody,
         before,
-        &PRIVATE.map(String::from),
     )
     .fetch_all(&mut **acting)
     .await

@@ -30,9 +30,9 @@ pub async fn people(app: &App) -> sqlx::Result<Vec<DemoPerson>> {
     }
     sqlx::query_as!(
         DemoPerson,
-        "select people.id, full_name as name, introduction
-         from demo_people join people on people.id = person_id
-         order by position",
+        r#"select person_id as "id!: PersonId", full_name as "name!", introduction as "introduction!"
+           from demo_introductions
+           order by position"#,
     )
     .fetch_all(&app.db)
     .await

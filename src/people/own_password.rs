@@ -70,7 +70,7 @@ async fn update(mut acting: Acting, Form(form): Form<PasswordForm>) -> Result<Re
     attempts::count(&mut *acting, &counter, now).await?;
     // So that the count stands whatever becomes of the rest.
     acting
-        .record_reading("asked to change their password", About::Oneself)
+        .record_reading("asked to change their password", [About::Oneself])
         .await?;
     if !passwords::matches(form.old, before.hash.clone()).await {
         let problems = Problems::one("old", "Enter the password you have now: this is another");

@@ -97,9 +97,10 @@ impl ProfileForm {
         let Some(email) = problems.keep("line_manager", email) else {
             return Ok(None);
         };
-        let found = sqlx::query_scalar!("select id from people where email = $1", email)
-            .fetch_optional(db)
-            .await?;
+        let found = sqlx::query_scalar!("select person_with_email($1)", email)
+            .fetch_one(db)
+            .await?
+            .map(PersonId);
         match found {
             None => problems.add(
                 "line_manager",

@@ -178,14 +178,12 @@ async fn find(
         Account,
         r#"
         select
-            people.id as person, hash,
+            account.person_id as "person!: PersonId", hash as "hash!",
             exists (
                 select from known_browsers
-                where token_hash = $2 and person_id = people.id and known_since > $3
+                where token_hash = $2 and person_id = account.person_id and known_since > $3
             ) as "known_here!"
-        from people
-        join passwords on person_id = people.id
-        where email = $1
+        from account_of($1) account
         "#,
         email,
         browser.known.as_ref().map(<[u8; 32]>::as_slice),

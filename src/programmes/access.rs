@@ -79,6 +79,15 @@ impl Runs {
         self.acting.frame.clone()
     }
 
+    /// That its pairings are looked at, all of them at once.
+    pub async fn record_reading(&mut self) -> Result<()> {
+        let about = [About::Programme(self.programme.id)];
+        Ok(self
+            .acting
+            .record_reading("looked at the pairings", about)
+            .await?)
+    }
+
     pub async fn commit(self, act: &str) -> Result<()> {
         Ok(self
             .acting

@@ -65,6 +65,7 @@ pub async fn show(manages: Manages, Asked(filter): Asked<Filter>) -> Result<Resp
 
 async fn dashboard(mut runs: Runs, filter: Filter) -> Result<Response> {
     let programme = runs.programme.id;
+    runs.record_reading().await?;
     let mut pairings = queries::of_programme(&mut runs.acting, programme).await?;
     let mut waiting = people::of(&mut runs, None, true).await?;
     let unpaired = i64::try_from(waiting.len()).unwrap_or(i64::MAX);

@@ -32,6 +32,7 @@ pub struct PublicationForm {
 
 pub async fn ask(mut runs: Runs) -> Result<Response> {
     let programme = runs.programme.id;
+    runs.record_reading().await?;
     let mut proposals = queries::of_programme(&mut runs.acting, programme).await?;
     proposals.retain(|pairing| matches!(pairing.stage, Stage::Proposed(_)));
     Ok(Page(PublicationPage {

@@ -47,7 +47,7 @@ impl Standing {
 }
 
 /// Whether the two, who could meet, have not for two weeks longer than their rhythm; or not at
-/// all in the three weeks since they accepted.
+/// all in the three weeks since they accepted. After a pause they have as long again.
 pub fn has_not_met(pairing: &Pairing) -> bool {
     let accepted_on = match pairing.stage {
         _ if pairing.paused_since.is_some() => return false,
@@ -59,11 +59,14 @@ pub fn has_not_met(pairing: &Pairing) -> bool {
         }
     };
     let rhythm = Duration::weeks(i64::from(pairing.programme.session_every_weeks) + 2);
-    match (pairing.facts.last_held_on, accepted_on) {
-        (Some(met), _) => pairing.today - met > rhythm,
-        (None, Some(accepted)) => pairing.today - accepted > Duration::weeks(3),
-        (None, None) => false,
-    }
+    let (since, patience) = match pairing.facts.last_held_on {
+        Some(met) => (Some(met), rhythm),
+        None => (accepted_on, Duration::weeks(3)),
+    };
+    // The clock stood still in a pause, and begins anew after it.
+    since.is_some_and(|since| {
+        pairing.today - since.max(pairing.taken_up_on.unwrap_or(since)) > patience
+    })
 }
 
 /// Whether a coordinator should look at it: it is to be published, or the two do not meet.

@@ -176,9 +176,9 @@ async fn book(may: &mut May<BookSession>, booking: &Booking) -> Result<Booked> {
 async fn wait_for_both(may: &mut May<BookSession>) -> sqlx::Result<()> {
     let (mentor, mentee) = (may.pairing().mentor.id, may.pairing().mentee.id);
     sqlx::query!(
-        "select id from people where id in ($1, $2) order by id for no key update",
-        mentor.0,
-        mentee.0,
+        "select pg_advisory_xact_lock(person)
+         from (select person from unnest($1::bigint[]) person order by person) both_people",
+        &[mentor.0, mentee.0],
     )
     .fetch_all(may.db())
     .await?;

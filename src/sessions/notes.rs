@@ -89,7 +89,7 @@ async fn create(mut may: May<WriteNote>, Form(form): Form<NoteForm>) -> Result<R
     )
     .execute(may.db())
     .await?;
-    may.commit().await?;
+    may.commit_unseen().await?;
     Ok(done(&path, "Your note is saved. Only you can read it."))
 }
 

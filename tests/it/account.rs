@@ -349,22 +349,22 @@ async fn people_see_who_has_looked(db: PgPool) {
     assert_eq!(page.body.matches("opened the pairing").count(), 1);
 
     // What the other does in private is theirs, and what one does oneself is shown on request.
-    for (actor, act) in [
-        (pairing.mentee, "wrote a private note"),
-        (pairing.mentor, "wrote a private note"),
-        (pairing.mentee, "booked a session"),
-    ] {
-        sqlx::query(
-            "insert into audit_events (at, actor_id, act, pairing_id) values ($1, $2, $3, $4)",
-        )
-        .bind(NOON)
-        .bind(actor.0)
-        .bind(act)
-        .bind(pairing.id)
-        .execute(&app.db)
-        .await
-        .unwrap();
+    let tom = app.sign_in(pairing.mentee).await;
+    for one in [&maya, &tom] {
+        let notes = format!("{}/notes", pairing.path);
+        one.post(&notes, &[("body", "Tired today")])
+            .await
+            .leads_to(&notes);
     }
+    sqlx::query(
+        "insert into audit_events (at, actor_id, act, pairing_id) values ($1, $2, 'booked a session', $3)",
+    )
+    .bind(NOON)
+    .bind(pairing.mentee.0)
+    .bind(pairing.id)
+    .execute(&app.db)
+    .await
+    .unwrap();
     maya.get("/account/activity")
         .await
         .says("Tom booked a session")

@@ -298,22 +298,22 @@ async fn the_audit_is_narrowed_to_a_person_a_pairing_or_a_programme(db: PgPool) 
 #[sqlx::test]
 async fn the_first_administrator_comes_from_outside_the_app(db: PgPool) {
     let app = TestApp::new(db).await;
-    let mut server = app.server.acquire().await.unwrap();
+    let mut owner = app.db.acquire().await.unwrap();
     for (name, email, password, words) in [
         ("", "ada@example.org", "correct horse", "Enter a full name"),
         ("Ada", "ada", "correct horse", "such as name@example.org"),
         ("Ada", "ada@example.org", "short", "8 characters or more"),
     ] {
-        let refused = create_administrator(&mut server, name, email, password, NOON).await;
+        let refused = create_administrator(&mut owner, name, email, password, NOON).await;
         assert!(refused.unwrap_err().to_string().contains(words));
     }
     let create = async |db: &mut sqlx::PgConnection| {
         create_administrator(db, "Ada", "Ada@Example.org", "correct horse", NOON).await
     };
-    create(&mut server).await.unwrap();
-    let again = create(&mut server).await;
+    create(&mut owner).await.unwrap();
+    let again = create(&mut owner).await;
     assert!(matches!(again, Err(CreateError::Refused(words)) if words.contains("ada@example.org")));
-    server.ping().await.unwrap();
+    owner.ping().await.unwrap();
 
     let form = [("email", "ada@example.org"), ("password", "correct horse")];
     let entered = app.stranger().post("/sign-in", &form).await;

@@ -1,6 +1,6 @@
 //! The demonstration: a whole company, on whichever day it is loaded.
 
-use crate::support::{NOON, TestApp};
+use crate::support::{NOON, TestApp, given};
 use axum::http::StatusCode;
 use sqlx::PgPool;
 use std::collections::{BTreeMap, BTreeSet};
@@ -370,4 +370,18 @@ fn links(body: &str) -> BTreeSet<String> {
             path.replace("&amp;", "&")
         })
         .collect()
+}
+
+#[sqlx::test]
+async fn the_demonstration_never_joins_people_who_are_there(db: PgPool) {
+    let maya = given::person(&db, "Maya").await;
+    let mut owner = db.acquire().await.unwrap();
+    let refused = demo::load(&mut owner, 1, NOON).await.unwrap_err();
+    assert!(refused.to_string().contains("into an empty"), "{refused}");
+    drop(owner);
+    let people: Vec<i64> = sqlx::query_scalar("select id from people")
+        .fetch_all(&db)
+        .await
+        .unwrap();
+    assert_eq!(people, [maya.0]);
 }

@@ -21,3 +21,4 @@ mod session_records;
 mod sessions;
 mod sign_in;
 mod support;
+mod web;

@@ -40,6 +40,34 @@ async fn there_is_one_primary_button_at_most_and_every_link_opens(db: PgPool) {
 }
 
 #[sqlx::test]
+async fn a_time_can_be_booked_from_home_whoever_has_the_next_step(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing().insert(&app.db).await;
+    given::weekly_hours(&app.db, pairing.mentor, 1, "09:00", "12:00").await;
+    given::settled(&app.db, &pairing, "held_on", NOON - Duration::days(2)).await;
+    let (maya, tom) = (
+        app.sign_in(pairing.mentor).await,
+        app.sign_in(pairing.mentee).await,
+    );
+    let times = format!("{}/sessions/new", pairing.path);
+    for path in ["/", &pairing.path] {
+        // It is Maya's turn to write the session up.
+        let page = maya.get(path).await;
+        page.link("Write up the session");
+        assert_eq!(page.link("Book a session"), times);
+        let page = tom.get(path).await;
+        page.says("Maya writes up the last session");
+        assert_eq!(page.link("Book a session"), times);
+        page.says("class=\"button\"").says(&times);
+    }
+    // Once a session is booked, that is where the button leads.
+    let session = given::session(&app.db, &pairing, "session", NOON + Duration::days(3)).await;
+    let page = tom.get("/").await;
+    page.does_not_say(&times);
+    assert_eq!(page.link("See the session"), session.path);
+}
+
+#[sqlx::test]
 async fn an_offer_is_answered_and_a_proposal_published_on_the_page(db: PgPool) {
     let app = TestApp::new(db).await;
     let pairing = given::pairing().at(At::Proposed).insert(&app.db).await;

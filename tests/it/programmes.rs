@@ -5,7 +5,7 @@ use crate::support::{Answer, NOON, TestApp, Visitor, given};
 use axum::http::StatusCode;
 use sqlx::PgPool;
 use time::macros::{date, datetime};
-use time::{Date, OffsetDateTime};
+use time::{Date, Duration, OffsetDateTime};
 
 async fn count(app: &TestApp, sql: &'static str) -> i64 {
     sqlx::query_scalar(sql).fetch_one(&app.db).await.unwrap()
@@ -51,6 +51,37 @@ async fn propose(cleo: &Visitor<'_>, in_: Programme, mentor: Person, mentee: Per
 fn beside(programme: Programme, mentor: Person, mentee: Person) -> String {
     let asked = format!("/pairings/new?mentee={}&mentor={}", mentee.0, mentor.0);
     at(programme, &asked)
+}
+
+#[sqlx::test]
+async fn those_who_were_away_have_as_long_again_before_they_have_not_met(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing().insert(&app.db).await;
+    given::settled(&app.db, &pairing, "held_on", NOON - Duration::weeks(7)).await;
+    let cleo = app.sign_in(pairing.coordinator).await;
+    let dashboard = format!("/programmes/{}", pairing.programme.id);
+    cleo.get(&dashboard).await.says("Too long ago");
+    for (until, too_long) in [
+        ("2026-02-17", true),
+        ("2026-02-18", false),
+        ("2026-04-01", false),
+    ] {
+        sqlx::query(
+            "insert into pauses values ($1, '2026-02-12', $2::date)
+                     on conflict (pairing_id, since) do update set until = excluded.until",
+        )
+        .bind(pairing.id)
+        .bind(until)
+        .execute(&app.db)
+        .await
+        .unwrap();
+        let page = cleo.get(&dashboard).await;
+        assert_eq!(
+            page.body.contains("Too long ago"),
+            too_long,
+            "until {until}"
+        );
+    }
 }
 
 #[sqlx::test]

@@ -132,12 +132,15 @@ async fn on(app: &TestApp, pairing: &Paired, column: &str) -> Option<Date> {
 }
 
 async fn audited(app: &TestApp, pairing: &Paired, act: &str) -> i64 {
-    sqlx::query_scalar("select count(*) from audit_events where pairing_id = $1 and act = $2")
-        .bind(pairing.id)
-        .bind(act)
-        .fetch_one(&app.db)
-        .await
-        .unwrap()
+    sqlx::query_scalar(
+        "select count(*) from audit_events where act = $2 and (pairing_id = $1 or person_id = $3)",
+    )
+    .bind(pairing.id)
+    .bind(act)
+    .bind(pairing.mentee.0)
+    .fetch_one(&app.db)
+    .await
+    .unwrap()
 }
 
 fn how_many(answers: &[Answer], status: StatusCode) -> usize {

@@ -64,13 +64,9 @@ async fn appoint(Named(person): Named, mut acting: Acting) -> Result<Response> {
         return Ok(see(&path));
     }
     let now = acting.now;
-    sqlx::query!(
-        "update people set administrator_since = $2 where id = $1 and administrator_since is null",
-        person.0,
-        now,
-    )
-    .execute(&mut *acting)
-    .await?;
+    sqlx::query!("select set_administrator($1, $2)", person.0, now)
+        .fetch_one(&mut *acting)
+        .await?;
     acting
         .commit("made an administrator", About::Person(person))
         .await?;
@@ -112,12 +108,9 @@ async fn dismiss(Named(person): Named, mut acting: Acting) -> Result<Response> {
              has changed.",
         ));
     }
-    sqlx::query!(
-        "update people set administrator_since = null where id = $1",
-        person.0
-    )
-    .execute(&mut *acting)
-    .await?;
+    sqlx::query!("select set_administrator($1, null)", person.0)
+        .fetch_one(&mut *acting)
+        .await?;
     let oneself = person == acting.viewer.id;
     acting
         .commit("ended being an administrator for", About::Person(person))

@@ -42,7 +42,7 @@ pub fn routes(routes: Routes) -> Routes {
 async fn edit(Named(person): Named, mut acting: Acting) -> Result<Response> {
     let form = ProfileForm::of(&mut acting, person).await?;
     acting
-        .record_reading("opened the account", About::Person(person))
+        .record_reading("opened the account", [About::Person(person)])
         .await?;
     let page = page(&mut acting, person, form, Problems::default()).await?;
     Ok(page.into_response())
