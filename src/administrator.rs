@@ -12,8 +12,11 @@ use waymark::people::create_administrator;
 const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
 const LENGTH: usize = 20;
 
-pub async fn create(reach: &Reach, new: &NewAdministrator) -> Result<(), String> {
-    let given = given_password()?;
+pub async fn create(
+    reach: &Reach,
+    new: &NewAdministrator,
+    given: Option<String>,
+) -> Result<(), String> {
     let password = match &given {
         Some(password) => password.clone(),
         None => made_up_password()?,
@@ -37,7 +40,8 @@ pub async fn create(reach: &Reach, new: &NewAdministrator) -> Result<(), String>
     Ok(())
 }
 
-fn given_password() -> Result<Option<String>, String> {
+/// Read before the database is reached, which must not wait for somebody to type.
+pub fn given_password() -> Result<Option<String>, String> {
     if stdin().is_terminal() {
         return Ok(None);
     }

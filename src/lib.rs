@@ -16,6 +16,7 @@ pub mod privacy;
 pub mod programmes;
 pub mod serve;
 pub mod sessions;
+pub mod upkeep;
 pub mod web;
 
 use axum::Router;

@@ -103,11 +103,15 @@ async fn run(command: Command, config: Config) -> Result<(), String> {
     if let Command::Serve { demo } = command {
         return serve(config, demo).await.map_err(in_words);
     }
+    let password = match &command {
+        Command::Admin(Admin::Create(_)) => administrator::given_password()?,
+        Command::Serve { .. } | Command::Migrate | Command::Demo { .. } => None,
+    };
     let reach = Reach::beside(&config.place).await.map_err(in_words)?;
     let outcome = match command {
         Command::Migrate => bring_up_to_date(&reach).await.map_err(in_words),
         Command::Demo { copies } => load_demo(&reach, copies).await.map_err(in_words),
-        Command::Admin(Admin::Create(new)) => administrator::create(&reach, &new).await,
+        Command::Admin(Admin::Create(new)) => administrator::create(&reach, &new, password).await,
         Command::Serve { .. } => Ok(()),
     };
     reach.close().await;

@@ -3,9 +3,8 @@
 use crate::clock::Clock;
 use crate::config::{BaseUrl, Config};
 use crate::database::{DatabaseError, Reach, server_pool};
-use crate::moving_on::overdue;
 use crate::people::cookies::Cookies;
-use crate::{App, demo, router};
+use crate::{App, demo, router, upkeep};
 use sqlx::{ConnectOptions, Connection, PgPool};
 use std::fmt::{self, Display, Formatter};
 use std::net::SocketAddr;
@@ -72,7 +71,7 @@ async fn answer(
     if base_url.is_https() && config.proxies == 0 {
         tracing::warn!("PROXIES is 0, so wrong passwords are not counted by where they come from");
     }
-    close_what_is_overdue(&pool, &stop);
+    keep_up(&pool, &stop);
     let router = router.into_make_service_with_connect_info::<SocketAddr>();
     let mut told = stop.clone();
     let serving = axum::serve(listener, router)
@@ -81,11 +80,11 @@ async fn answer(
 }
 
 /// Beside the requests, for as long as the server lives.
-fn close_what_is_overdue(pool: &PgPool, stop: &watch::Receiver<bool>) {
+fn keep_up(pool: &PgPool, stop: &watch::Receiver<bool>) {
     let (pool, mut told) = (pool.clone(), stop.clone());
     tokio::spawn(async move {
         let stop = wait_for_true(&mut told);
-        overdue::keep_closing(pool, Clock::System, AN_HOUR, stop).await;
+        upkeep::keep_up(pool, Clock::System, AN_HOUR, stop).await;
     });
 }
 

@@ -9,7 +9,8 @@ use time::{Date, Duration, OffsetDateTime};
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 use waymark::clock::Clock;
-use waymark::moving_on::overdue::{close_overdue, keep_closing};
+use waymark::moving_on::overdue::close_overdue;
+use waymark::upkeep;
 
 /// The builders hold the final session on 25 March.
 const DUE: OffsetDateTime = datetime!(2026-04-08 12:00 UTC);
@@ -197,7 +198,7 @@ async fn the_server_keeps_closing_until_it_stops(db: PgPool) {
     sqlx::query(rename).execute(&app.db).await.unwrap();
     let (tell, told) = oneshot::channel::<()>();
     let every = Wait::from_millis(20);
-    let task = tokio::spawn(keep_closing(
+    let task = tokio::spawn(upkeep::keep_up(
         app.server.clone(),
         Clock::Stopped(DUE),
         every,
@@ -218,4 +219,34 @@ async fn the_server_keeps_closing_until_it_stops(db: PgPool) {
     tell.send(()).unwrap();
     let ended = timeout(Wait::from_secs(10), task).await;
     ended.expect("it ended").unwrap();
+}
+
+#[sqlx::test]
+async fn what_has_expired_is_cleared_away(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let maya = given::person(&app.db, "Maya").await;
+    given::sign_in(&app.db, maya).await;
+    for (days, kept) in [(1, 1), (8, 0)] {
+        sqlx::query("insert into forms_used values (gen_random_uuid(), $1, $2)")
+            .bind(maya.0)
+            .bind(NOON - Duration::days(days))
+            .execute(&app.db)
+            .await
+            .unwrap();
+        upkeep::forget(&app.server, NOON).await.unwrap();
+        let sql = "delete from forms_used";
+        let left = sqlx::query(sql).execute(&app.db).await.unwrap();
+        assert_eq!(left.rows_affected(), kept, "after {days} days");
+    }
+    let signed_in = "select count(*) from sign_ins";
+    for (later, kept) in [(0, 1_i64), (4000, 0)] {
+        upkeep::forget(&app.server, NOON + Duration::days(later))
+            .await
+            .unwrap();
+        let left: i64 = sqlx::query_scalar(signed_in)
+            .fetch_one(&app.db)
+            .await
+            .unwrap();
+        assert_eq!(left, kept);
+    }
 }

@@ -1,0 +1,47 @@
+//! What a server does by itself, every hour. Any number of servers may do it at once.
+
+use crate::clock::Clock;
+use crate::moving_on::overdue;
+use sqlx::PgPool;
+use std::time::Duration;
+use time::OffsetDateTime;
+use tokio::time::{MissedTickBehavior, interval};
+
+/// How long the token of a form that has acted is kept. Nobody presses a button twice after that.
+const FORMS_ARE_KEPT: time::Duration = time::Duration::days(7);
+
+/// At once and then after every such while, until told to stop. An error is logged, and the next
+/// time finds what this time left.
+pub async fn keep_up(db: PgPool, clock: Clock, every: Duration, stop: impl Future) {
+    let mut times = interval(every);
+    times.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    tokio::pin!(stop);
+    loop {
+        tokio::select! {
+            _ = times.tick() => {}
+            _ = &mut stop => return,
+        }
+        let now = clock.now();
+        match overdue::close_overdue(&db, now).await {
+            Ok(0) => tracing::debug!("no pairing is overdue"),
+            Ok(closed) => tracing::info!(closed, "closed pairings after their final session"),
+            Err(cause) => tracing::error!(%cause, "could not close the overdue pairings"),
+        }
+        if let Err(cause) = forget(&db, now).await {
+            tracing::error!(%cause, "could not clear away what has expired");
+        }
+    }
+}
+
+/// Clears away what no longer counts.
+pub async fn forget(db: &PgPool, now: OffsetDateTime) -> sqlx::Result<()> {
+    sqlx::query!(
+        "with ended as (delete from sign_ins where expires_at <= $1)
+         delete from forms_used where used_at <= $2",
+        now,
+        now - FORMS_ARE_KEPT,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
