@@ -8,20 +8,24 @@ pub mod demo;
 pub mod error;
 pub mod help;
 pub mod home;
+pub mod mail;
 pub mod moving_on;
 pub mod objectives;
+pub mod organisation;
 pub mod pairings;
 pub mod people;
 pub mod privacy;
 pub mod programmes;
 pub mod serve;
 pub mod sessions;
+pub mod setting_up;
 pub mod upkeep;
 pub mod web;
 
 use axum::Router;
 use axum::extract::FromRef;
 use clock::Clock;
+use config::BaseUrl;
 use people::cookies::Cookies;
 use sqlx::PgPool;
 use web::routes::{Listed, Routes};
@@ -32,6 +36,8 @@ pub struct App {
     pub db: PgPool,
     pub clock: Clock,
     pub cookies: Cookies,
+    /// Where links in letters lead.
+    pub base_url: BaseUrl,
     /// How many proxies stand in front of it.
     pub proxies: usize,
     /// Whether this server holds the demonstration data.
@@ -48,6 +54,9 @@ pub fn router(app: App) -> (Router, Vec<Listed>) {
     let routes = objectives::routes(routes);
     let routes = moving_on::routes(routes);
     let routes = programmes::routes(routes);
+    let routes = organisation::routes(routes);
+    let routes = mail::routes(routes);
+    let routes = setting_up::routes(routes);
     let routes = privacy::routes(routes);
     let routes = help::routes(routes);
     let (router, app, list) = routes.finish();

@@ -165,6 +165,10 @@ pub const INFRASTRUCTURE: &[&str] = &[
     "demo_introductions",
     "programmes",
     "coordinators",
+    "organisation",
+    "mail_settings",
+    "letters",
+    "set_up_links",
     "_sqlx_migrations",
 ];
 

@@ -359,7 +359,7 @@ fn frame(viewer: &Viewer, path: &str, demo: bool) -> Frame {
     }
     if viewer.administrator {
         links.push(link("/people", "People"));
-        links.push(link("/audit", "Audit"));
+        links.push(link("/administration", "Administration"));
     }
     links.push(link("/account", "Your account"));
     Frame {

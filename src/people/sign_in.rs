@@ -278,7 +278,8 @@ pub async fn enter(
         .add(cookies.keep(cookies.known_browser(), known, KNOWN_FOR)))
 }
 
-fn random_token() -> String {
+/// A secret that nobody guesses: 256 bits in hex.
+pub fn random_token() -> String {
     let mut bytes = [0_u8; 32];
     getrandom::fill(&mut bytes).expect("the operating system has randomness");
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

@@ -1,6 +1,7 @@
 //! The app in a test: a database of its own, a stopped clock, and people who use it.
 
 pub mod given;
+pub mod post_office;
 
 use axum::Router;
 use axum::body::Body;
@@ -27,6 +28,7 @@ pub struct TestApp {
     pub server: PgPool,
     pub list: Vec<Listed>,
     router: Router,
+    state: App,
 }
 
 pub struct Visitor<'a> {
@@ -71,19 +73,27 @@ impl TestApp {
             .connect_with(options)
             .await
             .unwrap();
-        let (router, list) = waymark::router(App {
+        let state = App {
             db: server.clone(),
             clock: Clock::Stopped(now),
             cookies: Cookies { secure: false },
+            base_url: waymark::config::BaseUrl::local(3000),
             proxies,
             demo,
-        });
+        };
+        let (router, list) = waymark::router(state.clone());
         TestApp {
+            state,
             db,
             server,
             list,
             router,
         }
+    }
+
+    /// What its handlers know.
+    pub fn state(&self) -> App {
+        self.state.clone()
     }
 
     /// For requests and answers in all their parts.
