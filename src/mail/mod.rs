@@ -7,8 +7,7 @@ mod smtp;
 
 pub use post::{Sent, deliver_due, keep_delivering};
 pub use settings::{
-    MailForm, MailPage, organisation_name, store as store_settings, stored as stored_settings,
-    try_out,
+    MailForm, MailPage, store as store_settings, stored as stored_settings, try_out,
 };
 
 use crate::App;

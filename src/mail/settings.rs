@@ -12,8 +12,14 @@ use askama::Template;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use sqlx::PgConnection;
+use std::time::Duration;
+use time::OffsetDateTime;
+use tokio::time::timeout;
 
 const PATH: &str = "/administration/mail";
+
+/// How long a test may take: less than a page may.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 #[derive(Clone, Default, Deserialize)]
 #[serde(default)]
@@ -43,8 +49,8 @@ pub struct MailPage {
     /// Whether a password is kept.
     pub has_password: bool,
     pub kept: bool,
-    /// What came of a test letter: whether it went, and what to say of it.
-    pub tested: Option<(bool, String)>,
+    /// Why a test letter did not leave.
+    pub trouble: Option<String>,
 }
 
 pub fn routes(routes: Routes) -> Routes {
@@ -78,13 +84,19 @@ async fn update(mut acting: Acting, Form(form): Form<MailForm>) -> Result<Respon
                 .await?;
             Ok(done(PATH, "Letters are sent this way from now on."))
         }
-        Some((settings, Some(to))) => {
-            let name = organisation_name(&mut acting).await?;
-            // Nothing is to be kept waiting for a mail server but the page itself.
-            drop(acting);
-            page.tested = Some(try_out(&settings, &to, &name, now).await);
-            Ok(Page(page).into_response())
-        }
+        Some((settings, Some(to))) => match try_out(&mut acting, &settings, &to, now).await? {
+            Ok(taken) => {
+                store(&mut acting, &settings).await?;
+                acting
+                    .commit("changed how letters are sent", About::Oneself)
+                    .await?;
+                Ok(done(PATH, &taken))
+            }
+            Err(words) => {
+                page.trouble = Some(words);
+                Ok(Page(page).refused())
+            }
+        },
     }
 }
 
@@ -108,34 +120,28 @@ async fn email_of_viewer(acting: &mut Acting) -> sqlx::Result<String> {
         .await
 }
 
-pub async fn organisation_name(db: &mut PgConnection) -> sqlx::Result<String> {
-    sqlx::query_scalar!("select name from organisation")
-        .fetch_one(db)
-        .await
-}
-
-/// Whether a test letter went, and what to say of it.
+/// Hands a test letter over, and says what came of it in words.
 pub async fn try_out(
+    db: &mut PgConnection,
     settings: &MailSettings,
     to: &str,
-    organisation: &str,
-    now: time::OffsetDateTime,
-) -> (bool, String) {
-    match try_settings(settings, to, sender_name(organisation), now).await {
-        Ok(()) => (
-            true,
-            format!(
-                "The mail server took the letter to {to}. Save these settings once you have read it."
-            ),
-        ),
-        Err(refusal) => (
-            false,
-            format!(
-                "The letter did not leave. The mail server said: {}",
-                refusal.words
-            ),
-        ),
-    }
+    now: OffsetDateTime,
+) -> sqlx::Result<Result<String, String>> {
+    // A mail server may keep us waiting longer than Postgres lets a transaction idle.
+    sqlx::raw_sql("set local idle_in_transaction_session_timeout = '1min'")
+        .execute(&mut *db)
+        .await?;
+    let organisation = sqlx::query_scalar!("select name from organisation")
+        .fetch_one(db)
+        .await?;
+    let trying = try_settings(settings, to, sender_name(&organisation), now);
+    Ok(match timeout(PATIENCE, trying).await {
+        Ok(Ok(())) => Ok(format!(
+            "The mail server took the letter to {to}, and the settings are saved."
+        )),
+        Ok(Err(refusal)) => Err(format!("The mail server said: {}", refusal.words)),
+        Err(_) => Err("The mail server did not answer in time.".into()),
+    })
 }
 
 impl MailPage {
@@ -169,7 +175,7 @@ impl MailPage {
                 .as_ref()
                 .is_some_and(|settings| !settings.password.is_empty()),
             kept: kept.is_some(),
-            tested: None,
+            trouble: None,
         })
     }
 

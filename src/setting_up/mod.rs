@@ -6,7 +6,7 @@ pub mod link;
 mod tasks;
 
 use crate::error::Result;
-use crate::mail::{MailForm, MailPage, store_settings};
+use crate::mail::{MailForm, MailPage, store_settings, try_out};
 use crate::organisation::{OrganisationForm, OrganisationPage};
 use crate::web::form::Form;
 use crate::web::page::{Page, see};
@@ -67,12 +67,15 @@ async fn keep_mail(mut set_up: SetUp, Form(form): Form<MailForm>) -> Result<Resp
             Ok(see(&tasks))
         }
         Some((settings, Some(to))) => {
-            let name = crate::mail::organisation_name(&mut set_up.db).await?;
             let now = set_up.now;
-            // Nothing is to be kept waiting for a mail server but the page itself.
-            drop(set_up);
-            page.tested = Some(crate::mail::try_out(&settings, &to, &name, now).await);
-            Ok(Page(page).into_response())
+            if let Err(words) = try_out(&mut set_up.db, &settings, &to, now).await? {
+                page.trouble = Some(words);
+                return Ok(Page(page).refused());
+            }
+            store_settings(&mut set_up.db, &settings).await?;
+            let tasks = set_up.tasks();
+            set_up.commit("set up sending mail").await?;
+            Ok(see(&tasks))
         }
     }
 }

@@ -240,8 +240,7 @@ async fn mail_is_set_up_and_tried_by_administrators(db: PgPool) {
     };
     post(with_port(form("test", "127.0.0.1")))
         .await
-        .is(StatusCode::OK)
-        .says("The mail server took the letter to ada@example.org");
+        .leads_to(path);
     assert!(
         office
             .next()
@@ -249,7 +248,7 @@ async fn mail_is_set_up_and_tried_by_administrators(db: PgPool) {
             .text
             .contains("A test letter from Waymark")
     );
-    assert_eq!(count(&app, "select count(*) from mail_settings").await, 0);
+    assert_eq!(count(&app, "select count(*) from mail_settings").await, 1);
     post(with_port(form("", "127.0.0.1"))).await.leads_to(path);
     ada.get("/administration")
         .await
@@ -267,8 +266,9 @@ async fn mail_is_set_up_and_tried_by_administrators(db: PgPool) {
     office.close();
     post(with_port(form("test", "127.0.0.1")))
         .await
-        .is(StatusCode::OK)
-        .says("The letter did not leave");
+        .is(StatusCode::UNPROCESSABLE_ENTITY)
+        .says("The test letter did not leave")
+        .says("value=\"mentoring@example.org\"");
 }
 
 #[sqlx::test]
