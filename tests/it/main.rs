@@ -7,6 +7,7 @@ mod cluster;
 mod config;
 mod demo;
 mod endings;
+mod fuzz;
 mod mail;
 mod moving_on;
 mod objectives;
