@@ -4,7 +4,7 @@
 use super::stage::{Name, Side};
 use super::{Pairing, PairingId, queries};
 use crate::App;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kept, Result};
 use crate::people::acting::About;
 use crate::people::{Acting, Viewer};
 use crate::web::page::Frame;
@@ -238,9 +238,11 @@ impl<A: Action> FromRequestParts<App> for May<A> {
         }
         let pairing = queries::situation(&mut acting, id).await?;
         if let Err(refusal) = A::RULE.check(&pairing) {
+            // Words that were not taken are shown, whatever was done a moment ago.
+            let bare = writes && Kept::of(&parts.extensions).typed().is_empty();
             return match refusal {
                 Error::Conflict(_)
-                    if writes && pressed_twice(&mut acting, id, A::RULE.act).await? =>
+                    if bare && pressed_twice(&mut acting, id, A::RULE.act).await? =>
                 {
                     Err(Error::AlreadyDone(pairing.path()))
                 }

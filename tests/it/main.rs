@@ -9,6 +9,7 @@ mod demo;
 mod endings;
 mod fuzz;
 mod mail;
+mod kept;
 mod moving_on;
 mod objectives;
 mod old_tabs;
