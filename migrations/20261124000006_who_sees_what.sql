@@ -296,6 +296,9 @@ select
     agreement.drafted_at as agreement_drafted_at,
     agreement.mentor_signed_at,
     agreement.mentee_signed_at,
+    in_force.id as agreement_in_force_id,
+    in_force.version as agreement_in_force_version,
+    in_force.signed_at as agreement_in_force_since,
     coalesce(goals.agreed, 0) as objectives,
     coalesce(goals.waiting_for_mentor, 0) as objectives_waiting_for_mentor,
     coalesce(goals.waiting_for_mentee, 0) as objectives_waiting_for_mentee,
@@ -347,6 +350,17 @@ left join lateral (
     order by version desc
     limit 1
 ) agreement on true
+left join lateral (
+    -- The latest that both have signed: it stays in force, whatever is drafted after it.
+    select agreements.id, version, max(signed_at) as signed_at
+    from agreements
+    join agreement_signatures on agreement_id = agreements.id
+    where agreements.pairing_id = pairings.id
+    group by agreements.id
+    having count(*) = 2
+    order by version desc
+    limit 1
+) in_force on true
 left join lateral (
     select
         count(*) filter (where agreed_on is not null and dropped_on is null) as agreed,

@@ -81,6 +81,8 @@ pub struct Facts {
     pub unrecorded_session: Option<(i64, Date)>,
     /// The latest version.
     pub agreement: Option<AgreementFacts>,
+    /// The latest that both have signed.
+    pub agreement_in_force: Option<InForce>,
     pub objectives: i64,
     pub objectives_waiting_for_mentor: i64,
     pub objectives_waiting_for_mentee: i64,
@@ -111,6 +113,22 @@ pub struct AgreementFacts {
     pub drafted_on: Date,
     pub mentor_signed_at: Option<OffsetDateTime>,
     pub mentee_signed_at: Option<OffsetDateTime>,
+}
+
+/// A version of the agreement that both have signed.
+#[derive(Clone, Copy, Debug)]
+pub struct InForce {
+    pub id: i64,
+    pub version: i16,
+    pub since: Date,
+}
+
+impl Facts {
+    /// The version in force, while a later one is drafted.
+    pub fn in_force_until_signed(&self) -> Option<InForce> {
+        let latest = self.agreement?;
+        self.agreement_in_force.filter(|one| one.id != latest.id)
+    }
 }
 
 impl Pairing {

@@ -2,7 +2,7 @@
 
 use super::access::{Action, May, Part};
 use super::stage::{Dates, How, Stage};
-use super::{AgreementFacts, Facts, OpenSession, Pairing, PairingId, Person, Programme};
+use super::{AgreementFacts, Facts, InForce, OpenSession, Pairing, PairingId, Person, Programme};
 use crate::people::{Acting, PersonId};
 use crate::programmes::ProgrammeId;
 use time::{Date, OffsetDateTime};
@@ -54,6 +54,9 @@ struct Situation {
     agreement_drafted_on: Option<Date>,
     mentor_signed_at: Option<OffsetDateTime>,
     mentee_signed_at: Option<OffsetDateTime>,
+    agreement_in_force_id: Option<i64>,
+    agreement_in_force_version: Option<i16>,
+    agreement_in_force_since: Option<Date>,
     objectives: i64,
     objectives_waiting_for_mentor: i64,
     objectives_waiting_for_mentee: i64,
@@ -148,6 +151,9 @@ async fn select(acting: &mut Acting, which: Which) -> sqlx::Result<Vec<Pairing>>
             agreement_id, agreement_version,
             (agreement_drafted_at at time zone programme_time_zone)::date as agreement_drafted_on,
             mentor_signed_at, mentee_signed_at,
+            agreement_in_force_id, agreement_in_force_version,
+            (agreement_in_force_since at time zone programme_time_zone)::date
+                as agreement_in_force_since,
             objectives as "objectives!",
             objectives_waiting_for_mentor as "objectives_waiting_for_mentor!",
             objectives_waiting_for_mentee as "objectives_waiting_for_mentee!",
@@ -252,6 +258,7 @@ impl Situation {
             last_held_on: self.last_held_on,
             unrecorded_session: self.unrecorded_session_id.zip(self.unrecorded_session_on),
             agreement: self.agreement(),
+            agreement_in_force: self.agreement_in_force(),
             objectives: self.objectives,
             objectives_waiting_for_mentor: self.objectives_waiting_for_mentor,
             objectives_waiting_for_mentee: self.objectives_waiting_for_mentee,
@@ -282,6 +289,14 @@ impl Situation {
             drafted_on: self.agreement_drafted_on?,
             mentor_signed_at: self.mentor_signed_at,
             mentee_signed_at: self.mentee_signed_at,
+        })
+    }
+
+    fn agreement_in_force(&self) -> Option<InForce> {
+        Some(InForce {
+            id: self.agreement_in_force_id?,
+            version: self.agreement_in_force_version?,
+            since: self.agreement_in_force_since?,
         })
     }
 }
