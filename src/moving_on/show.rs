@@ -125,7 +125,7 @@ fn final_session(pairing: &Pairing, moving: MovingOn) -> Task {
         (Some(on), _) => (None, format!("Held {}", words::short_day(&on)), Look::Done),
         (None, Some(open)) => (
             Some(format!("{path}/sessions/{}", open.id)),
-            format!("Booked for {}", words::short_day(&open.on)),
+            format!("Booked for {}", words::short_day(&open.times.yours.date())),
             Look::Waiting,
         ),
         (None, None) => (

@@ -391,6 +391,7 @@ mod tests {
             taken_up_on: None,
             paused_since: paused.then_some(day),
             today: day,
+            viewers_today: day,
             now: datetime!(2026-04-01 12:00 UTC),
             facts: Facts::default(),
         }

@@ -14,6 +14,7 @@ pub mod turn;
 
 use crate::people::PersonId;
 use crate::programmes::ProgrammeId;
+use crate::sessions::Times;
 use crate::web::routes::{Entry, Routes};
 use access::Part;
 use stage::{Dates, Side, Stage};
@@ -47,6 +48,8 @@ pub struct Pairing {
     pub taken_up_on: Option<Date>,
     /// The date it is now in the programme's time zone.
     pub today: Date,
+    /// The date it is now where the viewer is: meetings are told on the viewer's own clock.
+    pub viewers_today: Date,
     pub now: OffsetDateTime,
     pub facts: Facts,
 }
@@ -104,6 +107,8 @@ pub struct OpenSession {
     pub ends_at: OffsetDateTime,
     /// The day it falls on in the programme.
     pub on: Date,
+    /// When it starts for the viewer and for the other one.
+    pub times: Times,
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -1,9 +1,9 @@
 //! The next step of a pairing in words, with the one button that leads to it.
 
-use super::Pairing;
 use super::access::{Action, BookSession, Part};
 use super::stage::{MovingOn, Side, Stage};
 use super::turn::{Step, Turn, Whose};
+use super::{OpenSession, Pairing};
 use crate::web::words;
 use time::Date;
 
@@ -12,9 +12,13 @@ pub struct Next {
     /// "Your next step", or whom it waits for.
     pub kicker: String,
     pub sentence: String,
+    /// Of a meeting, the viewer's own day.
     pub by: Option<Date>,
     /// Whether `by` is the very day, and not the last one.
     pub on_that_day: bool,
+    pub late: bool,
+    /// "By Friday 27 November 2026, in 3 days", "On …" for a meeting, "Was due …" once it is late.
+    pub when: Option<String>,
     /// Whether the viewer is the one to act.
     pub yours: bool,
     /// Where the primary button leads, and what it says.
@@ -34,30 +38,24 @@ impl Next {
             (button, booking) if button == booking => (button, None),
             both => both,
         };
+        let meeting = pairing
+            .facts
+            .open_session
+            .filter(|_| matches!(turn.step, Step::Meet(_)));
         Next {
             kicker: kicker(pairing, &turn, yours),
             sentence: sentence(pairing, &turn, yours),
-            by: turn.by,
-            on_that_day: matches!(turn.step, Step::Meet(_)),
+            by: meeting.map_or(turn.by, |session| Some(session.times.yours.date())),
+            on_that_day: meeting.is_some(),
+            late: turn.by.is_some_and(|by| by < pairing.today),
+            when: match meeting {
+                Some(session) => Some(when_they_meet(pairing, &session)),
+                None => turn.by.map(|by| by_when(&by, &pairing.today)),
+            },
             yours,
             button,
             also,
         }
-    }
-
-    /// "By Friday 27 November 2026, in 3 days", "On …" for a meeting, "Was due …" once it is late.
-    pub fn when(&self, today: &Date) -> Option<String> {
-        let by = self.by.as_ref()?;
-        let lead = match (by < today, self.on_that_day) {
-            (true, _) => "Was due",
-            (false, true) => "On",
-            (false, false) => "By",
-        };
-        Some(format!(
-            "{lead} {}, {}",
-            words::day(by),
-            words::when(by, today)
-        ))
     }
 
     /// The same on the page that its button would lead to, where the act itself is at hand.
@@ -66,6 +64,21 @@ impl Next {
         self.also = None;
         self
     }
+}
+
+fn by_when(by: &Date, today: &Date) -> String {
+    let lead = if by < today { "Was due" } else { "By" };
+    format!("{lead} {}, {}", words::day(by), words::when(by, today))
+}
+
+fn when_they_meet(pairing: &Pairing, session: &OpenSession) -> String {
+    let starts = session.times.yours;
+    if session.starts_at <= pairing.now {
+        return format!("Under way since {}", words::hour(&starts.time()));
+    }
+    let day = starts.date();
+    let when = words::when(&day, &pairing.viewers_today);
+    format!("On {}, {when}", words::day(&day))
 }
 
 fn kicker(pairing: &Pairing, turn: &Turn, yours: bool) -> String {

@@ -5,7 +5,8 @@ use super::stage::{Dates, How, Stage};
 use super::{AgreementFacts, Facts, InForce, OpenSession, Pairing, PairingId, Person, Programme};
 use crate::people::{Acting, PersonId};
 use crate::programmes::ProgrammeId;
-use time::{Date, OffsetDateTime};
+use crate::sessions::Times;
+use time::{Date, OffsetDateTime, PrimitiveDateTime};
 
 /// A row of `pairing_situations`, with its dates read in the programme's time zone.
 struct Situation {
@@ -40,11 +41,14 @@ struct Situation {
     closed_on: Option<Date>,
     closed_how: Option<How>,
     today: Date,
+    viewers_today: Date,
     mentor_gives_hours: bool,
     open_session_id: Option<i64>,
     open_session_starts_at: Option<OffsetDateTime>,
     open_session_ends_at: Option<OffsetDateTime>,
     open_session_on: Option<Date>,
+    open_session_yours: Option<PrimitiveDateTime>,
+    open_session_theirs: Option<PrimitiveDateTime>,
     sessions_held: i64,
     last_held_on: Option<Date>,
     unrecorded_session_id: Option<i64>,
@@ -118,7 +122,7 @@ async fn select(acting: &mut Acting, which: Which) -> sqlx::Result<Vec<Pairing>>
         Which::OwnAndRun => (None, Some(viewer.0), Some(viewer.0), None),
         Which::Of(id) => (None, None, None, Some(id.0)),
     };
-    let now = acting.now;
+    let (zone, now) = (acting.viewer.time_zone.clone(), acting.now);
     let rows = sqlx::query_as!(
         Situation,
         r#"
@@ -143,9 +147,14 @@ async fn select(acting: &mut Acting, which: Which) -> sqlx::Result<Vec<Pairing>>
             mentee_reviewed_on, joint_review_on, paused_since, taken_up_on, closed_on,
             closed_how as "closed_how: How",
             ($1::timestamptz at time zone programme_time_zone)::date as "today!",
+            ($1::timestamptz at time zone $6)::date as "viewers_today!",
             mentor_gives_hours as "mentor_gives_hours!",
             open_session_id, open_session_starts_at, open_session_ends_at,
             (open_session_starts_at at time zone programme_time_zone)::date as open_session_on,
+            open_session_starts_at at time zone $6 as open_session_yours,
+            open_session_starts_at at time zone
+                case when mentee_id = $7 then mentor_time_zone else mentee_time_zone end
+                as open_session_theirs,
             sessions_held as "sessions_held!", last_held_on,
             unrecorded_session_id, unrecorded_session_on,
             agreement_id, agreement_version,
@@ -181,6 +190,8 @@ async fn select(acting: &mut Acting, which: Which) -> sqlx::Result<Vec<Pairing>>
         own,
         programme,
         run,
+        zone,
+        viewer.0,
     )
     .fetch_all(&mut **acting)
     .await?;
@@ -207,6 +218,7 @@ impl Situation {
             paused_since: self.paused_since,
             taken_up_on: self.taken_up_on,
             today: self.today,
+            viewers_today: self.viewers_today,
             now,
             facts: self.facts(),
             programme: Programme {
@@ -279,6 +291,10 @@ impl Situation {
             starts_at: self.open_session_starts_at?,
             ends_at: self.open_session_ends_at?,
             on: self.open_session_on?,
+            times: Times {
+                yours: self.open_session_yours?,
+                theirs: self.open_session_theirs?,
+            },
         })
     }
 

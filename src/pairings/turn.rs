@@ -167,7 +167,9 @@ fn to_meet(pairing: &Pairing) -> Option<Turn> {
             Some(session.on + A_WEEK),
         )
     } else {
-        turn(Whose::Either, Step::Meet(session.id), Some(session.on))
+        // One that is under way may have begun before midnight.
+        let on = session.on.max(pairing.today);
+        turn(Whose::Either, Step::Meet(session.id), Some(on))
     })
 }
 
@@ -265,6 +267,7 @@ mod tests {
     use super::*;
     use crate::people::PersonId;
     use crate::programmes::ProgrammeId;
+    use crate::sessions::Times;
     use time::macros::{date, datetime};
     use time::{OffsetDateTime, Time};
 
@@ -318,6 +321,7 @@ mod tests {
             taken_up_on: None,
             paused_since: None,
             today: NOW.date(),
+            viewers_today: NOW.date(),
             now: NOW,
             facts: Facts {
                 mentor_gives_hours: true,
@@ -350,12 +354,17 @@ mod tests {
     }
 
     fn session(on: Date) -> Option<OpenSession> {
-        let starts_at = on.with_time(Time::MIDNIGHT).assume_utc();
+        let starts = on.with_time(Time::MIDNIGHT);
+        let starts_at = starts.assume_utc();
         Some(OpenSession {
             id: 7,
             starts_at,
             ends_at: starts_at + Duration::HOUR,
             on,
+            times: Times {
+                yours: starts,
+                theirs: starts,
+            },
         })
     }
 

@@ -5,6 +5,7 @@ mod account;
 mod administration;
 mod cluster;
 mod config;
+mod days;
 mod demo;
 mod endings;
 mod fuzz;
