@@ -439,6 +439,41 @@ async fn free_times_are_right_where_clocks_change(db: PgPool) {
             ],
             says: &["3:30am", "4:30am", "9:00am"],
         },
+        // The last hour of the day before the clocks change.
+        Case {
+            mentor_in: "Europe/London",
+            weekday: 6,
+            hours: ("23:00", "24:00"),
+            now: datetime!(2026-03-27 12:00 UTC),
+            first: &["2026-03-28T23:00:00Z", "2026-04-04T22:00:00Z"],
+            says: &["11:00pm"],
+        },
+        Case {
+            mentor_in: "Europe/London",
+            weekday: 6,
+            hours: ("23:00", "24:00"),
+            now: datetime!(2026-10-23 12:00 UTC),
+            first: &["2026-10-24T22:00:00Z", "2026-10-31T23:00:00Z"],
+            says: &["11:00pm"],
+        },
+        // In Beirut they change at midnight: forward, so that no clock shows when the hour ends;
+        // and back, so that it comes twice, and is offered once.
+        Case {
+            mentor_in: "Asia/Beirut",
+            weekday: 6,
+            hours: ("23:00", "24:00"),
+            now: datetime!(2026-03-27 12:00 UTC),
+            first: &["2026-03-28T21:00:00Z", "2026-04-04T20:00:00Z"],
+            says: &["9:00pm", "11:00pm"],
+        },
+        Case {
+            mentor_in: "Asia/Beirut",
+            weekday: 6,
+            hours: ("23:00", "24:00"),
+            now: datetime!(2026-10-23 12:00 UTC),
+            first: &["2026-10-24T21:00:00Z", "2026-10-31T21:00:00Z"],
+            says: &["10:00pm", "9:00pm", "11:00pm"],
+        },
         // Friday morning in Auckland is Thursday in London.
         Case {
             mentor_in: "Pacific/Auckland",
