@@ -15,6 +15,7 @@ use time::OffsetDateTime;
 use time::macros::datetime;
 use tower::ServiceExt;
 use waymark::people::cookies::Cookies;
+use waymark::web::page::Banner;
 use waymark::web::routes::Listed;
 use waymark::{App, clock::Clock};
 
@@ -218,6 +219,18 @@ impl Answer {
     #[track_caller]
     pub fn is(&self, status: StatusCode) -> &Self {
         assert_eq!(self.status, status, "{}", self.body);
+        self
+    }
+
+    /// What the next page says in its banner.
+    #[track_caller]
+    pub fn tells(&self, words: &str) -> &Self {
+        let cookie = self.cookies.iter().find_map(|cookie| {
+            let words = cookie.strip_prefix("banner=")?.split(';').next()?;
+            Banner::read(words)
+        });
+        let told = cookie.map(|banner| banner.0).unwrap_or_default();
+        assert!(told.contains(words), "{words:?} is not in {told:?}");
         self
     }
 
