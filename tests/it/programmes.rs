@@ -586,3 +586,46 @@ async fn today_is_the_programmes_own(db: PgPool) {
         assert_eq!(stored, [Some(today); 4], "{zone}");
     }
 }
+
+#[sqlx::test]
+async fn an_old_tab_does_not_overwrite_the_settings(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let programme = given::programme(&app.db, "Europe/London").await;
+    let path = at(programme, "");
+    let cleo = app.sign_in(programme.coordinator).await;
+    let page = cleo.get(&at(programme, "/edit")).await;
+    let opened = page.values_of("version")[0].to_owned();
+    let send = async |version: &str, purpose, minutes| {
+        let fields = [
+            ("version", version),
+            ("name", "Spring"),
+            ("purpose", purpose),
+            ("starts_on", "2026-01-05"),
+            ("ends_on", "2026-12-18"),
+            ("time_zone", "Europe/London"),
+            ("session_minutes", minutes),
+            ("session_every_weeks", "4"),
+        ];
+        cleo.post(&path, &fields).await
+    };
+    // Sent twice, it is changed once.
+    for _ in 0..2 {
+        send(&opened, "Growing", "45").await.leads_to(&path);
+    }
+    let refused = send(&opened, "Leading", "60").await;
+    refused
+        .is(StatusCode::UNPROCESSABLE_ENTITY)
+        .says("says “Growing” here")
+        .says("says “45” here")
+        .says("Leading</textarea>");
+    let settings =
+        "select count(*) from programmes where purpose = 'Growing' and session_minutes = 45";
+    assert_eq!(count(&app, settings).await, 1);
+    let version = refused.values_of("version")[0];
+    send(version, "Leading", "45").await.leads_to(&path);
+    let settings =
+        "select count(*) from programmes where purpose = 'Leading' and session_minutes = 45";
+    assert_eq!(count(&app, settings).await, 1);
+    let audited = "select count(*) from audit_events where act = 'changed the programme'";
+    assert_eq!(count(&app, audited).await, 2);
+}
