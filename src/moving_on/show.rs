@@ -123,6 +123,11 @@ fn final_session(pairing: &Pairing, moving: MovingOn) -> Task {
     let path = pairing.path();
     let (href, state, look) = match (moving.final_session_on, pairing.facts.open_session) {
         (Some(on), _) => (None, format!("Held {}", words::short_day(&on)), Look::Done),
+        (None, Some(open)) if open.starts_at <= pairing.now => (
+            Some(format!("{path}/sessions/{}", open.id)),
+            "Say what happened".into(),
+            Look::ToDo,
+        ),
         (None, Some(open)) => (
             Some(format!("{path}/sessions/{}", open.id)),
             format!("Booked for {}", words::short_day(&open.on)),

@@ -142,6 +142,12 @@ impl Pairing {
         self.dates.mentor_accepted_on.is_some() && self.dates.mentee_accepted_on.is_some()
     }
 
+    /// The session that is booked and has not begun.
+    pub fn coming_session(&self) -> Option<OpenSession> {
+        let open = self.facts.open_session;
+        open.filter(|session| session.starts_at > self.now)
+    }
+
     pub fn turn(&self) -> turn::Turn {
         turn::Turn::of(self)
     }

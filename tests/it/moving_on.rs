@@ -60,6 +60,63 @@ async fn either_announces_it_once(db: PgPool) {
     }
 }
 
+/// A session that is still to come is the one session ahead; one that has begun is not.
+#[sqlx::test]
+async fn what_is_booked_when_it_is_announced_is_the_final_session(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing().insert(&app.db).await;
+    let coming = NOON + Duration::days(7);
+    let session = given::session(&app.db, &pairing, "session", coming).await;
+    let tom = app.sign_in(pairing.mentee).await;
+    let path = format!("{}/moving-on", pairing.path);
+    tom.get(&path)
+        .await
+        .says("The session you have booked becomes your last");
+    tom.post(&path, &[])
+        .await
+        .leads_to(&path)
+        .tells("the session you have booked is your last");
+    tom.get(&path).await.says("Booked for 8 April 2026");
+    tom.get(&session.path).await.says("Final session");
+
+    let later = TestApp::at(app.db.clone(), coming + Duration::hours(2)).await;
+    let tom = later.sign_in(pairing.mentee).await;
+    tom.get(&path).await.says("Say what happened");
+    let page = tom.get(&session.path).await;
+    tom.post(page.form_with("It happened"), &[])
+        .await
+        .leads_to(&session.path);
+    tom.get(&path)
+        .await
+        .says("Held 8 April 2026")
+        .does_not_say("Not booked");
+}
+
+#[sqlx::test]
+async fn a_session_that_has_begun_is_not_the_one_ahead(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing().insert(&app.db).await;
+    let begun = NOON - Duration::minutes(90);
+    let session = given::session(&app.db, &pairing, "session", begun).await;
+    let tom = app.sign_in(pairing.mentee).await;
+    let path = format!("{}/moving-on", pairing.path);
+    tom.get(&path).await.does_not_say("becomes your last");
+    tom.post(&path, &[])
+        .await
+        .leads_to(&path)
+        .tells("one more session");
+    tom.get(&path).await.says("Say what happened");
+    tom.post(&format!("{}/held", session.path), &[])
+        .await
+        .leads_to(&session.path);
+    tom.get(&session.path).await.does_not_say("Final session");
+    tom.get(&path).await.says("Not booked");
+    let book = format!("{}/sessions", pairing.path);
+    tom.post(&book, &[("at", "2026-04-02T08:00:00Z")])
+        .await
+        .is(StatusCode::SEE_OTHER);
+}
+
 #[sqlx::test]
 async fn closing_asks_for_one_thing_after_the_other(db: PgPool) {
     let app = TestApp::new(db).await;
