@@ -16,6 +16,8 @@ create table pairings (
     agreed_on date,
     moving_on_since date,
     final_session_on date,
+    -- When it became known that it was held, which may be long afterwards.
+    final_session_recorded_on date,
     mentor_reviewed_on date,
     mentee_reviewed_on date,
     joint_review_on date,
@@ -35,13 +37,15 @@ create table pairings (
         and (num_nulls(met_on, agreed_on) = 2 or num_nulls(mentor_accepted_on, mentee_accepted_on) = 0)
         and (moving_on_since is null
             or (num_nulls(met_on, agreed_on) = 0 and greatest(met_on, agreed_on) <= moving_on_since))
+        and num_nulls(final_session_on, final_session_recorded_on) <> 1
         and (final_session_on is null
-            or (moving_on_since is not null and moving_on_since <= final_session_on))
+            or (moving_on_since is not null and moving_on_since <= final_session_on
+                and final_session_on <= final_session_recorded_on))
         and (num_nulls(mentor_reviewed_on, mentee_reviewed_on) = 2 or moving_on_since is not null)
         and (joint_review_on is null or num_nulls(mentor_reviewed_on, mentee_reviewed_on) = 0)
         and (closed_on is null or closed_on >= greatest(
             proposed_on, offered_on, mentor_accepted_on, mentee_accepted_on,
-            met_on, agreed_on, moving_on_since, final_session_on))
+            met_on, agreed_on, moving_on_since, final_session_recorded_on))
     ),
     constraint pairings_paused_while_alive check (
         paused_since is null

@@ -147,8 +147,8 @@ create view pairing_situations with (security_barrier) as
 select
     pairings.id, pairings.programme_id, pairings.mentor_id, pairings.mentee_id,
     proposed_on, offered_on, mentor_accepted_on, mentee_accepted_on, met_on, agreed_on,
-    moving_on_since, final_session_on, mentor_reviewed_on, mentee_reviewed_on, joint_review_on,
-    paused_since, closed_on, closed_how,
+    moving_on_since, final_session_on, final_session_recorded_on, mentor_reviewed_on,
+    mentee_reviewed_on, joint_review_on, paused_since, closed_on, closed_how,
     -- When it was last taken up again, after a pause or a closing: clocks begin anew.
     (select max(until) from pauses where pairing_id = pairings.id) as taken_up_on,
     programmes.name as programme_name,
@@ -250,17 +250,18 @@ left join lateral (
 where (acting_person() in (mentor_id, mentee_id) and offered_on is not null)
     or coordinates(pairings.programme_id);
 
--- Fourteen days after the final session, or after it was taken up again since, a pairing closes
--- by itself with the reviews it has. Nobody acts here, so that nobody's form can hold it open.
+-- Fourteen days after the final session was recorded, or after the pairing was taken up again
+-- since, it closes by itself with the reviews it has: the two have always been asked first. Nobody
+-- acts here, so that nobody's form can hold it open.
 create function close_overdue_pairings(moment timestamptz) returns bigint language sql security definer
 set search_path from current as $$
     with overdue as (
         select pairings.id, (moment at time zone programmes.time_zone)::date as today
         from pairings
         join programmes on programmes.id = programme_id
-        where closed_on is null and paused_since is null and final_session_on is not null
+        where closed_on is null and paused_since is null and final_session_recorded_on is not null
             and greatest(
-                final_session_on,
+                final_session_recorded_on,
                 (select max(until) from pauses where pairing_id = pairings.id)
             ) + 14 <= (moment at time zone programmes.time_zone)::date
         for update of pairings skip locked

@@ -121,8 +121,12 @@ fn objectives(pairing: &Pairing) -> Task {
 
 fn final_session(pairing: &Pairing, moving: MovingOn) -> Task {
     let path = pairing.path();
-    let (href, state, look) = match (moving.final_session_on, pairing.facts.open_session) {
-        (Some(on), _) => (None, format!("Held {}", words::short_day(&on)), Look::Done),
+    let (href, state, look) = match (moving.final_session, pairing.facts.open_session) {
+        (Some(held), _) => (
+            None,
+            format!("Held {}", words::short_day(&held.on)),
+            Look::Done,
+        ),
         (None, Some(open)) if open.starts_at <= pairing.now => (
             Some(format!("{path}/sessions/{}", open.id)),
             "Say what happened".into(),

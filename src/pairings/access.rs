@@ -360,6 +360,7 @@ mod tests {
             agreed_on: from(Name::Sessions),
             moving_on_since: from(Name::MovingOn),
             final_session_on: None,
+            final_session_recorded_on: None,
             mentor_reviewed_on: None,
             mentee_reviewed_on: None,
             joint_review_on: None,

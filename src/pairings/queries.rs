@@ -32,6 +32,7 @@ struct Situation {
     agreed_on: Option<Date>,
     moving_on_since: Option<Date>,
     final_session_on: Option<Date>,
+    final_session_recorded_on: Option<Date>,
     mentor_reviewed_on: Option<Date>,
     mentee_reviewed_on: Option<Date>,
     joint_review_on: Option<Date>,
@@ -136,8 +137,8 @@ async fn select(acting: &mut Acting, which: Which) -> sqlx::Result<Vec<Pairing>>
             mentee_job_title as "mentee_job_title!",
             mentee_time_zone as "mentee_time_zone!",
             proposed_on as "proposed_on!", offered_on, mentor_accepted_on, mentee_accepted_on,
-            met_on, agreed_on, moving_on_since, final_session_on, mentor_reviewed_on,
-            mentee_reviewed_on, joint_review_on, paused_since, taken_up_on, closed_on,
+            met_on, agreed_on, moving_on_since, final_session_on, final_session_recorded_on,
+            mentor_reviewed_on, mentee_reviewed_on, joint_review_on, paused_since, taken_up_on, closed_on,
             closed_how as "closed_how: How",
             ($1::timestamptz at time zone programme_time_zone)::date as "today!",
             mentor_gives_hours as "mentor_gives_hours!",
@@ -236,6 +237,7 @@ impl Situation {
             agreed_on: self.agreed_on,
             moving_on_since: self.moving_on_since,
             final_session_on: self.final_session_on,
+            final_session_recorded_on: self.final_session_recorded_on,
             mentor_reviewed_on: self.mentor_reviewed_on,
             mentee_reviewed_on: self.mentee_reviewed_on,
             joint_review_on: self.joint_review_on,
@@ -302,9 +304,10 @@ pub async fn store_stage<A: Action>(may: &mut May<A>, stage: Stage) -> sqlx::Res
         r"
         update pairings set
             offered_on = $2, mentor_accepted_on = $3, mentee_accepted_on = $4, met_on = $5,
-            agreed_on = $6, moving_on_since = $7, final_session_on = $8, mentor_reviewed_on = $9,
-            mentee_reviewed_on = $10, joint_review_on = $11, closed_on = $12, closed_how = $13,
-            paused_since = case when $12::date is null then paused_since end
+            agreed_on = $6, moving_on_since = $7, final_session_on = $8,
+            final_session_recorded_on = $9, mentor_reviewed_on = $10, mentee_reviewed_on = $11,
+            joint_review_on = $12, closed_on = $13, closed_how = $14,
+            paused_since = case when $13::date is null then paused_since end
         where id = $1
         ",
         id.0,
@@ -315,6 +318,7 @@ pub async fn store_stage<A: Action>(may: &mut May<A>, stage: Stage) -> sqlx::Res
         dates.agreed_on,
         dates.moving_on_since,
         dates.final_session_on,
+        dates.final_session_recorded_on,
         dates.mentor_reviewed_on,
         dates.mentee_reviewed_on,
         dates.joint_review_on,

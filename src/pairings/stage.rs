@@ -60,10 +60,17 @@ pub struct Sessions {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MovingOn {
     pub since: Date,
-    pub final_session_on: Option<Date>,
+    pub final_session: Option<FinalSession>,
     pub mentor_reviewed_on: Option<Date>,
     pub mentee_reviewed_on: Option<Date>,
     pub joint_review_on: Option<Date>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FinalSession {
+    pub on: Date,
+    /// The day on which it became known that it was held.
+    pub recorded_on: Date,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -95,6 +102,7 @@ pub struct Dates {
     pub agreed_on: Option<Date>,
     pub moving_on_since: Option<Date>,
     pub final_session_on: Option<Date>,
+    pub final_session_recorded_on: Option<Date>,
     pub mentor_reviewed_on: Option<Date>,
     pub mentee_reviewed_on: Option<Date>,
     pub joint_review_on: Option<Date>,
@@ -214,7 +222,7 @@ impl Sessions {
     pub fn move_on(self, today: Date) -> MovingOn {
         MovingOn {
             since: today.max(self.since),
-            final_session_on: None,
+            final_session: None,
             mentor_reviewed_on: None,
             mentee_reviewed_on: None,
             joint_review_on: None,
@@ -227,9 +235,13 @@ impl Sessions {
 }
 
 impl MovingOn {
-    /// The final session was held.
-    pub fn hold(mut self, on: Date) -> MovingOn {
-        self.final_session_on.get_or_insert(on.max(self.since));
+    /// The final session was held on that day, which is recorded today.
+    pub fn hold(mut self, on: Date, today: Date) -> MovingOn {
+        let on = on.max(self.since);
+        self.final_session.get_or_insert(FinalSession {
+            on,
+            recorded_on: today.max(on),
+        });
         self
     }
 
@@ -269,7 +281,7 @@ impl MovingOn {
     pub fn missing(&self, unsettled_objectives: i64) -> Option<NotFinished> {
         if unsettled_objectives > 0 {
             Some(NotFinished::ObjectivesUnsettled)
-        } else if self.final_session_on.is_none() {
+        } else if self.final_session.is_none() {
             Some(NotFinished::NoFinalSession)
         } else if !self.both_reviewed() {
             Some(NotFinished::ReviewsMissing)
@@ -292,7 +304,8 @@ impl MovingOn {
     }
 
     fn latest(&self) -> Date {
-        self.final_session_on.unwrap_or(self.since)
+        let recorded_on = self.final_session.map(|session| session.recorded_on);
+        recorded_on.unwrap_or(self.since)
     }
 }
 
@@ -329,7 +342,10 @@ impl Stage {
         if let Some(since) = dates.moving_on_since {
             return Stage::MovingOn(MovingOn {
                 since,
-                final_session_on: dates.final_session_on,
+                final_session: dates
+                    .final_session_on
+                    .zip(dates.final_session_recorded_on)
+                    .map(|(on, recorded_on)| FinalSession { on, recorded_on }),
                 mentor_reviewed_on: dates.mentor_reviewed_on,
                 mentee_reviewed_on: dates.mentee_reviewed_on,
                 joint_review_on: dates.joint_review_on,
@@ -377,7 +393,9 @@ impl Stage {
             }
             Stage::MovingOn(moving) => {
                 dates.moving_on_since = Some(moving.since);
-                dates.final_session_on = moving.final_session_on;
+                dates.final_session_on = moving.final_session.map(|session| session.on);
+                dates.final_session_recorded_on =
+                    moving.final_session.map(|session| session.recorded_on);
                 dates.mentor_reviewed_on = moving.mentor_reviewed_on;
                 dates.mentee_reviewed_on = moving.mentee_reviewed_on;
                 dates.joint_review_on = moving.joint_review_on;
@@ -462,6 +480,7 @@ mod tests {
         agreed_on: None,
         moving_on_since: None,
         final_session_on: None,
+        final_session_recorded_on: None,
         mentor_reviewed_on: None,
         mentee_reviewed_on: None,
         joint_review_on: None,
@@ -501,7 +520,8 @@ mod tests {
             }
             Stage::MovingOn(moving) => {
                 let mut next = vec![
-                    ("hold", Stage::MovingOn(moving.hold(day))),
+                    ("hold", Stage::MovingOn(moving.hold(day, day))),
+                    ("hold late", Stage::MovingOn(moving.hold(MONDAY, day))),
                     ("mentor", Stage::MovingOn(moving.review(Side::Mentor, day))),
                     ("mentee", Stage::MovingOn(moving.review(Side::Mentee, day))),
                 ];
@@ -536,6 +556,7 @@ mod tests {
             dates.agreed_on,
             dates.moving_on_since,
             dates.final_session_on,
+            dates.final_session_recorded_on,
         ];
         after(dates.offered_on, Some(dates.proposed_on))
             && after(dates.mentor_accepted_on, dates.offered_on)
@@ -543,6 +564,8 @@ mod tests {
             && (dates.met_on.max(dates.agreed_on).is_none() || accepted.is_some())
             && after(dates.moving_on_since, begun)
             && after(dates.final_session_on, dates.moving_on_since)
+            && after(dates.final_session_recorded_on, dates.final_session_on)
+            && dates.final_session_on.is_some() == dates.final_session_recorded_on.is_some()
             && (dates
                 .mentor_reviewed_on
                 .max(dates.mentee_reviewed_on)
@@ -566,6 +589,10 @@ mod tests {
             && kept(before.agreed_on, after.agreed_on)
             && kept(before.moving_on_since, after.moving_on_since)
             && kept(before.final_session_on, after.final_session_on)
+            && kept(
+                before.final_session_recorded_on,
+                after.final_session_recorded_on,
+            )
             && kept(before.mentor_reviewed_on, after.mentor_reviewed_on)
             && kept(before.mentee_reviewed_on, after.mentee_reviewed_on)
             && kept(before.joint_review_on, after.joint_review_on)
@@ -664,18 +691,18 @@ mod tests {
     fn what_is_missing_is_named_in_the_order_of_doing() {
         let nothing = MovingOn {
             since: MONDAY,
-            final_session_on: None,
+            final_session: None,
             mentor_reviewed_on: None,
             mentee_reviewed_on: None,
             joint_review_on: None,
         };
-        let held = nothing.hold(TUESDAY);
+        let held = nothing.hold(TUESDAY, WEDNESDAY);
         let one = held.review(Side::Mentor, TUESDAY);
         let other = held.review(Side::Mentee, TUESDAY);
         let both = one.review(Side::Mentee, WEDNESDAY);
         let done = both.review_together(WEDNESDAY).unwrap();
         let unheld = MovingOn {
-            final_session_on: None,
+            final_session: None,
             ..done
         };
         for (moving, unsettled, missing) in [
@@ -701,7 +728,7 @@ mod tests {
         }
         // Answering, holding and writing again leave the first day as it was.
         assert_eq!(both.review(Side::Mentor, WEDNESDAY), both);
-        assert_eq!(both.hold(WEDNESDAY), both);
+        assert_eq!(both.hold(WEDNESDAY, date!(2026 - 05 - 01)), both);
         assert_eq!(done.review_together(date!(2026 - 05 - 01)), Ok(done));
         assert_eq!(
             done.close(0, WEDNESDAY),
@@ -710,10 +737,14 @@ mod tests {
                 how: How::Completed
             })
         );
-        // No final session is held before the announcement.
-        assert_eq!(
-            nothing.hold(date!(2026 - 03 - 01)).final_session_on,
-            Some(MONDAY)
-        );
+        // No final session is held before the announcement, or known of before it was held.
+        for (told, today, (on, recorded_on)) in [
+            (TUESDAY, WEDNESDAY, (TUESDAY, WEDNESDAY)),
+            (date!(2026 - 03 - 01), TUESDAY, (MONDAY, TUESDAY)),
+            (WEDNESDAY, TUESDAY, (WEDNESDAY, WEDNESDAY)),
+        ] {
+            let session = Some(FinalSession { on, recorded_on });
+            assert_eq!(nothing.hold(told, today).final_session, session);
+        }
     }
 }

@@ -233,7 +233,7 @@ fn moving_on(pairing: &Pairing, moving: MovingOn) -> Turn {
     if pairing.facts.objectives_unsettled > 0 {
         return turn(Whose::Either, Step::SettleObjectives, fortnight);
     }
-    if moving.final_session_on.is_none() {
+    if moving.final_session.is_none() {
         return to_meet(pairing).unwrap_or(turn(Whose::Mentee, Step::BookFinalSession, fortnight));
     }
     if pairing.facts.further_steps == 0 && moving.joint_review_on.is_none() {
@@ -254,7 +254,7 @@ fn moving_on(pairing: &Pairing, moving: MovingOn) -> Turn {
 /// When a pairing that is moving on closes with the reviews it has. `close_overdue_pairings`
 /// counts the same.
 pub fn closes_by_itself_on(pairing: &Pairing, moving: MovingOn) -> Option<Date> {
-    let from = Some(moving.final_session_on?).max(pairing.taken_up_on);
+    let from = Some(moving.final_session?.recorded_on).max(pairing.taken_up_on);
     from.map(|day| day + A_WEEK * 2)
 }
 
@@ -275,6 +275,7 @@ mod tests {
     const AGREED: Date = date!(2026 - 02 - 20);
     const ANNOUNCED: Date = date!(2026 - 03 - 16);
     const FINAL: Date = date!(2026 - 03 - 25);
+    const RECORDED: Date = date!(2026 - 03 - 27);
     const LATER: Date = date!(2026 - 03 - 30);
 
     /// Once both have accepted, with a mentor whose hours are known.
@@ -294,6 +295,7 @@ mod tests {
             agreed_on: None,
             moving_on_since: None,
             final_session_on: None,
+            final_session_recorded_on: None,
             mentor_reviewed_on: None,
             mentee_reviewed_on: None,
             joint_review_on: None,
@@ -347,6 +349,11 @@ mod tests {
             dates.moving_on_since = Some(ANNOUNCED);
             change(dates, facts);
         })
+    }
+
+    /// The final session was held, and recorded two days later.
+    fn held(dates: &mut Dates) {
+        (dates.final_session_on, dates.final_session_recorded_on) = (Some(FINAL), Some(RECORDED));
     }
 
     fn session(on: Date) -> Option<OpenSession> {
@@ -557,14 +564,14 @@ mod tests {
             // Nobody is held up for want of further steps once the rest is written.
             (0, true, true, true, Whose::Either, Step::Close),
         ] {
-            let held = moving(|dates, facts| {
-                dates.final_session_on = Some(FINAL);
+            let looking_back = moving(|dates, facts| {
+                held(dates);
                 dates.mentor_reviewed_on = mentor.then_some(LATER);
                 dates.mentee_reviewed_on = mentee.then_some(LATER);
                 dates.joint_review_on = joint.then_some(LATER);
                 facts.further_steps = steps;
             });
-            check(&held, whose, step, FINAL + A_WEEK * 2);
+            check(&looking_back, whose, step, RECORDED + A_WEEK * 2);
         }
     }
 
@@ -599,7 +606,7 @@ mod tests {
         let to_meet = taken_up(to_meet, LATER);
         check(&to_meet, Whose::Either, Step::Meet(7), tomorrow);
         let looking_back = moving(|dates, facts| {
-            dates.final_session_on = Some(FINAL);
+            held(dates);
             facts.further_steps = 1;
         });
         let looking_back = taken_up(looking_back, LATER);

@@ -52,7 +52,7 @@ pub fn has_not_met(pairing: &Pairing) -> bool {
     let accepted_on = match pairing.stage {
         _ if pairing.paused_since.is_some() => return false,
         Stage::Proposed(_) | Stage::Offered(_) | Stage::Closed(_) => return false,
-        Stage::MovingOn(moving) if moving.final_session_on.is_some() => return false,
+        Stage::MovingOn(moving) if moving.final_session.is_some() => return false,
         Stage::InitialMeeting(_) | Stage::Sessions(_) | Stage::MovingOn(_) => {
             let dates = &pairing.dates;
             dates.mentor_accepted_on.max(dates.mentee_accepted_on)
