@@ -76,7 +76,7 @@ pub async fn page<A: Action>(
         | Stage::Sessions(_)
         | Stage::Closed(_) => None,
     };
-    let unsettled = pairing.facts.objectives_unsettled;
+    let unsettled = pairing.unsettled();
     Ok(Page(MovingOnPage {
         frame: may.frame(),
         next: Next::of(&pairing).seen_on("/moving-on"),
@@ -127,7 +127,7 @@ fn final_session(pairing: &Pairing, moving: MovingOn) -> Task {
             format!("Held {}", words::short_day(&held.on)),
             Look::Done,
         ),
-        (None, Some(open)) if open.starts_at <= pairing.now => (
+        (None, Some(open)) if pairing.begun_session().is_some() => (
             Some(format!("{path}/sessions/{}", open.id)),
             "Say what happened".into(),
             Look::ToDo,

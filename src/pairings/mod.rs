@@ -16,7 +16,7 @@ use crate::people::PersonId;
 use crate::programmes::ProgrammeId;
 use crate::web::routes::{Entry, Routes};
 use access::Part;
-use stage::{Dates, Side, Stage};
+use stage::{Dates, Side, Stage, Unsettled};
 use time::{Date, OffsetDateTime};
 
 /// The key of a pairing.
@@ -146,6 +146,19 @@ impl Pairing {
     pub fn coming_session(&self) -> Option<OpenSession> {
         let open = self.facts.open_session;
         open.filter(|session| session.starts_at > self.now)
+    }
+
+    /// A session that has begun, while nobody has said whether it happened.
+    pub fn begun_session(&self) -> Option<OpenSession> {
+        let open = self.facts.open_session;
+        open.filter(|session| session.starts_at <= self.now)
+    }
+
+    pub fn unsettled(&self) -> Unsettled {
+        Unsettled {
+            session: self.begun_session().is_some(),
+            objectives: self.facts.objectives_unsettled,
+        }
     }
 
     pub fn turn(&self) -> turn::Turn {

@@ -126,9 +126,18 @@ impl Side {
     }
 }
 
+/// What of a pairing waits to be settled, besides its stage.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Unsettled {
+    /// Whether a session has begun of which nobody has said what became of it.
+    pub session: bool,
+    pub objectives: i64,
+}
+
 /// Why a pairing cannot be closed as completed yet.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum NotFinished {
+    SessionUnsettled,
     ObjectivesUnsettled,
     NoFinalSession,
     ReviewsMissing,
@@ -278,8 +287,10 @@ impl MovingOn {
     }
 
     /// What still has to be done before this pairing is completed, in the order of doing.
-    pub fn missing(&self, unsettled_objectives: i64) -> Option<NotFinished> {
-        if unsettled_objectives > 0 {
+    pub fn missing(&self, unsettled: Unsettled) -> Option<NotFinished> {
+        if unsettled.session {
+            Some(NotFinished::SessionUnsettled)
+        } else if unsettled.objectives > 0 {
             Some(NotFinished::ObjectivesUnsettled)
         } else if self.final_session.is_none() {
             Some(NotFinished::NoFinalSession)
@@ -292,8 +303,8 @@ impl MovingOn {
         }
     }
 
-    pub fn close(self, unsettled_objectives: i64, today: Date) -> Result<Closed, NotFinished> {
-        match self.missing(unsettled_objectives) {
+    pub fn close(self, unsettled: Unsettled, today: Date) -> Result<Closed, NotFinished> {
+        match self.missing(unsettled) {
             Some(missing) => Err(missing),
             None => Ok(close(self.latest(), How::Completed, today)),
         }
@@ -530,7 +541,8 @@ mod tests {
                         .review_together(day)
                         .map(|on| ("joint", Stage::MovingOn(on))),
                 );
-                next.extend(moving.close(0, day).map(|on| ("close", Stage::Closed(on))));
+                let closed = moving.close(Unsettled::default(), day);
+                next.extend(closed.map(|on| ("close", Stage::Closed(on))));
                 next.extend(end(&|early| moving.end(early, day)));
                 next
             }
@@ -705,7 +717,8 @@ mod tests {
             final_session: None,
             ..done
         };
-        for (moving, unsettled, missing) in [
+        let settled = Unsettled::default();
+        for (moving, objectives, missing) in [
             (nothing, 1, Some(NotFinished::ObjectivesUnsettled)),
             (done, 1, Some(NotFinished::ObjectivesUnsettled)),
             (nothing, 0, Some(NotFinished::NoFinalSession)),
@@ -716,9 +729,20 @@ mod tests {
             (both, 0, Some(NotFinished::NoJointReview)),
             (done, 0, None),
         ] {
+            let unsettled = Unsettled {
+                objectives,
+                ..settled
+            };
             assert_eq!(moving.missing(unsettled), missing, "{moving:?}");
             let closed = moving.close(unsettled, WEDNESDAY);
             assert_eq!(closed.err(), missing, "{moving:?}");
+            // What became of a session is said before anything else.
+            let unsettled = Unsettled {
+                session: true,
+                ..unsettled
+            };
+            let closed = moving.close(unsettled, WEDNESDAY);
+            assert_eq!(closed, Err(NotFinished::SessionUnsettled), "{moving:?}");
         }
         for moving in [nothing, held, one, other] {
             assert_eq!(
@@ -731,7 +755,7 @@ mod tests {
         assert_eq!(both.hold(WEDNESDAY, date!(2026 - 05 - 01)), both);
         assert_eq!(done.review_together(date!(2026 - 05 - 01)), Ok(done));
         assert_eq!(
-            done.close(0, WEDNESDAY),
+            done.close(settled, WEDNESDAY),
             Ok(Closed {
                 on: WEDNESDAY,
                 how: How::Completed

@@ -247,7 +247,10 @@ fn moving_on(pairing: &Pairing, moving: MovingOn) -> Turn {
         (false, false) if moving.joint_review_on.is_none() => {
             turn(Whose::Either, Step::ReviewTogether, fortnight)
         }
-        (false, false) => turn(Whose::Either, Step::Close, fortnight),
+        (false, false) => pairing
+            .begun_session()
+            .and_then(|_| to_meet(pairing))
+            .unwrap_or(turn(Whose::Either, Step::Close, fortnight)),
     }
 }
 
@@ -573,6 +576,27 @@ mod tests {
             });
             check(&looking_back, whose, step, RECORDED + A_WEEK * 2);
         }
+    }
+
+    /// What is only booked is cancelled by the closing; what has begun waits to be accounted for.
+    #[test]
+    fn nothing_is_closed_over_a_session_that_has_begun() {
+        let beginning = |starts_at| {
+            moving(|dates, facts| {
+                held(dates);
+                dates.mentor_reviewed_on = Some(LATER);
+                dates.mentee_reviewed_on = Some(LATER);
+                dates.joint_review_on = Some(LATER);
+                facts.open_session = session(starts_at);
+            })
+        };
+        let by = RECORDED + A_WEEK * 2;
+        check(&beginning(COMING), Whose::Either, Step::Close, by);
+        let mut under_way = beginning(NOW.date());
+        under_way.now = NOW.replace_time(Time::MIDNIGHT) + Duration::minutes(30);
+        check(&under_way, Whose::Either, Step::Meet(7), NOW.date());
+        let step = Step::SayWhetherItHappened(7);
+        check(&beginning(GONE), Whose::Either, step, GONE + A_WEEK);
     }
 
     #[test]

@@ -120,6 +120,41 @@ async fn a_pairing_that_ends_early_gives_back_what_was_booked(db: PgPool) {
     assert_eq!(taken, 0);
 }
 
+/// Nobody may account for it any more, so nobody is waited for.
+#[sqlx::test]
+async fn a_session_that_nobody_accounted_for_stays_unsaid(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let begun = NOON - Duration::hours(3);
+    let ended = given::pairing().insert(&app.db).await;
+    let overdue = given::pairing()
+        .at(At::FinalSessionHeld)
+        .insert(&app.db)
+        .await;
+    let one = given::session(&app.db, &ended, "session", begun).await;
+    let other = given::session(&app.db, &overdue, "session", begun).await;
+    let waits = "Waits for one of the two to say whether it happened";
+    let tom = app.sign_in(ended.mentee).await;
+    tom.get(&ended.path).await.says(waits);
+    tom.post(&format!("{}/ending", ended.path), &[("how", "ended")])
+        .await
+        .leads_to(&ended.path);
+    let the_fortnight = datetime!(2026-04-08 12:00 UTC);
+    close_overdue(&app.server, the_fortnight).await.unwrap();
+    for (pairing, session) in [(ended, one), (overdue, other)] {
+        for person in [pairing.mentor, pairing.mentee, pairing.coordinator] {
+            let visitor = app.sign_in(person).await;
+            for path in [&pairing.path, &session.path] {
+                visitor
+                    .get(path)
+                    .await
+                    .says("Nobody said whether it happened")
+                    .does_not_say(waits)
+                    .does_not_say("tag here\">Booked");
+            }
+        }
+    }
+}
+
 async fn closed(db: &PgPool, pairing: &Paired) -> Option<(Date, String)> {
     let (on, how): (Option<Date>, Option<String>) =
         sqlx::query_as("select closed_on, closed_how from pairings where id = $1")

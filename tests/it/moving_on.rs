@@ -121,7 +121,6 @@ async fn a_session_that_has_begun_is_not_the_one_ahead(db: PgPool) {
 async fn closing_asks_for_one_thing_after_the_other(db: PgPool) {
     let app = TestApp::new(db).await;
     let pairing = given::pairing().at(At::MovingOn).insert(&app.db).await;
-    let session = given::session(&app.db, &pairing, "moving_on", NOON - Duration::hours(2)).await;
     let objectives: Vec<i64> = sqlx::query_scalar(
         "insert into objectives (pairing_id, statement, how_we_will_know, proposed_by, proposed_on)
          select $1, 'Lead', '', $2, '2026-03-02' from generate_series(1, 2) returning id",
@@ -159,6 +158,8 @@ async fn closing_asks_for_one_thing_after_the_other(db: PgPool) {
         }
     }
     not_yet("Hold your final session first").await;
+    let session = given::session(&app.db, &pairing, "moving_on", NOON - Duration::hours(2)).await;
+    not_yet("Say on the page of your session of 1 April 2026 whether it happened").await;
     maya.post(&format!("{}/held", session.path), &[])
         .await
         .leads_to(&session.path);
@@ -196,6 +197,51 @@ async fn closing_asks_for_one_thing_after_the_other(db: PgPool) {
         .await
         .says("tom-results")
         .says("maya-results");
+}
+
+/// One more meeting after the final session, of which nobody has said what became of it.
+#[sqlx::test]
+async fn nothing_is_closed_over_a_session_that_nobody_accounted_for(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing()
+        .at(At::FinalSessionHeld)
+        .insert(&app.db)
+        .await;
+    let tom = app.sign_in(pairing.mentee).await;
+    let maya = app.sign_in(pairing.mentor).await;
+    let review = format!("{}/review", pairing.path);
+    tom.post(&review, &TOMS).await.leads_to(&review);
+    maya.post(&review, &MAYAS).await.leads_to(&review);
+    let together = [("together", "We did well")];
+    maya.post(&format!("{review}/together"), &together)
+        .await
+        .leads_to(&review);
+    // Neither while it lasts nor afterwards.
+    let begun = NOON - Duration::minutes(30);
+    let session = given::session(&app.db, &pairing, "session", begun).await;
+    let path = format!("{}/moving-on", pairing.path);
+    let closing = format!("{}/closing", pairing.path);
+    let before = row(&app.db, &pairing).await;
+    tom.get(&path)
+        .await
+        .says("Meet Maya")
+        .does_not_say("close the pairing");
+    for hours in [0, 2] {
+        let later = TestApp::at(app.db.clone(), NOON + Duration::hours(hours)).await;
+        let maya = later.sign_in(pairing.mentor).await;
+        let refused = maya.post(&closing, &[]).await;
+        refused
+            .is(StatusCode::CONFLICT)
+            .says("Say on the page of your session of 1 April 2026 whether it happened");
+    }
+    assert_eq!(row(&app.db, &pairing).await, before);
+    tom.post(&format!("{}/missed", session.path), &[])
+        .await
+        .leads_to(&session.path);
+    let page = tom.get(&path).await;
+    tom.post(page.form_with("Close the pairing"), &[])
+        .await
+        .leads_to(&path);
 }
 
 #[sqlx::test]
