@@ -76,13 +76,20 @@ declare
     places smallint;
     taken bigint;
 begin
-    if tg_op = 'INSERT' and exists (
+    if exists (
         select from people
         where (id = new.mentee_id and line_manager_id = new.mentor_id)
             or (id = new.mentor_id and line_manager_id = new.mentee_id)
     ) then
         raise exception 'a line manager cannot be the mentor'
             using errcode = 'check_violation', constraint = 'pairings_not_a_line_manager';
+    end if;
+
+    -- It is the mentee's acceptance that takes the place; the mentor's takes none.
+    if tg_op = 'UPDATE' and old.closed_on is null
+        and old.mentee_accepted_on is not distinct from new.mentee_accepted_on
+    then
+        return new;
     end if;
 
     select capacity into places from enrolments
@@ -106,7 +113,10 @@ create trigger pairings_begin_by_the_rules before insert on pairings
     for each row execute function pairings_keep_the_rules();
 
 create trigger pairings_are_accepted_by_the_rules before update on pairings
-    for each row when (old.mentee_accepted_on is null and new.mentee_accepted_on is not null)
+    for each row when (
+        (old.mentor_accepted_on is null and new.mentor_accepted_on is not null)
+        or (old.mentee_accepted_on is null and new.mentee_accepted_on is not null)
+    )
     execute function pairings_keep_the_rules();
 
 create trigger pairings_are_reopened_by_the_rules before update on pairings

@@ -163,6 +163,18 @@ select
     mentee.job_title as mentee_job_title,
     mentee.time_zone as mentee_time_zone,
     exists (select from weekly_hours where person_id = pairings.mentor_id) as mentor_gives_hours,
+    -- An offer that the mentee cannot accept any more: others were faster, or places were taken away.
+    case when offered_on is null or mentee_accepted_on is not null or closed_on is not null
+        then false
+        else (
+            select capacity from enrolments
+            where programme_id = pairings.programme_id and person_id = mentor_id and part = 'mentor'
+        ) <= (
+            select count(*) from pairings others
+            where others.programme_id = pairings.programme_id and others.mentor_id = pairings.mentor_id
+                and others.mentee_accepted_on is not null and others.closed_on is null
+        )
+    end as mentor_is_full,
     open_session.id as open_session_id,
     lower(open_session.during) as open_session_starts_at,
     upper(open_session.during) as open_session_ends_at,

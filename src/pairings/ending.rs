@@ -100,6 +100,12 @@ async fn reopen(mut may: May<Reopen>) -> Result<Response> {
                 "The mentor has no free place for this pairing now.",
             ));
         }
+        Err(cause) if broke(&cause, "pairings_not_a_line_manager") => {
+            return Err(Error::conflict(
+                "One of the two is the other’s line manager by now, and a line manager cannot be \
+                 the mentor.",
+            ));
+        }
         Err(cause) if broke(&cause, "pairings_one_mentor_at_a_time") => {
             return Err(Error::conflict(
                 "The mentee has another mentor in this programme by now.",

@@ -73,6 +73,8 @@ pub struct Person {
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     pub mentor_gives_hours: bool,
+    /// An offer waits for the mentee, and the mentor has no free place for it any more.
+    pub mentor_is_full: bool,
     /// The earliest session that is neither held, missed nor cancelled.
     pub open_session: Option<OpenSession>,
     pub sessions_held: i64,

@@ -42,6 +42,7 @@ struct Situation {
     closed_how: Option<How>,
     today: Date,
     mentor_gives_hours: bool,
+    mentor_is_full: bool,
     open_session_id: Option<i64>,
     open_session_starts_at: Option<OffsetDateTime>,
     open_session_ends_at: Option<OffsetDateTime>,
@@ -141,7 +142,7 @@ async fn select(acting: &mut Acting, which: Which) -> sqlx::Result<Vec<Pairing>>
             mentor_reviewed_on, mentee_reviewed_on, joint_review_on, paused_since, taken_up_on, closed_on,
             closed_how as "closed_how: How",
             ($1::timestamptz at time zone programme_time_zone)::date as "today!",
-            mentor_gives_hours as "mentor_gives_hours!",
+            mentor_gives_hours as "mentor_gives_hours!", mentor_is_full as "mentor_is_full!",
             open_session_id, open_session_starts_at, open_session_ends_at,
             (open_session_starts_at at time zone programme_time_zone)::date as open_session_on,
             sessions_held as "sessions_held!", last_held_on,
@@ -249,6 +250,7 @@ impl Situation {
     fn facts(&self) -> Facts {
         Facts {
             mentor_gives_hours: self.mentor_gives_hours,
+            mentor_is_full: self.mentor_is_full,
             open_session: self.open_session(),
             sessions_held: self.sessions_held,
             last_held_on: self.last_held_on,

@@ -28,6 +28,8 @@ pub enum Whose {
 pub enum Step {
     Publish,
     AnswerOffer,
+    /// The offer cannot be accepted: the mentor has no free place any more.
+    MakeRoom,
     GiveHours,
     BookInitialMeeting,
     DraftAgreement,
@@ -80,7 +82,7 @@ impl Turn {
                 Step::Publish,
                 Some(proposed.since + A_WEEK),
             ),
-            Stage::Offered(offered) => answer(offered),
+            Stage::Offered(offered) => answer(pairing, offered),
             Stage::InitialMeeting(initial) => initial_meeting(pairing, initial),
             Stage::Sessions(under_way) => sessions(pairing, under_way),
             Stage::MovingOn(moving) => moving_on(pairing, moving),
@@ -104,13 +106,17 @@ fn turn(whose: Whose, step: Step, by: Option<Date>) -> Turn {
     Turn { whose, step, by }
 }
 
-fn answer(offered: Offered) -> Turn {
+fn answer(pairing: &Pairing, offered: Offered) -> Turn {
+    let by = Some(offered.since + A_WEEK);
+    if pairing.facts.mentor_is_full {
+        return turn(Whose::Coordinator, Step::MakeRoom, by);
+    }
     let whose = match (offered.mentor_accepted_on, offered.mentee_accepted_on) {
         (None, None) => Whose::Either,
         (None, Some(_)) => Whose::Mentor,
         (Some(_), None | Some(_)) => Whose::Mentee,
     };
-    turn(whose, Step::AnswerOffer, Some(offered.since + A_WEEK))
+    turn(whose, Step::AnswerOffer, by)
 }
 
 fn initial_meeting(pairing: &Pairing, initial: InitialMeeting) -> Turn {
@@ -405,6 +411,9 @@ mod tests {
         ] {
             check(&offered(on, mentor, mentee), whose, Step::AnswerOffer, by);
         }
+        let mut full = offered(on, yes, None);
+        full.facts.mentor_is_full = true;
+        check(&full, Whose::Coordinator, Step::MakeRoom, by);
     }
 
     #[test]

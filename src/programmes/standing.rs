@@ -2,6 +2,7 @@
 
 use crate::pairings::Pairing;
 use crate::pairings::stage::{Name, Stage};
+use crate::pairings::turn::Step;
 use time::Duration;
 
 /// What a coordinator looks at first.
@@ -12,6 +13,8 @@ pub struct Standing {
     pub unpaired: i64,
     pub live: i64,
     pub proposed: i64,
+    /// Offers that nobody can accept before there is a free place again.
+    pub stuck: i64,
 }
 
 /// Which pairings a list shows: what its address asks for.
@@ -36,13 +39,15 @@ impl Standing {
             standing.offered += counts(Show::At(Name::Offered));
             standing.live += counts(Show::Live);
             standing.proposed += counts(Show::At(Name::Proposed));
+            standing.stuck += i64::from(is_stuck(pairing));
         }
         standing
     }
 
     /// Whether there is something that nobody but a coordinator can do.
     pub fn waits_for_coordinator(&self) -> bool {
-        self.not_met + self.unpaired + self.proposed > 0 || self.live + self.offered == 0
+        self.not_met + self.unpaired + self.proposed + self.stuck > 0
+            || self.live + self.offered == 0
     }
 }
 
@@ -66,18 +71,24 @@ pub fn has_not_met(pairing: &Pairing) -> bool {
     }
 }
 
-/// Whether a coordinator should look at it: it is to be published, or the two do not meet.
-pub fn waits_for_coordinator(pairing: &Pairing) -> bool {
-    Show::At(Name::Proposed).shows(pairing) || has_not_met(pairing)
+/// Whether it is offered, and the mentor has no free place for it any more.
+fn is_stuck(pairing: &Pairing) -> bool {
+    pairing.turn().step == Step::MakeRoom
 }
 
-/// What needs somebody's eye first: not met, then overdue, then by stage.
+/// Whether a coordinator should look at it: it is to be published, its offer cannot be accepted,
+/// or the two do not meet.
+pub fn waits_for_coordinator(pairing: &Pairing) -> bool {
+    Show::At(Name::Proposed).shows(pairing) || is_stuck(pairing) || has_not_met(pairing)
+}
+
+/// What needs somebody's eye first: stuck or not met, then overdue, then by stage.
 pub fn exceptions_first(pairings: &mut [Pairing]) {
     pairings.sort_by_key(|pairing| {
         let by = pairing.turn().by;
         let overdue = by.is_some_and(|by| by < pairing.today);
         (
-            !has_not_met(pairing),
+            !(is_stuck(pairing) || has_not_met(pairing)),
             !overdue,
             Name::ALL
                 .iter()

@@ -42,6 +42,20 @@ async fn opening_again_keeps_the_rules_of_pairing(db: PgPool) {
         .await
         .is(StatusCode::CONFLICT)
         .says("no free place");
+    sqlx::query("update people set line_manager_id = $2 where id = $1")
+        .bind(pairing.mentee.0)
+        .bind(pairing.mentor.0)
+        .execute(&app.db)
+        .await
+        .unwrap();
+    cleo.post(&reopen, &[])
+        .await
+        .is(StatusCode::CONFLICT)
+        .says("a line manager cannot be the mentor");
+    sqlx::query("update people set line_manager_id = null")
+        .execute(&app.db)
+        .await
+        .unwrap();
     let ana = given::person(&app.db, "Ana").await;
     given::mentor(&app.db, pairing.programme, ana, 1).await;
     sqlx::query("update enrolments set capacity = 2 where person_id = $1")
