@@ -88,13 +88,22 @@ alter table notes enable row level security;
 create policy for_the_author_alone on notes
     using (author_id = acting_person() and of_the_two(pairing_id));
 
+alter table earlier_endings enable row level security;
+create policy seen_with_the_pairing on earlier_endings
+    using (exists (select from pairings where id = pairing_id));
+
 alter table reviews enable row level security;
 create policy own_first_then_both on reviews for select using (
     of_the_two(pairing_id) and (
         person_id = acting_person()
         or exists (
             select from pairings
-            where id = pairing_id and num_nulls(mentor_reviewed_on, mentee_reviewed_on) = 0
+            where id = pairing_id and earlier_ending_id is null
+                and num_nulls(mentor_reviewed_on, mentee_reviewed_on) = 0
+        )
+        or exists (
+            select from earlier_endings
+            where id = earlier_ending_id and num_nulls(mentor_reviewed_on, mentee_reviewed_on) = 0
         )
     )
 );
@@ -197,7 +206,12 @@ select
     coalesce(goals.unsettled, 0) as objectives_unsettled,
     coalesce(actions.targets, 0) as targets,
     coalesce(actions.done, 0) as targets_done,
-    (select count(*) from further_steps where pairing_id = pairings.id) as further_steps
+    (select count(*) from further_steps where pairing_id = pairings.id) as further_steps,
+    exists (
+        select from earlier_endings
+        where pairing_id = pairings.id
+            and num_nonnulls(earlier_endings.mentor_reviewed_on, earlier_endings.mentee_reviewed_on) > 0
+    ) as looked_back_before
 from pairings
 join programmes on programmes.id = programme_id
 join people mentor on mentor.id = mentor_id
@@ -314,4 +328,4 @@ grant select, insert on
     to waymark_server;
 grant select, insert, update, delete on sign_ins, known_browsers, failed_sign_ins to waymark_server;
 grant delete on attendances, weekly_hours, coordinators, enrolments, further_steps, forms_used to waymark_server;
-grant select on demo_people, busy_times, pairing_situations to waymark_server;
+grant select on earlier_endings, demo_people, busy_times, pairing_situations to waymark_server;

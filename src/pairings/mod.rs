@@ -7,6 +7,7 @@ pub mod next;
 mod offer;
 mod pause;
 pub mod queries;
+mod reopening;
 pub mod show;
 pub mod stage;
 pub mod stepper;
@@ -95,6 +96,8 @@ pub struct Facts {
     pub targets: i64,
     pub targets_done: i64,
     pub further_steps: i64,
+    /// Whether one of the two answered a review before the pairing was taken up for more sessions.
+    pub looked_back_before: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -220,5 +223,6 @@ pub fn routes(routes: Routes) -> Routes {
         );
     let routes = agreement::routes(routes);
     let routes = pause::routes(routes);
-    ending::routes(routes)
+    let routes = ending::routes(routes);
+    reopening::routes(routes)
 }

@@ -67,6 +67,7 @@ struct Situation {
     targets: i64,
     targets_done: i64,
     further_steps: i64,
+    looked_back_before: bool,
 }
 
 /// Which of the pairings that the viewer may see.
@@ -159,7 +160,7 @@ async fn select(acting: &mut Acting, which: Which) -> sqlx::Result<Vec<Pairing>>
             objectives_signed_off as "objectives_signed_off!",
             objectives_unsettled as "objectives_unsettled!",
             targets as "targets!", targets_done as "targets_done!",
-            further_steps as "further_steps!"
+            further_steps as "further_steps!", looked_back_before as "looked_back_before!"
         from pairing_situations
         where id = any(array(
             select id from pairings where id = $2
@@ -267,6 +268,7 @@ impl Situation {
             targets: self.targets,
             targets_done: self.targets_done,
             further_steps: self.further_steps,
+            looked_back_before: self.looked_back_before,
         }
     }
 

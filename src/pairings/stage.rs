@@ -3,6 +3,7 @@
 //! ```text
 //! Proposed --publish--> Offered --both accept--> InitialMeeting --held + agreed--> Sessions
 //!     Sessions --move_on--> MovingOn --close--> Closed     (a live stage may also end early)
+//!     Closed --reopen--> where it stood, or Sessions
 //! ```
 
 use time::Date;
@@ -338,10 +339,50 @@ impl From<Early> for How {
     }
 }
 
+/// Where a closed pairing is taken up again.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Again {
+    WhereItStood,
+    /// As it was before moving on was announced; the same where it never was.
+    BeforeMovingOn,
+}
+
+impl Closed {
+    /// Taken up again, as its dates say that it stood.
+    pub fn reopen(self, again: Again, dates: &Dates) -> Stage {
+        Stage::from_dates(&match again {
+            Again::WhereItStood => dates.before_closing(),
+            Again::BeforeMovingOn => dates.before_moving_on(),
+        })
+    }
+}
+
 fn close(latest: Date, how: How, today: Date) -> Closed {
     Closed {
         on: today.max(latest),
         how,
+    }
+}
+
+impl Dates {
+    fn before_closing(&self) -> Dates {
+        Dates {
+            closed_on: None,
+            closed_how: None,
+            ..*self
+        }
+    }
+
+    fn before_moving_on(&self) -> Dates {
+        Dates {
+            moving_on_since: None,
+            final_session_on: None,
+            final_session_recorded_on: None,
+            mentor_reviewed_on: None,
+            mentee_reviewed_on: None,
+            joint_review_on: None,
+            ..self.before_closing()
+        }
     }
 }
 
@@ -382,9 +423,17 @@ impl Stage {
         }
     }
 
-    /// Writes what this stage knows over the dates of the stages before it.
+    /// Writes what this stage knows over the dates of the stages before it. What was known of later
+    /// ones, from which it was taken back, is gone.
     pub fn onto(&self, before: &Dates) -> Dates {
-        let mut dates = *before;
+        let mut dates = match self {
+            Stage::Proposed(_)
+            | Stage::Offered(_)
+            | Stage::InitialMeeting(_)
+            | Stage::Sessions(_) => before.before_moving_on(),
+            Stage::MovingOn(_) => before.before_closing(),
+            Stage::Closed(_) => *before,
+        };
         match self {
             Stage::Proposed(proposed) => dates.proposed_on = proposed.since,
             Stage::Offered(offered) => {
@@ -500,7 +549,7 @@ mod tests {
     };
 
     /// Wherever one act can lead from here, if it is done on this day. No arm may be left out.
-    fn onward(stage: Stage, day: Date) -> Vec<(&'static str, Stage)> {
+    fn onward(before: &Dates, day: Date) -> Vec<(&'static str, Stage)> {
         let end = |end: &dyn Fn(Early) -> Closed| {
             ENDINGS.map(|(early, how)| {
                 let closed = end(early);
@@ -508,7 +557,7 @@ mod tests {
                 ("end early", Stage::Closed(closed))
             })
         };
-        match stage {
+        match Stage::from_dates(before) {
             Stage::Proposed(proposed) => vec![
                 ("publish", Stage::Offered(proposed.publish(day))),
                 ("withdraw", Stage::Closed(proposed.withdraw(day))),
@@ -546,9 +595,15 @@ mod tests {
                 next.extend(end(&|early| moving.end(early, day)));
                 next
             }
-            Stage::Closed(_) => vec![],
+            Stage::Closed(closed) => vec![
+                ("reopen", closed.reopen(Again::WhereItStood, before)),
+                (TAKE_BACK, closed.reopen(Again::BeforeMovingOn, before)),
+            ],
         }
     }
+
+    /// The one act that takes back what was known: that the two are moving on.
+    const TAKE_BACK: &str = "back to the sessions";
 
     /// What `pairings_stages_in_order` and `pairings_closed_somehow` ask of a row.
     fn stays_in_order(dates: &Dates) -> bool {
@@ -621,13 +676,17 @@ mod tests {
             let stage = Stage::from_dates(&before);
             names.insert(stage.name());
             for day in [MONDAY, TUESDAY] {
-                for (act, next) in onward(stage, day) {
+                for (act, next) in onward(&before, day) {
                     let after = next.onto(&before);
                     assert_eq!(Stage::from_dates(&after), next, "{act} of {before:?}");
                     assert_eq!(next.onto(&after), after, "{act} of {before:?}");
                     assert!(stays_in_order(&after), "{act} of {before:?}: {after:?}");
+                    let known = match act {
+                        TAKE_BACK => before.before_moving_on(),
+                        _ => before,
+                    };
                     assert!(
-                        forgets_nothing(&before, &after),
+                        forgets_nothing(&known, &after),
                         "{act} of {before:?}: {after:?}"
                     );
                     if seen.insert(format!("{after:?}")) {
@@ -769,6 +828,64 @@ mod tests {
         ] {
             let session = Some(FinalSession { on, recorded_on });
             assert_eq!(nothing.hold(told, today).final_session, session);
+        }
+    }
+
+    #[test]
+    fn a_closed_pairing_is_taken_up_where_it_stood_or_in_its_sessions() {
+        let offered = Dates {
+            offered_on: Some(MONDAY),
+            ..PROPOSED
+        };
+        let accepted = Dates {
+            mentor_accepted_on: Some(MONDAY),
+            mentee_accepted_on: Some(MONDAY),
+            ..offered
+        };
+        let met = Dates {
+            met_on: Some(MONDAY),
+            agreed_on: Some(MONDAY),
+            ..accepted
+        };
+        let moving = Dates {
+            moving_on_since: Some(MONDAY),
+            ..met
+        };
+        let held = Dates {
+            final_session_on: Some(MONDAY),
+            final_session_recorded_on: Some(TUESDAY),
+            mentor_reviewed_on: Some(TUESDAY),
+            ..moving
+        };
+        let done = Dates {
+            mentee_reviewed_on: Some(TUESDAY),
+            joint_review_on: Some(TUESDAY),
+            ..held
+        };
+        for (stood, in_sessions) in [
+            (PROPOSED, PROPOSED),
+            (offered, offered),
+            (accepted, accepted),
+            (met, met),
+            (moving, met),
+            (held, met),
+            (done, met),
+        ] {
+            let how = How::Completed;
+            let on = WEDNESDAY;
+            let closed = Dates {
+                closed_on: Some(on),
+                closed_how: Some(how),
+                ..stood
+            };
+            for (again, dates) in [
+                (Again::WhereItStood, stood),
+                (Again::BeforeMovingOn, in_sessions),
+            ] {
+                let stage = Closed { on, how }.reopen(again, &closed);
+                assert_eq!(stage, Stage::from_dates(&dates), "{again:?} of {stood:?}");
+                assert_eq!(stage.onto(&closed), dates, "{again:?} of {stood:?}");
+            }
         }
     }
 }

@@ -38,7 +38,7 @@ async fn opening_again_keeps_the_rules_of_pairing(db: PgPool) {
         .execute(&app.db)
         .await
         .unwrap();
-    cleo.post(&reopen, &[])
+    cleo.post(&reopen, &[("again", "sessions")])
         .await
         .is(StatusCode::CONFLICT)
         .says("no free place");
@@ -48,7 +48,7 @@ async fn opening_again_keeps_the_rules_of_pairing(db: PgPool) {
         .execute(&app.db)
         .await
         .unwrap();
-    cleo.post(&reopen, &[])
+    cleo.post(&reopen, &[("again", "sessions")])
         .await
         .is(StatusCode::CONFLICT)
         .says("a line manager cannot be the mentor");
@@ -73,7 +73,7 @@ async fn opening_again_keeps_the_rules_of_pairing(db: PgPool) {
     .execute(&app.db)
     .await
     .unwrap();
-    cleo.post(&reopen, &[])
+    cleo.post(&reopen, &[("again", "sessions")])
         .await
         .is(StatusCode::CONFLICT)
         .says("another mentor in this programme");
