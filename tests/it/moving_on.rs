@@ -199,6 +199,35 @@ async fn closing_asks_for_one_thing_after_the_other(db: PgPool) {
         .says("maya-results");
 }
 
+/// It is on the list for both while it is not written, and nothing waits for it.
+#[sqlx::test]
+async fn the_last_session_is_written_up_but_holds_up_nothing(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing().at(At::MovingOn).insert(&app.db).await;
+    let tom = app.sign_in(pairing.mentee).await;
+    let maya = app.sign_in(pairing.mentor).await;
+    let path = format!("{}/moving-on", pairing.path);
+    tom.get(&path).await.does_not_say("writes up");
+    let begun = NOON - Duration::hours(2);
+    let session = given::session(&app.db, &pairing, "moving_on", begun).await;
+    tom.post(&format!("{}/held", session.path), &[])
+        .await
+        .leads_to(&session.path);
+    tom.get(&path)
+        .await
+        .says("Maya writes up your last session")
+        .says("Write down your further steps");
+    let page = maya.get(&path).await;
+    let record = page.link("Write up your last session").to_owned();
+    maya.get(&record).await.is(StatusCode::OK);
+    maya.post(&record, &[("talked_about", "All of it")])
+        .await
+        .is(StatusCode::SEE_OTHER);
+    for visitor in [&tom, &maya] {
+        visitor.get(&path).await.does_not_say("your last session");
+    }
+}
+
 /// One more meeting after the final session, of which nobody has said what became of it.
 #[sqlx::test]
 async fn nothing_is_closed_over_a_session_that_nobody_accounted_for(db: PgPool) {
