@@ -3,7 +3,7 @@
 use crate::pairings::Pairing;
 use crate::pairings::stage::{Name, Stage};
 use crate::pairings::turn::Step;
-use time::Duration;
+use time::{Date, Duration};
 
 /// What a coordinator looks at first.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -52,7 +52,7 @@ impl Standing {
 }
 
 /// Whether the two, who could meet, have not for two weeks longer than their rhythm; or not at
-/// all in the three weeks since they accepted.
+/// all in the three weeks since they accepted. Both count anew when the pairing is taken up again.
 pub fn has_not_met(pairing: &Pairing) -> bool {
     let accepted_on = match pairing.stage {
         _ if pairing.paused_since.is_some() => return false,
@@ -64,9 +64,10 @@ pub fn has_not_met(pairing: &Pairing) -> bool {
         }
     };
     let rhythm = Duration::weeks(i64::from(pairing.programme.session_every_weeks) + 2);
+    let since = |day: Date| pairing.today - Some(day).max(pairing.taken_up_on).unwrap_or(day);
     match (pairing.facts.last_held_on, accepted_on) {
-        (Some(met), _) => pairing.today - met > rhythm,
-        (None, Some(accepted)) => pairing.today - accepted > Duration::weeks(3),
+        (Some(met), _) => since(met) > rhythm,
+        (None, Some(accepted)) => since(accepted) > Duration::weeks(3),
         (None, None) => false,
     }
 }

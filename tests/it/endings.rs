@@ -134,6 +134,38 @@ async fn a_pairing_that_ends_early_gives_back_what_was_booked(db: PgPool) {
     assert_eq!(taken, 0);
 }
 
+/// Nobody could have met meanwhile.
+#[sqlx::test]
+async fn whoever_is_taken_up_again_has_not_met_for_too_long_only_later(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let late = "Too long ago";
+    for met in [false, true] {
+        let pairing = given::pairing().insert(&app.db).await;
+        if met {
+            given::settled(&app.db, &pairing, "held_on", NOON - Duration::weeks(10)).await;
+        }
+        let cleo = app.sign_in(pairing.coordinator).await;
+        let dashboard = format!("/programmes/{}", pairing.programme.id);
+        cleo.get(&dashboard).await.says(late);
+        let ending = [("how", "ended")];
+        for (place, fields) in [("ending", &ending[..]), ("reopening", &[])] {
+            cleo.post(&format!("{}/{place}", pairing.path), fields)
+                .await
+                .leads_to(&pairing.path);
+        }
+        cleo.get(&dashboard).await.does_not_say(late);
+        // Two weeks longer than every four weeks; the first time, three weeks.
+        let weeks = if met { 6 } else { 3 };
+        for (days, is_late) in [(0, false), (1, true)] {
+            let now = NOON + Duration::weeks(weeks) + Duration::days(days);
+            let later = TestApp::at(app.db.clone(), now).await;
+            let cleo = later.sign_in(pairing.coordinator).await;
+            let page = cleo.get(&dashboard).await;
+            assert_eq!(page.body.contains(late), is_late, "{met} {days}");
+        }
+    }
+}
+
 /// Nobody may account for it any more, so nobody is waited for.
 #[sqlx::test]
 async fn a_session_that_nobody_accounted_for_stays_unsaid(db: PgPool) {
