@@ -758,15 +758,17 @@ mod tests {
         }
     }
 
+    const ANNOUNCED: MovingOn = MovingOn {
+        since: MONDAY,
+        final_session: None,
+        mentor_reviewed_on: None,
+        mentee_reviewed_on: None,
+        joint_review_on: None,
+    };
+
     #[test]
     fn what_is_missing_is_named_in_the_order_of_doing() {
-        let nothing = MovingOn {
-            since: MONDAY,
-            final_session: None,
-            mentor_reviewed_on: None,
-            mentee_reviewed_on: None,
-            joint_review_on: None,
-        };
+        let nothing = ANNOUNCED;
         let held = nothing.hold(TUESDAY, WEDNESDAY);
         let one = held.review(Side::Mentor, TUESDAY);
         let other = held.review(Side::Mentee, TUESDAY);
@@ -820,14 +822,17 @@ mod tests {
                 how: How::Completed
             })
         );
-        // No final session is held before the announcement, or known of before it was held.
+    }
+
+    #[test]
+    fn no_final_session_is_held_before_the_announcement_or_known_before_it_is_held() {
         for (told, today, (on, recorded_on)) in [
             (TUESDAY, WEDNESDAY, (TUESDAY, WEDNESDAY)),
             (date!(2026 - 03 - 01), TUESDAY, (MONDAY, TUESDAY)),
             (WEDNESDAY, TUESDAY, (WEDNESDAY, WEDNESDAY)),
         ] {
             let session = Some(FinalSession { on, recorded_on });
-            assert_eq!(nothing.hold(told, today).final_session, session);
+            assert_eq!(ANNOUNCED.hold(told, today).final_session, session);
         }
     }
 
