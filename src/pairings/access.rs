@@ -56,6 +56,7 @@ const MENTEE: &[Part] = &[Part::Mentee];
 const COORDINATOR: &[Part] = &[Part::Coordinator];
 const LIVE: &[Name] = &[Name::InitialMeeting, Name::Sessions, Name::MovingOn];
 const MEETING: &[Name] = &[Name::InitialMeeting, Name::Sessions];
+const FROM_SESSIONS: &[Name] = &[Name::Sessions, Name::MovingOn, Name::Closed];
 const BEGUN: &[Name] = &[
     Name::InitialMeeting,
     Name::Sessions,
@@ -108,7 +109,7 @@ rules! {
     AnswerReview:       BOTH,        &[Name::MovingOn],               false,  "answered the moving-on review";
     ReviewTogether:     BOTH,        &[Name::MovingOn],               false,  "wrote the joint review";
     Close:              BOTH,        &[Name::MovingOn],               false,  "closed the pairing";
-    SeeRemarks:         COORDINATOR, &[Name::MovingOn, Name::Closed], true,   "opened the remarks";
+    SeeRemarks:         COORDINATOR, FROM_SESSIONS,                   true,   "opened the remarks";
     Pause:              ALL,         LIVE,                            false,  "paused the pairing";
     Resume:             ALL,         LIVE,                            true,   "resumed the pairing";
     EndEarly:           ALL,         LIVE,                            true,   "ended the pairing early";
@@ -367,6 +368,7 @@ mod tests {
             agreed_on: from(Name::Sessions),
             moving_on_since: from(Name::MovingOn),
             final_session_on: None,
+            final_session_recorded_on: None,
             mentor_reviewed_on: None,
             mentee_reviewed_on: None,
             joint_review_on: None,

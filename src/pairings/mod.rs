@@ -7,6 +7,7 @@ pub mod next;
 mod offer;
 mod pause;
 pub mod queries;
+mod reopening;
 pub mod show;
 pub mod stage;
 pub mod stepper;
@@ -17,7 +18,7 @@ use crate::programmes::ProgrammeId;
 use crate::sessions::Times;
 use crate::web::routes::{Entry, Routes};
 use access::Part;
-use stage::{Dates, Side, Stage};
+use stage::{Dates, Side, Stage, Unsettled};
 use time::{Date, OffsetDateTime};
 
 /// The key of a pairing.
@@ -76,6 +77,8 @@ pub struct Person {
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     pub mentor_gives_hours: bool,
+    /// An offer waits for the mentee, and the mentor has no free place for it any more.
+    pub mentor_is_full: bool,
     /// The earliest session that is neither held, missed nor cancelled.
     pub open_session: Option<OpenSession>,
     pub sessions_held: i64,
@@ -98,6 +101,8 @@ pub struct Facts {
     pub targets: i64,
     pub targets_done: i64,
     pub further_steps: i64,
+    /// Whether one of the two answered a review before the pairing was taken up for more sessions.
+    pub looked_back_before: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -165,6 +170,25 @@ impl Pairing {
         self.dates.mentor_accepted_on.is_some() && self.dates.mentee_accepted_on.is_some()
     }
 
+    /// The session that is booked and has not begun.
+    pub fn coming_session(&self) -> Option<OpenSession> {
+        let open = self.facts.open_session;
+        open.filter(|session| session.starts_at > self.now)
+    }
+
+    /// A session that has begun, while nobody has said whether it happened.
+    pub fn begun_session(&self) -> Option<OpenSession> {
+        let open = self.facts.open_session;
+        open.filter(|session| session.starts_at <= self.now)
+    }
+
+    pub fn unsettled(&self) -> Unsettled {
+        Unsettled {
+            session: self.begun_session().is_some(),
+            objectives: self.facts.objectives_unsettled,
+        }
+    }
+
     pub fn turn(&self) -> turn::Turn {
         turn::Turn::of(self)
     }
@@ -222,5 +246,6 @@ pub fn routes(routes: Routes) -> Routes {
         );
     let routes = agreement::routes(routes);
     let routes = pause::routes(routes);
-    ending::routes(routes)
+    let routes = ending::routes(routes);
+    reopening::routes(routes)
 }

@@ -112,6 +112,10 @@ fn sentence(pairing: &Pairing, turn: &Turn, yours: bool) -> String {
         }
         Step::AnswerOffer if answered(pairing) => format!("{partner} answers the offer"),
         Step::AnswerOffer => "The offer is being considered".into(),
+        Step::MakeRoom if yours => {
+            format!("{mentor} has no free place any more: make one, or withdraw the offer")
+        }
+        Step::MakeRoom => "The coordinator finds a place, or withdraws the offer".into(),
         Step::GiveHours if yours => format!("Say when you can usually meet {mentee}"),
         Step::GiveHours => format!("{mentor} says when a meeting is possible"),
         Step::BookInitialMeeting => format!("Book the initial meeting{with}"),
@@ -158,6 +162,11 @@ fn button(pairing: &Pairing, turn: &Turn, yours: bool) -> Option<(String, &'stat
         Step::Publish => (at("#publish"), "Publish the pairing"),
         Step::AnswerOffer if answered(pairing) => return None,
         Step::AnswerOffer => (at("#answer"), "Read and answer"),
+        Step::MakeRoom => {
+            let (programme, mentor) = (pairing.programme.id, pairing.mentor.id);
+            let places = format!("/programmes/{programme}/enrolments/{mentor}/mentor");
+            (places, "Change their places")
+        }
         Step::GiveHours => ("/account/hours".into(), "Give your weekly hours"),
         Step::BookInitialMeeting | Step::BookSession | Step::BookFinalSession => {
             return booking(pairing);
@@ -194,7 +203,7 @@ fn booking(pairing: &Pairing) -> Option<Button> {
     let label = match pairing.stage {
         Stage::InitialMeeting(initial) if initial.met_on.is_none() => "Book the initial meeting",
         Stage::MovingOn(MovingOn {
-            final_session_on: Some(_),
+            final_session: Some(_),
             ..
         }) => return None,
         Stage::MovingOn(_) => "Book the final session",

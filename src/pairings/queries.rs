@@ -33,6 +33,7 @@ struct Situation {
     agreed_on: Option<Date>,
     moving_on_since: Option<Date>,
     final_session_on: Option<Date>,
+    final_session_recorded_on: Option<Date>,
     mentor_reviewed_on: Option<Date>,
     mentee_reviewed_on: Option<Date>,
     joint_review_on: Option<Date>,
@@ -43,6 +44,7 @@ struct Situation {
     today: Date,
     viewers_today: Date,
     mentor_gives_hours: bool,
+    mentor_is_full: bool,
     open_session_id: Option<i64>,
     open_session_starts_at: Option<OffsetDateTime>,
     open_session_ends_at: Option<OffsetDateTime>,
@@ -72,6 +74,7 @@ struct Situation {
     targets: i64,
     targets_done: i64,
     further_steps: i64,
+    looked_back_before: bool,
 }
 
 /// Which of the pairings that the viewer may see.
@@ -143,12 +146,12 @@ async fn select(acting: &mut Acting, which: Which) -> sqlx::Result<Vec<Pairing>>
             mentee_job_title as "mentee_job_title!",
             mentee_time_zone as "mentee_time_zone!",
             proposed_on as "proposed_on!", offered_on, mentor_accepted_on, mentee_accepted_on,
-            met_on, agreed_on, moving_on_since, final_session_on, mentor_reviewed_on,
-            mentee_reviewed_on, joint_review_on, paused_since, taken_up_on, closed_on,
+            met_on, agreed_on, moving_on_since, final_session_on, final_session_recorded_on,
+            mentor_reviewed_on, mentee_reviewed_on, joint_review_on, paused_since, taken_up_on, closed_on,
             closed_how as "closed_how: How",
             ($1::timestamptz at time zone programme_time_zone)::date as "today!",
             ($1::timestamptz at time zone $6)::date as "viewers_today!",
-            mentor_gives_hours as "mentor_gives_hours!",
+            mentor_gives_hours as "mentor_gives_hours!", mentor_is_full as "mentor_is_full!",
             open_session_id, open_session_starts_at, open_session_ends_at,
             (open_session_starts_at at time zone programme_time_zone)::date as open_session_on,
             open_session_starts_at at time zone $6 as open_session_yours,
@@ -172,7 +175,7 @@ async fn select(acting: &mut Acting, which: Which) -> sqlx::Result<Vec<Pairing>>
             objectives_signed_off as "objectives_signed_off!",
             objectives_unsettled as "objectives_unsettled!",
             targets as "targets!", targets_done as "targets_done!",
-            further_steps as "further_steps!"
+            further_steps as "further_steps!", looked_back_before as "looked_back_before!"
         from pairing_situations
         where id = any(array(
             select id from pairings where id = $2
@@ -254,6 +257,7 @@ impl Situation {
             agreed_on: self.agreed_on,
             moving_on_since: self.moving_on_since,
             final_session_on: self.final_session_on,
+            final_session_recorded_on: self.final_session_recorded_on,
             mentor_reviewed_on: self.mentor_reviewed_on,
             mentee_reviewed_on: self.mentee_reviewed_on,
             joint_review_on: self.joint_review_on,
@@ -265,6 +269,7 @@ impl Situation {
     fn facts(&self) -> Facts {
         Facts {
             mentor_gives_hours: self.mentor_gives_hours,
+            mentor_is_full: self.mentor_is_full,
             open_session: self.open_session(),
             sessions_held: self.sessions_held,
             last_held_on: self.last_held_on,
@@ -282,6 +287,7 @@ impl Situation {
             targets: self.targets,
             targets_done: self.targets_done,
             further_steps: self.further_steps,
+            looked_back_before: self.looked_back_before,
         }
     }
 
@@ -333,9 +339,10 @@ pub async fn store_stage<A: Action>(may: &mut May<A>, stage: Stage) -> sqlx::Res
         r"
         update pairings set
             offered_on = $2, mentor_accepted_on = $3, mentee_accepted_on = $4, met_on = $5,
-            agreed_on = $6, moving_on_since = $7, final_session_on = $8, mentor_reviewed_on = $9,
-            mentee_reviewed_on = $10, joint_review_on = $11, closed_on = $12, closed_how = $13,
-            paused_since = case when $12::date is null then paused_since end
+            agreed_on = $6, moving_on_since = $7, final_session_on = $8,
+            final_session_recorded_on = $9, mentor_reviewed_on = $10, mentee_reviewed_on = $11,
+            joint_review_on = $12, closed_on = $13, closed_how = $14,
+            paused_since = case when $13::date is null then paused_since end
         where id = $1
         ",
         id.0,
@@ -346,6 +353,7 @@ pub async fn store_stage<A: Action>(may: &mut May<A>, stage: Stage) -> sqlx::Res
         dates.agreed_on,
         dates.moving_on_since,
         dates.final_session_on,
+        dates.final_session_recorded_on,
         dates.mentor_reviewed_on,
         dates.mentee_reviewed_on,
         dates.joint_review_on,

@@ -112,9 +112,13 @@ async fn a_closed_pairing_is_opened_again_by_its_coordinator(db: PgPool) {
         .does_not_say("Re-open");
     let cleo = app.sign_in(pairing.coordinator).await;
     let page = cleo.get(&pairing.path).await;
+    let page = cleo.get(page.link("Re-open the pairing")).await;
+    page.says("They go on where they stood: Sessions")
+        .does_not_say("What do they go on with?");
     cleo.post(page.form_with("Re-open the pairing"), &[])
         .await
-        .leads_to(&pairing.path);
+        .leads_to(&pairing.path)
+        .tells("The pairing is open again: Sessions.");
     maya.get(&pairing.path).await.says("Book the next session");
 }
 

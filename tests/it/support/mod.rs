@@ -222,18 +222,6 @@ impl Answer {
         self
     }
 
-    /// What the next page says in its banner.
-    #[track_caller]
-    pub fn tells(&self, words: &str) -> &Self {
-        let cookie = self.cookies.iter().find_map(|cookie| {
-            let words = cookie.strip_prefix("banner=")?.split(';').next()?;
-            Banner::read(words)
-        });
-        let told = cookie.map(|banner| banner.0).unwrap_or_default();
-        assert!(told.contains(words), "{words:?} is not in {told:?}");
-        self
-    }
-
     /// The values of the buttons or fields of this name, in the order of the page.
     pub fn values_of(&self, name: &str) -> Vec<&str> {
         let start = format!("name=\"{name}\"");
@@ -277,6 +265,18 @@ impl Answer {
     #[track_caller]
     pub fn leads_to(&self, path: &str) -> &Self {
         assert_eq!(self.location.as_deref(), Some(path), "{}", self.body);
+        self
+    }
+
+    /// What it did is told on the page that it leads to, in these words.
+    #[track_caller]
+    pub fn tells(&self, words: &str) -> &Self {
+        let banner = self.cookies.iter().find_map(|cookie| {
+            let value = cookie.strip_prefix("banner=")?.split(';').next()?;
+            Banner::read(value)
+        });
+        let told = banner.map(|banner| banner.0).unwrap_or_default();
+        assert!(told.contains(words), "{words:?} is not in {told:?}");
         self
     }
 }
