@@ -42,6 +42,8 @@ pub struct Pairing {
     pub mentee: Person,
     /// What the viewer is to it.
     pub part: Part,
+    /// Whether the viewer coordinates the programme, whatever else they are to the pairing.
+    pub run_by_viewer: bool,
     pub dates: Dates,
     pub stage: Stage,
     pub paused_since: Option<Date>,

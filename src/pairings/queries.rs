@@ -43,6 +43,7 @@ struct Situation {
     closed_how: Option<How>,
     today: Date,
     viewers_today: Date,
+    run_by_viewer: bool,
     mentor_gives_hours: bool,
     mentor_is_full: bool,
     open_session_id: Option<i64>,
@@ -151,6 +152,9 @@ async fn select(acting: &mut Acting, which: Which) -> sqlx::Result<Vec<Pairing>>
             closed_how as "closed_how: How",
             ($1::timestamptz at time zone programme_time_zone)::date as "today!",
             ($1::timestamptz at time zone $6)::date as "viewers_today!",
+            programme_id = any(array(
+                select programme_id from coordinators where person_id = $7
+            )) as "run_by_viewer!",
             mentor_gives_hours as "mentor_gives_hours!", mentor_is_full as "mentor_is_full!",
             open_session_id, open_session_starts_at, open_session_ends_at,
             (open_session_starts_at at time zone programme_time_zone)::date as open_session_on,
@@ -218,6 +222,7 @@ impl Situation {
             },
             stage: Stage::from_dates(&dates),
             dates,
+            run_by_viewer: self.run_by_viewer,
             paused_since: self.paused_since,
             taken_up_on: self.taken_up_on,
             today: self.today,

@@ -329,6 +329,7 @@ mod tests {
             part: Part::Mentee,
             stage: Stage::from_dates(&dates),
             dates,
+            run_by_viewer: false,
             taken_up_on: None,
             paused_since: None,
             today: NOW.date(),

@@ -286,3 +286,32 @@ async fn a_server_closes_what_is_overdue_as_soon_as_it_starts(db: PgPool) {
     assert!(server.wait().unwrap().success());
     assert!(closed(&app.db, &pairing).await.is_some());
 }
+
+#[sqlx::test]
+async fn whoever_runs_the_programme_may_re_open_a_pairing_of_their_own(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing().insert(&app.db).await;
+    let maya = app.sign_in(pairing.mentor).await;
+    maya.post(&format!("{}/ending", pairing.path), &[("how", "ended")])
+        .await
+        .leads_to(&pairing.path);
+    let reopening = format!("{}/reopening", pairing.path);
+    maya.get(&pairing.path).await.does_not_say(&reopening);
+    maya.post(&reopening, &[]).await.is(StatusCode::FORBIDDEN);
+    sqlx::query("insert into coordinators (programme_id, person_id, named_at) values ($1, $2, $3)")
+        .bind(pairing.programme.id)
+        .bind(pairing.mentor.0)
+        .bind(NOON)
+        .execute(&app.db)
+        .await
+        .unwrap();
+    let page = maya.get(&pairing.path).await;
+    let page = maya.get(page.link("Re-open the pairing")).await;
+    maya.post(page.form_with("Re-open the pairing"), &[])
+        .await
+        .leads_to(&pairing.path);
+    // What the other writes to the coordinators is for another of them to read.
+    maya.get(&format!("{}/remarks", pairing.path))
+        .await
+        .is(StatusCode::FORBIDDEN);
+}
