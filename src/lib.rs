@@ -8,6 +8,7 @@ pub mod demo;
 pub mod error;
 pub mod help;
 pub mod home;
+pub mod imports;
 pub mod moving_on;
 pub mod objectives;
 pub mod pairings;
@@ -48,6 +49,7 @@ pub fn router(app: App) -> (Router, Vec<Listed>) {
     let routes = objectives::routes(routes);
     let routes = moving_on::routes(routes);
     let routes = programmes::routes(routes);
+    let routes = imports::routes(routes);
     let routes = privacy::routes(routes);
     let routes = help::routes(routes);
     let (router, app, list) = routes.finish();

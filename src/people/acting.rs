@@ -7,6 +7,7 @@ use crate::clock::Now;
 use crate::error::{Error, Result};
 use crate::web::form;
 use crate::web::page::{Banner, Frame, Link, Named};
+use crate::web::routes::Longest;
 use crate::web::words;
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequestParts, Request, State};
@@ -295,15 +296,17 @@ async fn admit(
     // The whole form is read first, so that a slow sender never holds a transaction open.
     let (parts, body) = request.into_parts();
     let token = token.map_err(|_| sign_in_and_return(&parts))?;
-    let body = to_bytes(body, LONGEST_FORM)
-        .await
-        .map_err(|_| Error::TooLarge)?;
-    let mut acting = Acting::begin(&app.db, token.value(), now)
-        .await?
-        .ok_or_else(|| sign_in_and_return(&parts))?;
-    if !may_enter(&acting.viewer) {
-        return Err(Error::NotFound);
-    }
+    let longest = match parts.extensions.get() {
+        Some(Longest(bytes)) => {
+            // A file is taken from nobody who only claims to be signed in.
+            let bytes = *bytes;
+            begin(&app, token.value(), now, &parts, may_enter).await?;
+            bytes
+        }
+        None => LONGEST_FORM,
+    };
+    let body = to_bytes(body, longest).await.map_err(|_| Error::TooLarge)?;
+    let mut acting = begin(&app, token.value(), now, &parts, may_enter).await?;
     let banner = cookies
         .get(app.cookies.banner())
         .filter(|_| parts.method == Method::GET);
@@ -329,6 +332,23 @@ async fn admit(
         response.headers_mut().append(SET_COOKIE, cookie);
     }
     Ok(response)
+}
+
+async fn begin(
+    app: &App,
+    token: &str,
+    now: OffsetDateTime,
+    parts: &Parts,
+    may_enter: fn(&Viewer) -> bool,
+) -> Result<Acting> {
+    let acting = Acting::begin(&app.db, token, now)
+        .await?
+        .ok_or_else(|| sign_in_and_return(parts))?;
+    if may_enter(&acting.viewer) {
+        Ok(acting)
+    } else {
+        Err(Error::NotFound)
+    }
 }
 
 /// A page asked for is come back to after signing in; a form is not sent again by itself.

@@ -12,12 +12,14 @@ mod hours;
 mod own_password;
 pub mod passwords;
 mod profile;
+pub mod search;
 mod sign_in;
 mod sign_ins;
 pub mod time_zones;
 
 pub use acting::{Acting, Viewer};
 pub use administration::{CreateError, create_administrator};
+pub use sign_in::read_email;
 
 use crate::web::routes::Routes;
 
