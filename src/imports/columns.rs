@@ -365,8 +365,9 @@ impl Columns {
     }
 }
 
+/// Whether some cell does: one of them may be mistyped.
 fn says_parts(samples: &[String]) -> bool {
-    !samples.is_empty() && samples.iter().all(|cell| parts(cell).is_some())
+    samples.iter().any(|cell| parts(cell).is_some())
 }
 
 /// The parts that a cell names: whether a mentor's, and whether a mentee's.

@@ -109,6 +109,11 @@ impl Outcome {
 
 /// What comes of these entries, given who is here.
 pub fn plan(entries: &[Entry], faults: Vec<Fault>, known: &Known, terms: &Terms) -> Plan {
+    let misnamed = faults
+        .iter()
+        .filter(|fault| fault.field == Some(Field::Name))
+        .map(|fault| fault.row)
+        .collect();
     let mut planning = Planning {
         known,
         terms,
@@ -123,6 +128,7 @@ pub fn plan(entries: &[Entry], faults: Vec<Fault>, known: &Known, terms: &Terms)
         capacities: HashMap::new(),
         taken: HashMap::new(),
         rows_that_act: HashSet::new(),
+        misnamed,
     };
     for entry in entries {
         planning.gather(entry);
@@ -164,6 +170,8 @@ struct Planning<'a> {
     /// Mentees paired by the file.
     taken: HashMap<Whom, i64>,
     rows_that_act: HashSet<usize>,
+    /// Rows whose name cannot be kept, so that it is not missed besides.
+    misnamed: HashSet<usize>,
 }
 
 impl<'a> Planning<'a> {
@@ -228,7 +236,7 @@ impl<'a> Planning<'a> {
             let (row, whom) = (person.row, person.whom);
             match whom {
                 Whom::New(_) => {
-                    if person.details.name.is_none() {
+                    if person.details.name.is_none() && !self.misnamed.contains(&row) {
                         self.fault(
                             row,
                             Field::Name,
