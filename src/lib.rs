@@ -9,6 +9,7 @@ pub mod error;
 pub mod help;
 pub mod home;
 pub mod mail;
+pub mod imports;
 pub mod moving_on;
 pub mod objectives;
 pub mod organisation;
@@ -57,6 +58,7 @@ pub fn router(app: App) -> (Router, Vec<Listed>) {
     let routes = organisation::routes(routes);
     let routes = mail::routes(routes);
     let routes = setting_up::routes(routes);
+    let routes = imports::routes(routes);
     let routes = privacy::routes(routes);
     let routes = help::routes(routes);
     let (router, app, list) = routes.finish();

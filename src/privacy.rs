@@ -143,6 +143,16 @@ pub const KINDS: &[Kind] = &[
         ..Kind::of_its_author("Outcome measures", &[])
     },
     Kind {
+        mentee: Sees::Nothing,
+        mentor: Sees::Nothing,
+        coordinator: Sees::Own,
+        administrator: Sees::Own,
+        ..Kind::of_its_author(
+            "A file of people that is being imported, for seven days at most",
+            &["imports"],
+        )
+    },
+    Kind {
         coordinator: Sees::Own,
         administrator: Sees::All,
         ..Kind::between_the_two(

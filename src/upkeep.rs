@@ -1,6 +1,7 @@
 //! What a server does by itself, every hour. Any number of servers may do it at once.
 
 use crate::clock::Clock;
+use crate::imports;
 use crate::moving_on::overdue;
 use sqlx::PgPool;
 use std::time::Duration;
@@ -43,5 +44,5 @@ pub async fn forget(db: &PgPool, now: OffsetDateTime) -> sqlx::Result<()> {
     )
     .execute(db)
     .await?;
-    Ok(())
+    imports::forget(db, now).await
 }

@@ -112,7 +112,7 @@ pub struct Dates {
 }
 
 /// Which of the two.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Side {
     Mentor,
     Mentee,

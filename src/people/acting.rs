@@ -7,6 +7,7 @@ use crate::clock::Now;
 use crate::error::{Error, Kept, Result};
 use crate::web::form;
 use crate::web::page::{Banner, Frame, Link, Named};
+use crate::web::routes::Longest;
 use crate::web::words;
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequestParts, Request, State};
@@ -16,6 +17,7 @@ use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::Response;
 use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::Cookie;
 use sha2::{Digest, Sha256};
 use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Row};
@@ -293,21 +295,20 @@ async fn admit(
     let cookies = CookieJar::from_headers(request.headers());
     // The whole form is read first, so that a slow sender never holds a transaction open.
     let (parts, body) = request.into_parts();
-    let body = to_bytes(body, LONGEST_FORM)
+    let token = cookies.get(app.cookies.sign_in()).map(Cookie::value);
+    let longest = parts.extensions.get().map(|Longest(bytes)| *bytes);
+    if longest.is_some() {
+        // A file is taken from nobody who only claims to be signed in.
+        begin(&app, token, now, &parts, may_enter).await?;
+    }
+    let body = to_bytes(body, longest.unwrap_or(LONGEST_FORM))
         .await
         .map_err(|_| Error::TooLarge)?;
-    let kept = Kept::of(&parts.extensions);
-    kept.form.get_or_init(|| body.clone());
-    let acting = match cookies.get(app.cookies.sign_in()) {
-        Some(token) => Acting::begin(&app.db, token.value(), now).await?,
-        None => None,
-    };
-    let mut acting = acting.ok_or_else(|| sign_in_and_return(&parts, &kept))?;
-    acting.frame = frame(&acting.viewer, parts.uri.path(), app.demo);
-    kept.frame.get_or_init(|| acting.frame.clone());
-    if !may_enter(&acting.viewer) {
-        return Err(Error::NotFound);
+    if longest.is_none() {
+        let kept = Kept::of(&parts.extensions);
+        kept.form.get_or_init(|| body.clone());
     }
+    let mut acting = begin(&app, token, now, &parts, may_enter).await?;
     let banner = cookies
         .get(app.cookies.banner())
         .filter(|_| parts.method == Method::GET);
@@ -333,6 +334,29 @@ fn carry_banner(app: &App, response: &mut Response, told: bool) {
     };
     if let Some(cookie) = cookie.and_then(|cookie| cookie.to_string().parse().ok()) {
         response.headers_mut().append(SET_COOKIE, cookie);
+    }
+}
+
+/// The viewer's transaction, and the frame round whatever page they get.
+async fn begin(
+    app: &App,
+    token: Option<&str>,
+    now: OffsetDateTime,
+    parts: &Parts,
+    may_enter: fn(&Viewer) -> bool,
+) -> Result<Acting> {
+    let kept = Kept::of(&parts.extensions);
+    let acting = match token {
+        Some(token) => Acting::begin(&app.db, token, now).await?,
+        None => None,
+    };
+    let mut acting = acting.ok_or_else(|| sign_in_and_return(parts, &kept))?;
+    acting.frame = frame(&acting.viewer, parts.uri.path(), app.demo);
+    kept.frame.get_or_init(|| acting.frame.clone());
+    if may_enter(&acting.viewer) {
+        Ok(acting)
+    } else {
+        Err(Error::NotFound)
     }
 }
 

@@ -12,13 +12,14 @@ mod hours;
 mod own_password;
 pub mod passwords;
 pub mod profile;
+pub mod search;
 pub mod sign_in;
 mod sign_ins;
 pub mod time_zones;
 
 pub use acting::{Acting, Viewer};
 pub use administration::{CreateError, create_administrator};
-pub use sign_in::random_token;
+pub use sign_in::{random_token, read_email};
 
 use crate::web::routes::Routes;
 

@@ -4,6 +4,7 @@ pub mod access;
 mod compare;
 mod coordinators;
 mod dashboard;
+mod download;
 mod enrol;
 mod enrolment;
 pub mod list;
@@ -48,19 +49,24 @@ pub fn routes(routes: Routes) -> Routes {
             "/programmes/{programme}/people",
             Entry::SignedIn,
             people::show,
+        )
+        .get(
+            "/programmes/{programme}/people.csv",
+            Entry::SignedIn,
+            download::download,
         );
     pair::routes(enrolment::routes(enrol::routes(routes)))
 }
 
 /// The part that an enrolment stores and a form sends.
-fn part(side: Side) -> &'static str {
+pub fn part(side: Side) -> &'static str {
     match side {
         Side::Mentor => "mentor",
         Side::Mentee => "mentee",
     }
 }
 
-fn side(part: &str) -> Option<Side> {
+pub fn side(part: &str) -> Option<Side> {
     match part {
         "mentor" => Some(Side::Mentor),
         "mentee" => Some(Side::Mentee),

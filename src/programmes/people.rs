@@ -40,6 +40,7 @@ struct PeoplePage {
 pub struct Enrolled {
     pub person: PersonId,
     pub name: String,
+    pub email: String,
     pub job_title: String,
     pub department: String,
     pub location: String,
@@ -51,6 +52,7 @@ pub struct Enrolled {
     /// A mentee's open pairing.
     pub pairing: Option<PairingId>,
     pub partner: Option<String>,
+    partner_email: Option<String>,
     offered: bool,
     accepted: bool,
     completed: bool,
@@ -91,6 +93,14 @@ impl Enrolled {
             None if self.completed => "Has completed a pairing".into(),
             None => "Waiting for a mentor".into(),
         }
+    }
+
+    /// The email address of the mentor whom a mentee has: both have accepted.
+    pub fn mentor_email(&self) -> &str {
+        self.partner_email
+            .as_deref()
+            .filter(|_| self.accepted)
+            .unwrap_or_default()
     }
 
     pub fn edit_path(&self, programme: &Programme) -> String {
@@ -152,14 +162,14 @@ pub async fn of(
         Enrolled,
         r#"
         select
-            people.id as person, people.full_name as name, people.job_title, people.department,
-            people.location, part, about, capacity,
+            people.id as person, people.full_name as name, people.email, people.job_title,
+            people.department, people.location, part, about, capacity,
             (
                 select count(*) from pairings
                 where programme_id = $1 and mentor_id = people.id and part = 'mentor'
                     and closed_on is null
             ) as "taken!",
-            open.id as "pairing?", mentor.full_name as "partner?",
+            open.id as "pairing?", mentor.full_name as "partner?", mentor.email as "partner_email?",
             coalesce(open.offered_on is not null, false) as "offered!",
             coalesce(num_nulls(open.mentor_accepted_on, open.mentee_accepted_on) = 0, false) as "accepted!",
             coalesce(past.completed, false) as "completed!",

@@ -1,5 +1,6 @@
 //! Finding somebody of the installation, to enrol them or to name them a coordinator.
 
+use crate::people::search::patterns;
 use crate::people::{Acting, PersonId};
 
 /// The most that a search shows; whoever is not among them is found by typing more.
@@ -25,23 +26,18 @@ impl Found {
     }
 }
 
-/// People whose name, email, job title or department holds these words.
+/// People whose name, email, job title, department or location holds these words.
 pub async fn people(acting: &mut Acting, typed: &str) -> sqlx::Result<Vec<Found>> {
-    let typed: String = typed
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(100)
-        .collect();
     sqlx::query_as!(
         Found,
         r#"
         select id, full_name as name, job_title, department
         from people
-        where position(lower($1) in lower(concat_ws(' ', full_name, email, job_title, department))) > 0
-        order by full_name, id
+        where found_by like all (array(select lower(word) from unnest($1::text[]) word))
+        order by lower(full_name), id
         limit $2
         "#,
-        typed.trim(),
+        &patterns(typed),
         i64::try_from(MOST).unwrap_or(i64::MAX),
     )
     .fetch_all(&mut **acting)

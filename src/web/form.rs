@@ -1,7 +1,8 @@
 //! Forms arrive as text. Each feature reads its own into values that cannot be wrong.
 
 use crate::error::Error;
-use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Multipart, Query, Request};
 use axum::http::Method;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
@@ -26,6 +27,35 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
             Ok(axum_extra::extract::Form(form)) => Ok(Form(form)),
             Err(_) => Err(Error::Unreadable),
         }
+    }
+}
+
+/// A submitted form that brings a file along.
+#[derive(Default)]
+pub struct File {
+    pub name: String,
+    pub bytes: Bytes,
+    pub once: String,
+}
+
+impl<S: Send + Sync> FromRequest<S> for File {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        let form = Multipart::from_request(request, state).await;
+        let mut form = form.map_err(|_| Error::Unreadable)?;
+        let mut file = File::default();
+        while let Some(field) = form.next_field().await.map_err(|_| Error::Unreadable)? {
+            match field.name() {
+                Some("file") => {
+                    file.name = field.file_name().unwrap_or_default().to_owned();
+                    file.bytes = field.bytes().await.map_err(|_| Error::Unreadable)?;
+                }
+                Some("once") => file.once = field.text().await.map_err(|_| Error::Unreadable)?,
+                _ => {}
+            }
+        }
+        Ok(file)
     }
 }
 

@@ -1,6 +1,7 @@
 //! How HTTP works here. Knows nothing of mentoring.
 
 pub mod assets;
+pub mod csv;
 pub mod form;
 pub mod page;
 pub mod routes;

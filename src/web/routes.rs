@@ -2,11 +2,12 @@
 
 use crate::App;
 use crate::people::acting;
-use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{self, MethodRouter};
+use axum::{Extension, Router};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Entry {
@@ -24,6 +25,10 @@ pub struct Listed {
     pub path: &'static str,
     pub entry: Entry,
 }
+
+/// The most that is read of a request, in bytes, where it may be more than a form.
+#[derive(Clone, Copy, Debug)]
+pub struct Longest(pub usize);
 
 pub struct Routes {
     app: App,
@@ -56,12 +61,39 @@ impl Routes {
         self.add(Method::POST, path, entry, routing::post(handler))
     }
 
+    /// The same for a form that brings a file along.
+    pub fn post_file<H, T>(
+        self,
+        path: &'static str,
+        entry: Entry,
+        longest: Longest,
+        handler: H,
+    ) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        let route = routing::post(handler).layer(DefaultBodyLimit::max(longest.0));
+        self.add_up_to(Method::POST, path, entry, route, Some(longest))
+    }
+
     fn add(
+        self,
+        method: Method,
+        path: &'static str,
+        entry: Entry,
+        route: MethodRouter<App>,
+    ) -> Self {
+        self.add_up_to(method, path, entry, route, None)
+    }
+
+    fn add_up_to(
         mut self,
         method: Method,
         path: &'static str,
         entry: Entry,
         route: MethodRouter<App>,
+        longest: Option<Longest>,
     ) -> Self {
         let app = self.app.clone();
         let route = match entry {
@@ -70,6 +102,10 @@ impl Routes {
             Entry::Administrators => {
                 route.route_layer(from_fn_with_state(app, acting::administrators))
             }
+        };
+        let route = match longest {
+            Some(longest) => route.layer(Extension(longest)),
+            None => route,
         };
         self.router = self.router.route(path, route);
         self.list.push(Listed {

@@ -274,6 +274,43 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
             pairing.coordinator,
             "update audit_events set act = 'x'".to_owned(),
         ),
+        (
+            pairing.coordinator,
+            "insert into people (full_name, email, time_zone, added_at, administrator_since)
+            values ('X', 'x@example.org', 'UTC', '2026-04-01', '2026-04-01')"
+                .to_owned(),
+        ),
+        (
+            pairing.coordinator,
+            format!(
+                "update people set full_name = 'X' where id = {}",
+                outsider.0
+            ),
+        ),
+        (outsider, import(outsider, "null")),
+        (pairing.coordinator, import(pairing.coordinator, "null")),
+        (
+            pairing.coordinator,
+            import(pairing.coordinator, &elsewhere.programme.id.to_string()),
+        ),
+        (
+            pairing.coordinator,
+            import(outsider, &programme.to_string()),
+        ),
+        (
+            elsewhere.coordinator,
+            "update imports set columns = '{}'".to_owned(),
+        ),
+        (
+            pairing.coordinator,
+            format!("update imports set owner_id = {}", outsider.0),
+        ),
+        (elsewhere.coordinator, "delete from imports".to_owned()),
+        (
+            pairing.coordinator,
+            "select from forget_imports('2036-01-01') where not exists (select from imports)"
+                .to_owned(),
+        ),
         (pairing.mentee, "delete from audit_events".to_owned()),
     ] {
         let mut acting = acting_for(&app, who).await;
@@ -474,6 +511,7 @@ async fn changes(app: &TestApp, person: Person, content: &Content) -> bool {
         "enrolments" => "about",
         "pairings" | "pairing_situations" => "closed_on",
         "attendances" => "session_id",
+        "imports" => "columns",
         _ => "pairing_id",
     };
     for act in [
@@ -561,6 +599,7 @@ async fn everything(db: &PgPool) -> Paired {
         format!("insert into audit_events (at, actor_id, act, pairing_id) values
             ('2026-03-18', {}, 'coordinator-act-words', {id}), ('2026-03-18', {mentor}, 'mentor-act-words', {id})",
             pairing.coordinator.0),
+        import(pairing.coordinator, &pairing.programme.id.to_string()),
     ] {
         run(db, &sql).await;
     }
@@ -586,6 +625,14 @@ async fn both_have_answered(db: &PgPool, pairing: &Paired) {
     ] {
         run(db, &sql).await;
     }
+}
+
+fn import(owner: Person, programme: &str) -> String {
+    format!(
+        "insert into imports (owner_id, programme_id, file_name, content, columns, uploaded_at, expires_at)
+         values ({}, {programme}, 'file-words', 'Name,Email', '{{}}', '2026-04-01', '2026-04-08')",
+        owner.0
+    )
 }
 
 fn review(pairing: &Paired, person: Person, who: &str) -> String {
@@ -732,6 +779,12 @@ async fn contents(db: &PgPool, pairing: &Paired, both_answered: bool) -> Vec<Con
             &by("person_id", mentee),
             Some(mentee),
             &["mentee-remark"],
+        ),
+        content(
+            "imports",
+            "file_name = 'file-words'",
+            Some(pairing.coordinator),
+            &["file"],
         ),
         content(
             "audit_events",

@@ -1,8 +1,10 @@
-//! Everybody with an account, to search.
+//! Everybody with an account, to search; and the same as a file.
 
 use crate::error::Result;
-use crate::people::{Acting, PersonId};
-use crate::web::form::{self, Form};
+use crate::people::acting::About;
+use crate::people::{Acting, PersonId, search};
+use crate::web::csv;
+use crate::web::form::{self, Asked};
 use crate::web::page::{Frame, Page};
 use crate::web::routes::{Entry, Routes};
 use askama::Template;
@@ -15,7 +17,9 @@ const PER_PAGE: usize = 50;
 #[template(path = "people/administration/list.html")]
 struct PeoplePage {
     frame: Frame,
-    q: String,
+    search: Search,
+    departments: Vec<String>,
+    locations: Vec<String>,
     people: Vec<Person>,
     page: i64,
     more: bool,
@@ -27,29 +31,49 @@ struct Person {
     email: String,
     job_title: String,
     department: String,
+    location: String,
+    time_zone: String,
+    line_manager: Option<String>,
     administrator: bool,
+    has_password: bool,
 }
 
+/// What an address asks for.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Search {
     q: String,
+    department: String,
+    location: String,
+    show: String,
     page: String,
 }
 
+const SHOW: [(&str, &str); 3] = [
+    ("", "Everybody"),
+    ("administrators", "Administrators"),
+    ("no-password", "No password yet"),
+];
+
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/people", Entry::Administrators, show)
+    routes.get("/people", Entry::Administrators, show).get(
+        "/people/directory.csv",
+        Entry::Administrators,
+        download,
+    )
 }
 
-async fn show(mut acting: Acting, Form(search): Form<Search>) -> Result<Response> {
-    let q = form::optional_line(&search.q, 200).unwrap_or_default();
+async fn show(mut acting: Acting, Asked(search): Asked<Search>) -> Result<Response> {
+    let search = search.plain();
     let page = search.page.parse().unwrap_or(1).clamp(1, 10_000);
-    let mut people = find(&mut acting, &q, (page - 1) * 50).await?;
+    let mut people = find(&mut acting, &search, (page - 1) * 50, Some(51)).await?;
     let more = people.len() > PER_PAGE;
     people.truncate(PER_PAGE);
     Ok(Page(PeoplePage {
         frame: acting.frame.clone(),
-        q,
+        departments: departments(&mut acting).await?,
+        locations: locations(&mut acting).await?,
+        search,
         people,
         page,
         more,
@@ -57,20 +81,137 @@ async fn show(mut acting: Acting, Form(search): Form<Search>) -> Result<Response
     .into_response())
 }
 
-async fn find(acting: &mut Acting, q: &str, skip: i64) -> sqlx::Result<Vec<Person>> {
+/// Everybody whom the search finds, whatever the page.
+async fn download(mut acting: Acting, Asked(search): Asked<Search>) -> Result<Response> {
+    acting
+        .record_reading("downloaded the directory", [About::Oneself])
+        .await?;
+    let people = find(&mut acting, &search.plain(), 0, None).await?;
+    let headings = [
+        "Full name",
+        "Email address",
+        "Job title",
+        "Department",
+        "Location",
+        "Time zone",
+        "Line manager’s email address",
+        "Administrator",
+        "Password",
+    ];
+    let yes = |is: bool| if is { "Yes" } else { "No" }.to_owned();
+    let rows = people.into_iter().map(|person| {
+        [
+            person.name,
+            person.email,
+            person.job_title,
+            person.department,
+            person.location,
+            person.time_zone,
+            person.line_manager.unwrap_or_default(),
+            yes(person.administrator),
+            yes(person.has_password),
+        ]
+    });
+    Ok(csv::download("directory", &headings, rows))
+}
+
+impl Search {
+    /// Without anything that nobody could have meant.
+    fn plain(self) -> Self {
+        let line = |text: &str| form::optional_line(text, 200).unwrap_or_default();
+        Search {
+            q: line(&self.q),
+            department: line(&self.department),
+            location: line(&self.location),
+            ..self
+        }
+    }
+
+    fn narrows(&self) -> bool {
+        [&self.q, &self.department, &self.location, &self.show]
+            .iter()
+            .any(|asked| !asked.is_empty())
+    }
+}
+
+impl Person {
+    /// "Buyer, Purchasing, Leeds"
+    fn place(&self) -> String {
+        [&self.job_title, &self.department, &self.location]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+}
+
+async fn find(
+    acting: &mut Acting,
+    search: &Search,
+    skip: i64,
+    most: Option<i64>,
+) -> sqlx::Result<Vec<Person>> {
     sqlx::query_as!(
         Person,
         r#"
         select
-            id, full_name as name, email, job_title, department,
-            administrator_since is not null as "administrator!"
+            people.id, people.full_name as name, people.email, people.job_title, people.department,
+            people.location, people.time_zone,
+            line_manager.email as "line_manager?",
+            people.administrator_since is not null as "administrator!",
+            exists (select from passwords where person_id = people.id) as "has_password!"
         from people
-        where strpos(lower(full_name || ' ' || email || ' ' || department), lower($1)) > 0
-        order by lower(full_name), id
-        limit 51 offset $2
+        left join people line_manager on line_manager.id = people.line_manager_id
+        where people.found_by like all (array(select lower(word) from unnest($1::text[]) word))
+            and ($2 = '' or people.department = $2)
+            and ($3 = '' or people.location = $3)
+            and ($4 <> 'administrators' or people.administrator_since is not null)
+            and ($4 <> 'no-password' or not exists (select from passwords where person_id = people.id))
+        order by lower(people.full_name), people.id
+        limit $6 offset $5
         "#,
-        q,
+        &search::patterns(&search.q),
+        search.department,
+        search.location,
+        search.show,
         skip,
+        most,
+    )
+    .fetch_all(&mut **acting)
+    .await
+}
+
+/// Every department there is, found one after the other in the index: nobody is counted.
+async fn departments(acting: &mut Acting) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar!(
+        r#"
+        with recursive named (name) as (
+            (select department from people where department > '' order by department limit 1)
+            union all
+            select (select department from people where department > name order by department limit 1)
+            from named
+            where name is not null
+        )
+        select name as "name!" from named where name is not null limit 300
+        "#,
+    )
+    .fetch_all(&mut **acting)
+    .await
+}
+
+async fn locations(acting: &mut Acting) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar!(
+        r#"
+        with recursive named (name) as (
+            (select location from people where location > '' order by location limit 1)
+            union all
+            select (select location from people where location > name order by location limit 1)
+            from named
+            where name is not null
+        )
+        select name as "name!" from named where name is not null limit 300
+        "#,
     )
     .fetch_all(&mut **acting)
     .await

@@ -166,12 +166,34 @@ impl Visitor<'_> {
         self.send(Method::POST, path, &form.join("&")).await
     }
 
+    /// Posts a file of this name, encoded as a browser would.
+    pub async fn post_file(&self, path: &str, name: &str, content: &[u8]) -> Answer {
+        let head = format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             Content-Type: text/csv\r\n\r\n"
+        );
+        let body = [head.as_bytes(), content, b"\r\n--edge--\r\n"].concat();
+        self.send_as(
+            "multipart/form-data; boundary=edge",
+            Method::POST,
+            path,
+            body,
+        )
+        .await
+    }
+
     pub async fn send(&self, method: Method, path: &str, form: &str) -> Answer {
+        let body = form.to_owned().into_bytes();
+        self.send_as("application/x-www-form-urlencoded", method, path, body)
+            .await
+    }
+
+    async fn send_as(&self, kind: &str, method: Method, path: &str, body: Vec<u8>) -> Answer {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
             .header("sec-fetch-site", self.site)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            .header(header::CONTENT_TYPE, kind);
         if let Some(cookie) = &self.cookie {
             request = request.header(header::COOKIE, cookie);
         }
@@ -181,7 +203,7 @@ impl Visitor<'_> {
         if let Some(address) = self.address {
             request = request.extension(ConnectInfo(address));
         }
-        let request = request.body(Body::from(form.to_owned())).unwrap();
+        let request = request.body(Body::from(body)).unwrap();
         let response = self.app.router.clone().oneshot(request).await.unwrap();
         let status = response.status();
         let text = |value: &header::HeaderValue| value.to_str().unwrap().to_owned();
