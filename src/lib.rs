@@ -13,6 +13,8 @@ pub mod objectives;
 pub mod pairings;
 pub mod people;
 pub mod privacy;
+pub mod programme_files;
+pub mod programme_settings;
 pub mod programmes;
 pub mod serve;
 pub mod sessions;
@@ -48,6 +50,8 @@ pub fn router(app: App) -> (Router, Vec<Listed>) {
     let routes = objectives::routes(routes);
     let routes = moving_on::routes(routes);
     let routes = programmes::routes(routes);
+    let routes = programme_settings::routes(routes);
+    let routes = programme_files::routes(routes);
     let routes = privacy::routes(routes);
     let routes = help::routes(routes);
     let (router, app, list) = routes.finish();

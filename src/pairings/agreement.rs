@@ -25,6 +25,8 @@ struct AgreementPage {
     agreement: Option<Agreement>,
     may_sign: bool,
     live: bool,
+    /// What the programme is told of the two, in its own words.
+    told: String,
 }
 
 #[derive(Template)]
@@ -101,14 +103,23 @@ async fn show(mut may: May<SeeWithin>) -> Result<Response> {
         side.is_none_or(|side| facts.signed_by(side).is_some())
     };
     let may_sign = live && agreement.as_ref().is_some_and(|one| !signed(&one.facts));
+    let told = told(&mut may).await?;
     Ok(Page(AgreementPage {
         frame: may.frame(),
         pairing: may.pairing().clone(),
         agreement,
         may_sign,
         live,
+        told,
     })
     .into_response())
+}
+
+async fn told(may: &mut May<SeeWithin>) -> sqlx::Result<String> {
+    let programme = may.pairing().programme.id;
+    sqlx::query_scalar!("select is_told from programmes where id = $1", programme.0)
+        .fetch_one(may.db())
+        .await
 }
 
 async fn edit(mut may: May<DraftAgreement>) -> Result<Response> {

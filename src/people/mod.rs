@@ -18,6 +18,7 @@ pub mod time_zones;
 
 pub use acting::{Acting, Viewer};
 pub use administration::{CreateError, create_administrator};
+pub use sign_in::read_email;
 
 use crate::web::routes::Routes;
 

@@ -2,7 +2,7 @@
 
 pub mod access;
 mod compare;
-mod coordinators;
+pub mod coordinators;
 mod dashboard;
 mod enrol;
 mod enrolment;
@@ -11,7 +11,7 @@ mod pair;
 mod people;
 mod publication;
 mod search;
-mod settings;
+pub mod stage;
 pub mod standing;
 
 use crate::pairings::stage::Side;
@@ -30,7 +30,7 @@ impl std::fmt::Display for ProgrammeId {
 }
 
 pub fn routes(routes: Routes) -> Routes {
-    let routes = settings::routes(routes.get("/programmes", Entry::SignedIn, list::show));
+    let routes = routes.get("/programmes", Entry::SignedIn, list::show);
     let routes = coordinators::routes(routes);
     let routes = routes
         .get("/programmes/{programme}", Entry::SignedIn, dashboard::show)

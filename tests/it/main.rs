@@ -15,6 +15,8 @@ mod overdue;
 mod pairing_page;
 mod pairings;
 mod privacy;
+mod programme_files;
+mod programme_life;
 mod programmes;
 mod races;
 mod session_records;
