@@ -199,7 +199,7 @@ impl HomePage {
         } else if let Some(run) = self
             .programmes
             .iter_mut()
-            .find(|run| run.standing.waits_for_coordinator())
+            .find(|run| run.standing.waits_for_coordinator() && !run.is_over())
         {
             run.primary = true;
         } else if let Some(card) = cards.iter_mut().find(with_button) {

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod administrator;
+mod programme;
 
 use clap::{Args, Parser, Subcommand};
 use sqlx::{ConnectOptions, Connection};
@@ -44,6 +45,9 @@ enum Command {
     /// Look after administrators
     #[command(subcommand)]
     Admin(Admin),
+    /// Take a programme to another server, as a file
+    #[command(subcommand)]
+    Programme(Programme),
 }
 
 #[derive(Subcommand)]
@@ -64,12 +68,41 @@ struct NewAdministrator {
     email: String,
 }
 
+#[derive(Subcommand)]
+enum Programme {
+    /// Write a programme's settings to standard output, as JSON
+    Export(ExportedProgramme),
+    /// Make a programme from such a file: a draft, all of it or nothing
+    Import(ImportedProgramme),
+}
+
+#[derive(Args)]
+struct ExportedProgramme {
+    /// The number in its address, or its name
+    #[arg(value_name = "ID|NAME")]
+    programme: String,
+    /// With everybody enrolled: names, email addresses, parts, capacities and what they wrote
+    #[arg(long)]
+    with_people: bool,
+}
+
+#[derive(Args)]
+struct ImportedProgramme {
+    /// The file, or - for standard input
+    file: String,
+    /// Another name than the one in the file
+    #[arg(long)]
+    name: Option<String>,
+}
+
 const EXAMPLES: &str = "\
 Examples:
   waymark serve --demo
       Look around: a private database in ./data, at http://localhost:3000
   waymark admin create --name 'Maya Lind' --email maya@example.org
       The first administrator; prints a password
+  waymark programme export 'Career mentoring' > career.json
+      A programme's settings, to be imported elsewhere; also beside a running server
   BASE_URL=https://mentoring.example waymark serve --data /var/lib/waymark
       For real, behind a proxy that speaks https
   DATABASE_OWNER_URL=postgres://waymark_owner@db/waymark waymark migrate
@@ -82,7 +115,9 @@ async fn main() -> ExitCode {
     let need = match cli.command {
         Command::Serve { demo: false } => Need::Server,
         Command::Serve { demo: true } => Need::Both,
-        Command::Migrate | Command::Demo { .. } | Command::Admin(_) => Need::Owner,
+        Command::Migrate | Command::Demo { .. } | Command::Admin(_) | Command::Programme(_) => {
+            Need::Owner
+        }
     };
     let config = match Config::read(cli.settings, need) {
         Ok(config) => config,
@@ -105,9 +140,11 @@ async fn run(command: Command, config: Config) -> Result<(), String> {
     if let Command::Serve { demo } = command {
         return serve(config, demo).await.map_err(in_words);
     }
-    let password = match &command {
+    let given = match &command {
         Command::Admin(Admin::Create(_)) => administrator::given_password()?,
+        Command::Programme(Programme::Import(given)) => Some(programme::given_file(given)?),
         Command::Admin(Admin::SetupLink)
+        | Command::Programme(Programme::Export(_))
         | Command::Serve { .. }
         | Command::Migrate
         | Command::Demo { .. } => None,
@@ -118,8 +155,12 @@ async fn run(command: Command, config: Config) -> Result<(), String> {
     let outcome = match command {
         Command::Migrate => bring_up_to_date(&reach).await.map_err(in_words),
         Command::Demo { copies } => load_demo(&reach, copies).await.map_err(in_words),
-        Command::Admin(Admin::Create(new)) => administrator::create(&reach, &new, password).await,
         Command::Admin(Admin::SetupLink) => administrator::set_up_link(&reach, &base_url).await,
+        Command::Admin(Admin::Create(new)) => administrator::create(&reach, &new, given).await,
+        Command::Programme(Programme::Export(wanted)) => programme::export(&reach, &wanted).await,
+        Command::Programme(Programme::Import(file)) => {
+            programme::import(&reach, &file, &given.unwrap_or_default()).await
+        }
         Command::Serve { .. } => Ok(()),
     };
     reach.close().await;

@@ -12,6 +12,7 @@ mod telling;
 
 use crate::database::DatabaseError;
 use crate::people::passwords::Password;
+use crate::programme_settings::form::IS_TOLD;
 use calendar::Calendar;
 use diary::{Deed, Diary};
 use people::{ADMINISTRATOR, EMAIL_DOMAIN, PEOPLE};
@@ -187,8 +188,10 @@ async fn begin<'a>(
     let id = sqlx::query_scalar!(
         r#"with programme as (
             insert into programmes (name, purpose, starts_on, ends_on, time_zone, session_minutes,
-                session_every_weeks, created_by, created_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9::timestamp at time zone $5)
+                session_every_weeks, created_by, created_at, opened_at, whom_for, minimum_sessions,
+                capacity_default, capacity_max, is_told)
+            select $1, $2, $3, $4, $5, $6, $7, $8, begun, begun, $11, $12, 2, 3, $13
+            from (select $9::timestamp at time zone $5) beginning (begun)
             returning id, created_by, created_at
         ), coordinating as (
             insert into coordinators (programme_id, person_id, named_by, named_at)
@@ -205,6 +208,9 @@ async fn begin<'a>(
         known[ADMINISTRATOR].id,
         begun.local,
         &coordinators,
+        programme.whom_for,
+        programme.minimum_sessions,
+        IS_TOLD,
     )
     .fetch_one(&mut *db)
     .await?;
@@ -293,6 +299,8 @@ impl Running<'_> {
         let mentees = mentees
             .chain(waiting)
             .map(|name| ("enrolled a mentee", name));
+        let opened = Deed::on_programme("opened the programme", self.id, None);
+        diary.write(at(10), self.coordinator.id, opened);
         for (act, name) in mentors.chain(mentees) {
             let enrolled = Deed::on_programme(act, self.id, Some(self.known[name].id));
             diary.write(at(11), self.coordinator.id, enrolled);

@@ -8,11 +8,13 @@ use super::story::Story;
 pub struct Programme {
     pub name: &'static str,
     pub purpose: &'static str,
+    pub whom_for: &'static str,
     pub time_zone: &'static str,
     pub starts: Day,
     pub ends: Day,
     pub session_minutes: i16,
     pub session_every_weeks: i16,
+    pub minimum_sessions: i16,
     /// The first of them pairs people, and looks in now and then.
     pub coordinators: &'static [&'static str],
     pub mentors: &'static [Mentor],
@@ -27,11 +29,14 @@ pub const CAREER: Programme = Programme {
     purpose: "Nine months with somebody a step or two further on, from another part of \
               Quillmoor: to find a direction, to try things out where it is safe to get them \
               wrong, and to be asked better questions than you ask yourself.",
+    whom_for: "Anybody at Quillmoor who wonders what could come next; and, as mentors, people who \
+               remember wondering. Nobody is mentored by their own manager.",
     time_zone: "Europe/London",
     starts: -178,
     ends: 96,
     session_minutes: 60,
     session_every_weeks: 4,
+    minimum_sessions: 6,
     coordinators: &["Nadia Rahman", "Colin Farquhar"],
     mentors: mentors::CAREER,
     stories: stories::CAREER,
@@ -61,11 +66,14 @@ pub const NEW_LEADERS: Programme = Programme {
     name: "New Team Leaders",
     purpose: "Company for the first months of leading people: three quarters of an hour every \
               fortnight with somebody who remembers what it was like.",
+    whom_for: "Whoever has begun to lead a team within the last half year; and, as mentors, people \
+               who have led one for longer than three.",
     time_zone: "America/New_York",
     starts: -130,
     ends: 60,
     session_minutes: 45,
     session_every_weeks: 2,
+    minimum_sessions: 8,
     coordinators: &["Grace Whitlock"],
     mentors: mentors::NEW_LEADERS,
     stories: stories::NEW_LEADERS,

@@ -108,6 +108,7 @@ async fn select(acting: &mut Acting) -> sqlx::Result<Vec<Fact>> {
             select id, name
             from programmes
             where ends_on >= ($2::timestamptz at time zone time_zone)::date
+                and archived_at is null
         )
         select
             list as "list!", programme, pairing, id as "id!", words as "words!", "on"

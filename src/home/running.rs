@@ -3,6 +3,7 @@
 use crate::pairings::Pairing;
 use crate::pairings::next::Next;
 use crate::programmes::list::Listed;
+use crate::programmes::stage::Stage;
 use crate::programmes::standing::{self, Standing};
 
 /// How many pairings a home page names for each programme.
@@ -48,9 +49,21 @@ impl Run {
                     proposed,
                     ..
                 } = run.standing;
-                run.programme.ends_on >= run.programme.today || offered + live + proposed > 0
+                !run.is_over() || offered + live + proposed > 0
             })
             .collect()
+    }
+
+    /// Nothing new begins in it.
+    pub fn is_over(&self) -> bool {
+        match self.programme.stage() {
+            Stage::Finished(_) | Stage::Archived(_) => true,
+            Stage::Draft(_) | Stage::Enrolling(_) | Stage::Running(_) => false,
+        }
+    }
+
+    pub fn look(&self) -> &'static str {
+        if self.primary { "" } else { "second" }
     }
 
     fn of(programme: Listed, pairings: &[Pairing]) -> Run {
@@ -83,7 +96,7 @@ impl Run {
 
 impl Administration {
     pub fn of(people: i64, programmes: &[Listed]) -> Administration {
-        let without = |programme: &&Listed| programme.coordinators.is_empty();
+        let without = |one: &&Listed| one.coordinators.is_empty() && !one.stage().is_archived();
         Administration {
             people,
             programmes: programmes.len(),
@@ -113,7 +126,7 @@ fn first_step(people: i64, programmes: &[Listed]) -> Option<FirstStep> {
     }
     let orphan = programmes
         .iter()
-        .find(|programme| programme.coordinators.is_empty())?;
+        .find(|one| one.coordinators.is_empty() && !one.stage().is_archived())?;
     Some(FirstStep {
         sentence: "Name a coordinator",
         advice: "A programme has nobody who could enrol people or pair them.",

@@ -27,6 +27,8 @@ struct AgreementPage {
     in_force: Option<Agreement>,
     may_sign: bool,
     live: bool,
+    /// What the programme is told of the two, in its own words.
+    told: String,
 }
 
 #[derive(Template)]
@@ -108,6 +110,7 @@ async fn show(mut may: May<SeeWithin>) -> Result<Response> {
     };
     let facts = may.pairing().facts.agreement;
     let may_sign = live && facts.is_some_and(|facts| !signed(facts));
+    let told = told(&mut may).await?;
     Ok(Page(AgreementPage {
         frame: may.frame(),
         pairing: may.pairing().clone(),
@@ -115,8 +118,16 @@ async fn show(mut may: May<SeeWithin>) -> Result<Response> {
         in_force,
         may_sign,
         live,
+        told,
     })
     .into_response())
+}
+
+async fn told(may: &mut May<SeeWithin>) -> sqlx::Result<String> {
+    let programme = may.pairing().programme.id;
+    sqlx::query_scalar!("select is_told from programmes where id = $1", programme.0)
+        .fetch_one(may.db())
+        .await
 }
 
 async fn edit(mut may: May<DraftAgreement>) -> Result<Response> {

@@ -5,6 +5,8 @@ use super::queries::store_stage;
 use super::stage::Stage;
 use super::{Pairing, queries};
 use crate::error::{Error, Result, broke};
+use crate::programmes::access::{changed_meanwhile, stage_of};
+use crate::programmes::stage::Act;
 use crate::web::page::{Frame, Page, done, see};
 use askama::Template;
 use axum::response::{IntoResponse, Response};
@@ -25,8 +27,15 @@ pub async fn publish(mut may: May<Publish>) -> Result<Response> {
     let Stage::Proposed(proposed) = may.pairing().stage else {
         return Err(NO_OFFER);
     };
+    let (programme, now) = (may.pairing().programme.id, may.now());
+    let programme = stage_of(may.db(), programme, now).await?;
+    if let Some(refusal) = programme.refuses(Act::Publish) {
+        return Err(Error::conflict(refusal.words()));
+    }
     let offered = proposed.publish(may.today());
-    store_stage(&mut may, Stage::Offered(offered)).await?;
+    store_stage(&mut may, Stage::Offered(offered))
+        .await
+        .map_err(changed_meanwhile)?;
     let (path, title) = (may.pairing().path(), may.pairing().title());
     may.commit().await?;
     Ok(done(&path, &format!("Published. {title} can now accept.")))

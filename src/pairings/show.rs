@@ -23,6 +23,8 @@ struct ShowPage {
     signatures: Vec<Item>,
     /// What the other one offers or seeks, while there is an offer to answer.
     about: Option<String>,
+    /// What the programme is told of the two, to be read before answering.
+    told: Option<String>,
     zone: String,
     /// Whether the viewer has an offer to answer, or a proposal to publish, on this page.
     answers: bool,
@@ -59,7 +61,8 @@ pub async fn show(mut may: May<See>) -> Result<Response> {
     let (sessions, items) = of(items, "session");
     let (objectives, items) = of(items, "objective");
     let (signatures, items) = of(items, "signature");
-    let (about, targets) = of(items, "about");
+    let (about, items) = of(items, "about");
+    let (told, targets) = of(items, "told");
     let pairing = may.pairing().clone();
     let (answers, publishes) = (answers(&pairing), publishes(&pairing));
     let mut next = Next::of(&pairing);
@@ -75,6 +78,7 @@ pub async fn show(mut may: May<See>) -> Result<Response> {
         targets,
         signatures,
         about: about.into_iter().next().map(|about| about.words),
+        told: told.into_iter().next().map(|told| told.words),
         zone: words::place(&zone),
         answers,
         publishes,
@@ -180,6 +184,10 @@ async fn items(may: &mut May<See>, zone: &str) -> sqlx::Result<Vec<Item>> {
         select 'about', person_id, about, null, null, null, '', null, false, 1
         from enrolments
         where $6 and programme_id = $7 and person_id = $8 and part = $9 and about <> ''
+        union all
+        select 'told', id, is_told, null, null, null, '', null, false, 1
+        from programmes
+        where $6 and id = $7 and is_told <> ''
         ) items
         order by list, place
         "#,

@@ -2,38 +2,74 @@
 //! everybody else it does not exist.
 
 use super::ProgrammeId;
+use super::stage::{Act, Dates, Refusal, Stage};
 use crate::App;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, broke};
 use crate::pairings::stage::Side;
 use crate::people::acting::About;
 use crate::people::{Acting, PersonId};
+use crate::programme_settings::settings::{Settings, WhoAsks};
 use crate::web::page::Frame;
 use axum::RequestPartsExt;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
-use time::Date;
+use sqlx::PgConnection;
+use std::ops::Deref;
+use time::{Date, OffsetDateTime};
 
-/// A programme as it is now.
+/// A programme as it is now. Its settings are read as its own.
 #[derive(Clone, Debug)]
 pub struct Programme {
     pub id: ProgrammeId,
-    pub name: String,
-    pub purpose: String,
-    pub starts_on: Date,
-    pub ends_on: Date,
-    /// An IANA name.
-    pub time_zone: String,
-    pub session_minutes: i16,
-    pub session_every_weeks: i16,
-    /// Changes whenever the programme does.
-    pub version: String,
+    pub settings: Settings,
+    /// Counts the changes to the settings.
+    pub version: i32,
+    opened_at: Option<OffsetDateTime>,
+    archived_at: Option<OffsetDateTime>,
     /// The date it is now in the programme's time zone.
     pub today: Date,
     /// Whether the viewer is one of its coordinators.
     pub run_by_viewer: bool,
 }
 
+impl Deref for Programme {
+    type Target = Settings;
+
+    fn deref(&self) -> &Settings {
+        &self.settings
+    }
+}
+
 impl Programme {
+    pub fn stage(&self) -> Stage {
+        let dates = Dates {
+            opened_at: self.opened_at,
+            enrolment_opens_on: self.enrolment_opens_on,
+            enrolment_closes_on: self.enrolment_closes_on,
+            starts_on: self.starts_on,
+            ends_on: self.ends_on,
+            archived_at: self.archived_at,
+        };
+        Stage::from_dates(&dates, self.today)
+    }
+
+    /// # Errors
+    /// In words, when this is not for the programme as far as it is.
+    pub fn allows(&self, act: Act) -> Result<()> {
+        match self.stage().refuses(act) {
+            Some(refusal) => Err(Error::conflict(refusal.words())),
+            None => Ok(()),
+        }
+    }
+
+    pub fn takes_people(&self) -> bool {
+        self.stage().allows(Act::Enrol)
+    }
+
+    pub fn takes_pairings(&self) -> bool {
+        self.stage().allows(Act::Pair)
+    }
+
     pub fn path(&self) -> String {
         format!("/programmes/{}", self.id)
     }
@@ -41,15 +77,6 @@ impl Programme {
     /// A place below the programme's own.
     pub fn at(&self, place: &str) -> String {
         format!("{}{place}", self.path())
-    }
-
-    /// "60 minutes every 4 weeks"
-    pub fn rhythm(&self) -> String {
-        let minutes = self.session_minutes;
-        match self.session_every_weeks {
-            1 => format!("{minutes} minutes every week"),
-            weeks => format!("{minutes} minutes every {weeks} weeks"),
-        }
     }
 }
 
@@ -107,6 +134,16 @@ impl Runs {
 impl Manages {
     pub fn frame(&self) -> Frame {
         self.acting.frame.clone()
+    }
+
+    /// Waits for whoever is changing the programme, and then has it as it is.
+    pub async fn lock(&mut self) -> Result<()> {
+        let id = self.programme.id;
+        sqlx::query!("select id from programmes where id = $1 for update", id.0)
+            .fetch_one(&mut *self.acting)
+            .await?;
+        self.programme = find(&mut self.acting, id).await?;
+        Ok(())
     }
 
     /// The proof of running the programme, if the viewer does.
@@ -198,12 +235,13 @@ async fn in_path(parts: &mut Parts, name: &str) -> Result<String> {
 
 async fn find(acting: &mut Acting, id: ProgrammeId) -> sqlx::Result<Programme> {
     let now = acting.now;
-    sqlx::query_as!(
-        Programme,
+    let row = sqlx::query!(
         r#"
         select
-            id, name, purpose, starts_on, ends_on, time_zone, session_minutes, session_every_weeks,
-            xmin::text as "version!",
+            name, purpose, whom_for, starts_on, ends_on, midpoint_on, time_zone,
+            enrolment_opens_on, enrolment_closes_on, who_asks as "who_asks: WhoAsks",
+            session_minutes, session_every_weeks, minimum_sessions, capacity_default,
+            capacity_max, is_told, version, opened_at, archived_at,
             ($2::timestamptz at time zone time_zone)::date as "today!",
             coordinates(id) as "run_by_viewer!"
         from programmes
@@ -213,5 +251,80 @@ async fn find(acting: &mut Acting, id: ProgrammeId) -> sqlx::Result<Programme> {
         now,
     )
     .fetch_one(&mut **acting)
-    .await
+    .await?;
+    Ok(Programme {
+        id,
+        settings: Settings {
+            name: row.name,
+            purpose: row.purpose,
+            whom_for: row.whom_for,
+            starts_on: row.starts_on,
+            ends_on: row.ends_on,
+            midpoint_on: row.midpoint_on,
+            time_zone: row.time_zone,
+            enrolment_opens_on: row.enrolment_opens_on,
+            enrolment_closes_on: row.enrolment_closes_on,
+            who_asks: row.who_asks,
+            session_minutes: row.session_minutes,
+            session_every_weeks: row.session_every_weeks,
+            minimum_sessions: row.minimum_sessions,
+            capacity_default: row.capacity_default,
+            capacity_max: row.capacity_max,
+            is_told: row.is_told,
+        },
+        version: row.version,
+        opened_at: row.opened_at,
+        archived_at: row.archived_at,
+        today: row.today,
+        run_by_viewer: row.run_by_viewer,
+    })
+}
+
+/// How far a programme is whose pairing somebody sees.
+pub async fn stage_of(
+    db: &mut PgConnection,
+    id: ProgrammeId,
+    now: OffsetDateTime,
+) -> sqlx::Result<Stage> {
+    let row = sqlx::query!(
+        r#"
+        select
+            opened_at, archived_at, enrolment_opens_on, enrolment_closes_on, starts_on, ends_on,
+            ($2::timestamptz at time zone time_zone)::date as "today!"
+        from programmes
+        where id = $1
+        "#,
+        id.0,
+        now,
+    )
+    .fetch_one(db)
+    .await?;
+    let dates = Dates {
+        opened_at: row.opened_at,
+        enrolment_opens_on: row.enrolment_opens_on,
+        enrolment_closes_on: row.enrolment_closes_on,
+        starts_on: row.starts_on,
+        ends_on: row.ends_on,
+        archived_at: row.archived_at,
+    };
+    Ok(Stage::from_dates(&dates, row.today))
+}
+
+/// What the database refused because somebody changed the programme at the same moment.
+pub fn changed_meanwhile(cause: sqlx::Error) -> Error {
+    if broke(&cause, "programmes_archived_stay_as_they_are") {
+        Error::conflict(format!(
+            "{} Nothing has changed by this press.",
+            Refusal::IsArchived.words()
+        ))
+    } else if broke(&cause, "programmes_drafts_offer_nothing") {
+        Error::conflict(Refusal::StillADraft.words())
+    } else if broke(&cause, "enrolments_capacity_within_the_maximum") {
+        Error::conflict(
+            "The most that a mentor may take in this programme has just been lowered. Open the \
+             form again.",
+        )
+    } else {
+        cause.into()
+    }
 }

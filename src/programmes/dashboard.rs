@@ -4,11 +4,12 @@
 use super::access::{Manages, Programme, Runs};
 use super::people::{self, Enrolled};
 use super::search::Found;
+use super::stage::Stage;
 use super::standing::{self, Show, Standing};
 use crate::error::Result;
 use crate::pairings::next::Next;
-use crate::pairings::stage::{Name, Stage};
-use crate::pairings::{Pairing, queries};
+use crate::pairings::stage::Name;
+use crate::pairings::{self, Pairing, queries};
 use crate::web::form::Asked;
 use crate::web::page::{Frame, Page};
 use askama::Template;

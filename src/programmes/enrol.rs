@@ -1,7 +1,8 @@
 //! A person becomes a mentor or a mentee of a programme.
 
-use super::access::{Programme, Runs};
+use super::access::{Programme, Runs, changed_meanwhile};
 use super::search::{self, Found};
+use super::stage::Act;
 use super::{part, side};
 use crate::error::Result;
 use crate::pairings::stage::Side;
@@ -62,7 +63,11 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 async fn new(runs: Runs, Asked(mut form): Asked<EnrolForm>) -> Result<Response> {
+    runs.programme.allows(Act::Enrol)?;
     form.once = runs.acting.once();
+    if form.capacity.is_empty() {
+        form.capacity = runs.programme.capacity_default.to_string();
+    }
     Ok(Page(page_of(runs, form, Problems::default()).await?).into_response())
 }
 
@@ -71,7 +76,8 @@ async fn create(mut runs: Runs, Form(form): Form<EnrolForm>) -> Result<Response>
     if !runs.acting.first_time(&form.once).await? {
         return Ok(see(&people));
     }
-    let enrolment = match form.read() {
+    runs.programme.allows(Act::Enrol)?;
+    let enrolment = match form.read(runs.programme.capacity_max) {
         Ok(enrolment) => enrolment,
         Err(problems) => return Ok(Page(page_of(runs, form, problems).await?).refused()),
     };
@@ -113,8 +119,14 @@ async fn page_of(mut runs: Runs, form: EnrolForm, problems: Problems) -> Result<
     })
 }
 
+impl EnrolPage {
+    fn capacity_hint(&self) -> String {
+        format!("Of a mentor only: 1 to {}.", self.programme.capacity_max)
+    }
+}
+
 impl EnrolForm {
-    fn read(&self) -> Result<NewEnrolment, Problems> {
+    fn read(&self, most: i16) -> Result<NewEnrolment, Problems> {
         let mut problems = Problems::default();
         let person = self.person.trim().parse().map(PersonId);
         let person = problems.keep(
@@ -128,11 +140,9 @@ impl EnrolForm {
         let capacity = match side {
             Some(Side::Mentor) => problems.keep(
                 "capacity",
-                form::number(
-                    &self.capacity,
-                    1..=20,
-                    "Enter how many mentees they take at a time: 1 to 20",
-                ),
+                form::number(&self.capacity, 1..=most, "").map_err(|_| {
+                    format!("Enter how many mentees they take at a time: 1 to {most}")
+                }),
             ),
             Some(Side::Mentee) | None => None,
         };
@@ -150,7 +160,7 @@ impl EnrolForm {
 }
 
 /// False if they are enrolled in this part already.
-async fn insert(runs: &mut Runs, enrolment: &NewEnrolment) -> sqlx::Result<bool> {
+async fn insert(runs: &mut Runs, enrolment: &NewEnrolment) -> Result<bool> {
     let added = sqlx::query!(
         r"
         insert into enrolments (
@@ -168,6 +178,7 @@ async fn insert(runs: &mut Runs, enrolment: &NewEnrolment) -> sqlx::Result<bool>
         runs.acting.now,
     )
     .execute(&mut *runs.acting)
-    .await?;
+    .await
+    .map_err(changed_meanwhile)?;
     Ok(added.rows_affected() == 1)
 }

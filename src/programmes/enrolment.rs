@@ -1,8 +1,9 @@
 //! One enrolment: its places and its words are changed, or it is removed.
 
-use super::access::{Enrolment, Programme, Runs};
+use super::access::{Enrolment, Programme, Runs, changed_meanwhile};
 use super::part;
 use super::people::{self, Enrolled};
+use super::stage::Act;
 use crate::error::{Error, Result};
 use crate::pairings::stage::Side;
 use crate::web::form::{self, Form, Problems};
@@ -89,7 +90,9 @@ async fn update(
     Form(form): Form<EnrolmentForm>,
 ) -> Result<Response> {
     let enrolled = find(&mut runs, &enrolment).await?;
-    let (capacity, about) = match form.read(enrolment.side) {
+    runs.programme.allows(Act::Enrol)?;
+    let most = runs.programme.capacity_max;
+    let (capacity, about) = match form.read(enrolment.side, most) {
         Ok(read) => read,
         Err(problems) => {
             return Ok(Page(EnrolmentPage {
@@ -113,7 +116,8 @@ async fn update(
         about,
     )
     .execute(&mut *runs.acting)
-    .await?;
+    .await
+    .map_err(changed_meanwhile)?;
     let people = format!("{}/people", runs.programme.path());
     if changed.rows_affected() == 0 {
         return Ok(see(&people));
@@ -152,6 +156,7 @@ async fn ask_to_remove(mut runs: Runs, enrolment: Enrolment) -> Result<Response>
 }
 
 async fn remove(mut runs: Runs, enrolment: Enrolment) -> Result<Response> {
+    runs.programme.allows(Act::Enrol)?;
     let people = format!("{}/people", runs.programme.path());
     let removed = sqlx::query!(
         "delete from enrolments where programme_id = $1 and person_id = $2 and part = $3",
@@ -192,16 +197,14 @@ async fn find(runs: &mut Runs, enrolment: &Enrolment) -> Result<Enrolled> {
 }
 
 impl EnrolmentForm {
-    fn read(&self, side: Side) -> Result<(Option<i16>, String), Problems> {
+    fn read(&self, side: Side, most: i16) -> Result<(Option<i16>, String), Problems> {
         let mut problems = Problems::default();
         let capacity = match side {
             Side::Mentor => problems.keep(
                 "capacity",
-                form::number(
-                    &self.capacity,
-                    0..=20,
-                    "Enter how many mentees they take at a time: 0 to 20",
-                ),
+                form::number(&self.capacity, 0..=most, "").map_err(|_| {
+                    format!("Enter how many mentees they take at a time: 0 to {most}")
+                }),
             ),
             Side::Mentee => None,
         };

@@ -1,12 +1,13 @@
 //! All programmes that the viewer runs; for an administrator, all there are.
 
 use super::ProgrammeId;
+use super::stage::{Dates, Stage};
 use crate::error::Result;
 use crate::people::Acting;
 use crate::web::page::{Frame, Page};
 use askama::Template;
 use axum::response::{IntoResponse, Response};
-use time::Date;
+use time::{Date, OffsetDateTime};
 
 #[derive(Template)]
 #[template(path = "programmes/list.html")]
@@ -14,6 +15,7 @@ struct ListPage {
     frame: Frame,
     administrator: bool,
     programmes: Vec<Listed>,
+    archived: Vec<Listed>,
 }
 
 /// A programme in a list.
@@ -23,6 +25,10 @@ pub struct Listed {
     pub name: String,
     pub starts_on: Date,
     pub ends_on: Date,
+    enrolment_opens_on: Option<Date>,
+    enrolment_closes_on: Option<Date>,
+    opened_at: Option<OffsetDateTime>,
+    archived_at: Option<OffsetDateTime>,
     pub today: Date,
     /// "Cleo Marsh, Jo Bell", or nothing.
     pub coordinators: String,
@@ -36,6 +42,18 @@ impl Listed {
         format!("/programmes/{}", self.id)
     }
 
+    pub fn stage(&self) -> Stage {
+        let dates = Dates {
+            opened_at: self.opened_at,
+            enrolment_opens_on: self.enrolment_opens_on,
+            enrolment_closes_on: self.enrolment_closes_on,
+            starts_on: self.starts_on,
+            ends_on: self.ends_on,
+            archived_at: self.archived_at,
+        };
+        Stage::from_dates(&dates, self.today)
+    }
+
     pub fn dates(&self) -> String {
         use crate::web::words::short_day;
         format!(
@@ -47,22 +65,28 @@ impl Listed {
 }
 
 pub async fn show(mut acting: Acting) -> Result<Response> {
+    let (archived, programmes) = all(&mut acting)
+        .await?
+        .into_iter()
+        .partition(|programme| programme.stage().is_archived());
     Ok(Page(ListPage {
-        programmes: all(&mut acting).await?,
+        programmes,
+        archived,
         administrator: acting.viewer.administrator,
         frame: acting.frame.clone(),
     })
     .into_response())
 }
 
-/// Those that run now and are to come first. Mentees are counted for coordinators only.
+/// Those that run now and are to come first, archives last. Mentees are counted for coordinators only.
 pub async fn all(acting: &mut Acting) -> sqlx::Result<Vec<Listed>> {
     let (now, administrator) = (acting.now, acting.viewer.administrator);
     sqlx::query_as!(
         Listed,
         r#"
         select
-            id, name, starts_on, ends_on, today as "today!", run_by_viewer as "run_by_viewer!",
+            id, name, starts_on, ends_on, enrolment_opens_on, enrolment_closes_on, opened_at,
+            archived_at, today as "today!", run_by_viewer as "run_by_viewer!",
             coalesce((
                 select string_agg(full_name, ', ' order by full_name)
                 from coordinators join people on people.id = person_id
@@ -79,13 +103,14 @@ pub async fn all(acting: &mut Acting) -> sqlx::Result<Vec<Listed>> {
             ) else 0 end as "unpaired!"
         from (
             select
-                id, name, starts_on, ends_on,
+                id, name, starts_on, ends_on, enrolment_opens_on, enrolment_closes_on, opened_at,
+                archived_at,
                 ($1::timestamptz at time zone time_zone)::date as today,
                 coordinates(id) as run_by_viewer
             from programmes
         ) listed
         where run_by_viewer or $2
-        order by ends_on < today, starts_on, name
+        order by archived_at is not null, ends_on < today, starts_on, name
         "#,
         now,
         administrator,

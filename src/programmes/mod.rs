@@ -2,7 +2,7 @@
 
 pub mod access;
 mod compare;
-mod coordinators;
+pub mod coordinators;
 mod dashboard;
 mod download;
 mod enrol;
@@ -12,7 +12,7 @@ mod pair;
 mod people;
 mod publication;
 mod search;
-mod settings;
+pub mod stage;
 pub mod standing;
 
 use crate::pairings::stage::Side;
@@ -31,7 +31,7 @@ impl std::fmt::Display for ProgrammeId {
 }
 
 pub fn routes(routes: Routes) -> Routes {
-    let routes = settings::routes(routes.get("/programmes", Entry::SignedIn, list::show));
+    let routes = routes.get("/programmes", Entry::SignedIn, list::show);
     let routes = coordinators::routes(routes);
     let routes = routes
         .get("/programmes/{programme}", Entry::SignedIn, dashboard::show)

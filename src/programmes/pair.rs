@@ -1,8 +1,9 @@
 //! A coordinator pairs two people by hand: the mentee, then a mentor, then both side by side.
 
-use super::access::{Programme, Runs};
+use super::access::{Programme, Runs, changed_meanwhile};
 use super::compare::{self, Candidate, Mentee};
 use super::people::{self, Enrolled};
+use super::stage::Act;
 use crate::error::{Error, Result, broke};
 use crate::pairings::PairingId;
 use crate::people::PersonId;
@@ -96,6 +97,7 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 async fn choose(mut runs: Runs, Asked(chosen): Asked<Chosen>) -> Result<Response> {
+    runs.programme.allows(Act::Pair)?;
     let Some(mentee) = key(&chosen.mentee) else {
         return choose_mentee(runs).await;
     };
@@ -139,6 +141,7 @@ async fn propose(mut runs: Runs, Form(form): Form<ProposalForm>) -> Result<Respo
     };
     let mentee = compare::mentee(&mut runs, mentee).await?;
     let mentor = candidate(&mut runs, &mentee, mentor).await?;
+    runs.programme.allows(Act::Pair)?;
     let path = runs.programme.path();
     if !runs.acting.first_time(&form.once).await? {
         return Ok(see(&path));
@@ -222,7 +225,7 @@ fn no_longer_enrolled(cause: sqlx::Error) -> Error {
         Some(database) if database.is_foreign_key_violation() => Error::conflict(
             "One of the two has just left the programme. Nothing has changed by this press.",
         ),
-        _ => cause.into(),
+        _ => changed_meanwhile(cause),
     }
 }
 

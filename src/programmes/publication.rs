@@ -1,6 +1,7 @@
 //! All proposals of a programme are read once more and published together.
 
-use super::access::{Programme, Runs};
+use super::access::{Programme, Runs, changed_meanwhile};
+use super::stage::Act;
 use crate::error::Result;
 use crate::pairings::stage::{Proposed, Stage};
 use crate::pairings::{Pairing, PairingId, queries};
@@ -31,6 +32,7 @@ pub struct PublicationForm {
 }
 
 pub async fn ask(mut runs: Runs) -> Result<Response> {
+    runs.programme.allows(Act::Publish)?;
     let programme = runs.programme.id;
     runs.record_reading().await?;
     let mut proposals = queries::of_programme(&mut runs.acting, programme).await?;
@@ -45,6 +47,7 @@ pub async fn ask(mut runs: Runs) -> Result<Response> {
 }
 
 pub async fn publish(mut runs: Runs, Form(form): Form<PublicationForm>) -> Result<Response> {
+    runs.programme.allows(Act::Publish)?;
     let read: HashSet<i64> = form
         .pairing
         .iter()
@@ -60,7 +63,9 @@ pub async fn publish(mut runs: Runs, Form(form): Form<PublicationForm>) -> Resul
         ));
     }
     let pairings = words::count(&how_many(&proposals), "pairing is", "pairings are");
-    offer(&mut runs, proposals).await?;
+    offer(&mut runs, proposals)
+        .await
+        .map_err(changed_meanwhile)?;
     runs.commit("published the proposals").await?;
     Ok(done(
         &path,

@@ -219,6 +219,8 @@ async function setUp(world) {
 
   await administrator.home();
   await administrator.follow('Make the first programme');
+  await administrator.reads('Career mentoring');
+  await administrator.follow('Begin with nothing');
   const year = new Date().getFullYear();
   await administrator.fill({
     Name: 'First steps', 'What it is for': 'Helps people to lead for the first time.',
@@ -254,6 +256,10 @@ async function optionOf(page, name) {
 }
 
 async function pairTwo({ waymark, coordinator, mentor, mentee }) {
+  await coordinator.home();
+  await coordinator.follow('Open for enrolment');
+  await coordinator.press('Open for enrolment', 'dblclick');
+  await coordinator.reads('First steps is open.');
   await coordinator.follow('Enrol somebody');
   for (const [name, part, about] of [
     ['Dana Cole', 'A mentor', 'Twenty years of speaking up.'], ['Noor Haddad', 'A mentee', 'Wants to be heard.'],

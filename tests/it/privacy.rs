@@ -200,6 +200,16 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
             format!("update programmes set name = 'Mine' where id = {programme}"),
         ),
         (
+            pairing.mentor,
+            format!(
+                "update programmes set opened_at = null, archived_at = '2026-04-01' where id = {programme}"
+            ),
+        ),
+        (
+            elsewhere.coordinator,
+            format!("update programmes set capacity_max = 20 where id = {programme}"),
+        ),
+        (
             outsider,
             format!(
                 "delete from weekly_hours where person_id = {}",

@@ -92,7 +92,7 @@ async fn an_administrator_makes_a_programme(db: PgPool) {
     let email = email(&app, cleo).await;
     let ada = app.sign_in(ada).await;
 
-    let form = ada.get("/programmes/new").await;
+    let form = ada.get("/programmes/new?template=blank").await;
     let once = form.values_of("once")[0].to_owned();
     let mut fields = [
         ("name", ""),

@@ -76,13 +76,13 @@ pub struct Programme {
     pub coordinator: Person,
 }
 
-/// A programme of 60-minute sessions every four weeks, with its coordinator.
+/// A running programme of 60-minute sessions every four weeks, with its coordinator.
 pub async fn programme(db: &PgPool, time_zone: &str) -> Programme {
     let coordinator = person(db, "Cleo").await;
     let id: i64 = sqlx::query_scalar(
         "insert into programmes (name, purpose, starts_on, ends_on, time_zone, session_minutes,
-            session_every_weeks, created_at)
-         values ($1, 'Growing', '2026-01-05', '2026-12-18', $2, 60, 4, $3) returning id",
+            session_every_weeks, created_at, opened_at)
+         values ($1, 'Growing', '2026-01-05', '2026-12-18', $2, 60, 4, $3, $3) returning id",
     )
     .bind(format!("Spring {}", next()))
     .bind(time_zone)

@@ -1,0 +1,119 @@
+//! What stands in a programme's file, in this order. Nothing of it is known by an id.
+
+use crate::programme_settings::form::ProgrammeForm;
+use crate::programme_settings::settings::Settings;
+use serde::Serialize;
+
+/// The one version that there is.
+pub const VERSION: i64 = 1;
+
+/// The settings by their keys, in the order of the file.
+pub const SETTINGS: [(&str, Kind); 16] = [
+    ("name", Kind::Text),
+    ("purpose", Kind::Text),
+    ("whom_for", Kind::Text),
+    ("starts_on", Kind::Date),
+    ("ends_on", Kind::Date),
+    ("midpoint_on", Kind::OptionalDate),
+    ("time_zone", Kind::Text),
+    ("enrolment_opens_on", Kind::OptionalDate),
+    ("enrolment_closes_on", Kind::OptionalDate),
+    ("who_asks", Kind::Text),
+    ("session_minutes", Kind::Number),
+    ("session_every_weeks", Kind::Number),
+    ("minimum_sessions", Kind::Number),
+    ("capacity_default", Kind::Number),
+    ("capacity_max", Kind::Number),
+    ("is_told", Kind::Text),
+];
+
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    Text,
+    Date,
+    OptionalDate,
+    Number,
+}
+
+#[derive(Serialize)]
+pub struct File {
+    waymark_programme: i64,
+    settings: FileSettings,
+    /// Kept for what a later version asks, weighs and lends.
+    questions: [(); 0],
+    weights: [(); 0],
+    library: [(); 0],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    people: Option<Vec<Enrolled>>,
+}
+
+#[derive(Serialize)]
+struct FileSettings {
+    name: String,
+    purpose: String,
+    whom_for: String,
+    starts_on: String,
+    ends_on: String,
+    midpoint_on: Option<String>,
+    time_zone: String,
+    enrolment_opens_on: Option<String>,
+    enrolment_closes_on: Option<String>,
+    who_asks: &'static str,
+    session_minutes: i16,
+    session_every_weeks: i16,
+    minimum_sessions: i16,
+    capacity_default: i16,
+    capacity_max: i16,
+    is_told: String,
+}
+
+/// Somebody's part in the programme.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Enrolled {
+    pub name: String,
+    pub email: String,
+    pub part: String,
+    /// A mentor's.
+    pub capacity: Option<i16>,
+    pub about: String,
+}
+
+impl File {
+    pub fn new(settings: Settings, people: Option<Vec<Enrolled>>) -> File {
+        let form = ProgrammeForm::of(&settings);
+        let optional = |text: String| Some(text).filter(|text| !text.is_empty());
+        File {
+            waymark_programme: VERSION,
+            settings: FileSettings {
+                name: settings.name,
+                purpose: settings.purpose,
+                whom_for: settings.whom_for,
+                starts_on: form.starts_on,
+                ends_on: form.ends_on,
+                midpoint_on: optional(form.midpoint_on),
+                time_zone: settings.time_zone,
+                enrolment_opens_on: optional(form.enrolment_opens_on),
+                enrolment_closes_on: optional(form.enrolment_closes_on),
+                who_asks: settings.who_asks.slug(),
+                session_minutes: settings.session_minutes,
+                session_every_weeks: settings.session_every_weeks,
+                minimum_sessions: settings.minimum_sessions,
+                capacity_default: settings.capacity_default,
+                capacity_max: settings.capacity_max,
+                is_told: settings.is_told,
+            },
+            questions: [],
+            weights: [],
+            library: [],
+            people,
+        }
+    }
+
+    /// As it is written down.
+    ///
+    /// # Errors
+    /// Never, for there is nothing in it that JSON cannot hold.
+    pub fn write(&self) -> serde_json::Result<String> {
+        Ok(serde_json::to_string_pretty(self)? + "\n")
+    }
+}

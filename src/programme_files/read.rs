@@ -1,0 +1,314 @@
+//! A file becomes settings and people that cannot be wrong. All problems are gathered, each with
+//! its place in the file; nothing in it is passed over.
+
+use super::file::{Enrolled, Kind, SETTINGS, VERSION};
+use crate::people::read_email;
+use crate::programme_settings::form::ProgrammeForm;
+use crate::programme_settings::settings::Settings;
+use crate::web::form::{self, Problems};
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+use std::fmt::{self, Display, Formatter};
+
+/// What is wrong, and where: `settings.ends_on`, `people[3].email`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    pub path: String,
+    pub words: String,
+}
+
+/// What a file without problems holds.
+pub struct Contents {
+    pub settings: Settings,
+    pub people: Vec<Enrolled>,
+}
+
+/// Kept for later versions; nothing may stand in them yet.
+const NOT_YET: [&str; 3] = ["questions", "weights", "library"];
+
+#[derive(Default)]
+struct Reader(Vec<Problem>);
+
+/// An object, and where it stands.
+struct At<'a> {
+    path: String,
+    map: &'a Map<String, Value>,
+}
+
+/// # Errors
+/// Everything that is wrong with it. `name` stands in for the name in the file.
+pub fn read(text: &str, name: Option<&str>, zones: &[String]) -> Result<Contents, Vec<Problem>> {
+    let mut reader = Reader::default();
+    let value = match serde_json::from_str::<Value>(text) {
+        Ok(value) => value,
+        Err(cause) => return Err(reader.only("", format!("This is not JSON: {cause}"))),
+    };
+    let Some(version) = value.get("waymark_programme") else {
+        let words = "This is not the file of a programme: it has no “waymark_programme”";
+        return Err(reader.only("", words.into()));
+    };
+    if version.as_i64() != Some(VERSION) {
+        let words = format!(
+            "This file is of version {version}, and this Waymark reads version {VERSION}. Import \
+             it with a Waymark of the version that wrote it, or a newer one"
+        );
+        return Err(reader.only("waymark_programme", words));
+    }
+    let contents = reader.contents(&value, name, zones);
+    match contents {
+        Some(contents) if reader.0.is_empty() => Ok(contents),
+        _ => Err(reader.0),
+    }
+}
+
+impl Reader {
+    fn only(mut self, path: &str, words: String) -> Vec<Problem> {
+        self.add(path, words);
+        self.0
+    }
+
+    fn add(&mut self, path: &str, words: impl Into<String>) {
+        let (path, words) = (path.to_owned(), words.into());
+        self.0.push(Problem { path, words });
+    }
+
+    fn contents(
+        &mut self,
+        value: &Value,
+        name: Option<&str>,
+        zones: &[String],
+    ) -> Option<Contents> {
+        let file = self.object(value, String::new())?;
+        let known = ["waymark_programme", "settings", "people"];
+        self.only_known(&file, &[&known[..], &NOT_YET].concat());
+        for key in NOT_YET {
+            let list = self.list(&file, key);
+            if list.is_some_and(|list| !list.is_empty()) {
+                let words = "This Waymark keeps nothing of the kind yet: empty it, or import the \
+                             file with a newer one";
+                self.add(key, words);
+            }
+        }
+        let settings = match self.field(&file, "settings") {
+            Some(value) => self.settings(value, name, zones),
+            None => None,
+        };
+        let most = settings.as_ref().map_or(20, |one| one.capacity_max);
+        let people = match file.map.get("people") {
+            Some(_) => self.people(&file, most),
+            None => Vec::new(),
+        };
+        let settings = settings?;
+        Some(Contents { settings, people })
+    }
+
+    /// By the same rules as what is typed.
+    fn settings(
+        &mut self,
+        value: &Value,
+        name: Option<&str>,
+        zones: &[String],
+    ) -> Option<Settings> {
+        let object = self.object(value, "settings".into())?;
+        self.only_known(&object, &SETTINGS.map(|(key, _)| key));
+        let before = self.0.len();
+        let mut typed: HashMap<&str, String> = SETTINGS
+            .into_iter()
+            .filter_map(|(key, kind)| Some((key, self.as_typed(&object, key, kind)?)))
+            .collect();
+        if let Some(name) = name {
+            typed.insert("name", name.to_owned());
+        }
+        if self.0.len() > before {
+            return None;
+        }
+        let mut problems = Problems::default();
+        let settings = form_of(typed).read(zones, &mut problems);
+        for (field, words) in problems.all() {
+            self.add(&object.at(field), words);
+        }
+        settings
+    }
+
+    /// What a browser would send for it.
+    fn as_typed(&mut self, object: &At, key: &str, kind: Kind) -> Option<String> {
+        let value = self.field(object, key)?;
+        let (typed, wanted) = match kind {
+            Kind::Text | Kind::Date => (value.as_str().map(str::to_owned), "a text"),
+            Kind::OptionalDate if value.is_null() => (Some(String::new()), ""),
+            Kind::OptionalDate => {
+                let date = value.as_str().filter(|text| !text.trim().is_empty());
+                (date.map(str::to_owned), "a date as a text, or null")
+            }
+            Kind::Number => {
+                let number = value.as_i64().map(|number| number.to_string());
+                (number, "a whole number")
+            }
+        };
+        if typed.is_none() {
+            self.add(&object.at(key), format!("This has to be {wanted}"));
+        }
+        typed
+    }
+
+    fn people(&mut self, file: &At, most: i16) -> Vec<Enrolled> {
+        let list = self.list(file, "people").unwrap_or_default();
+        let mut people: Vec<Enrolled> = Vec::new();
+        let mut first: HashMap<String, (usize, String, Vec<String>)> = HashMap::new();
+        for (index, value) in list.iter().enumerate() {
+            let path = format!("people[{index}]");
+            let Some(person) = self.person(value, path.clone(), most) else {
+                continue;
+            };
+            let (email, name) = (person.email.clone(), person.name.clone());
+            let known = first.entry(email).or_insert((index, name, Vec::new()));
+            if known.1 != person.name {
+                let words = format!("people[{}] gives this address another name", known.0);
+                self.add(&format!("{path}.name"), words);
+            }
+            if known.2.contains(&person.part) {
+                let words = "This person has this part already, further up";
+                self.add(&format!("{path}.part"), words);
+            }
+            known.2.push(person.part.clone());
+            people.push(person);
+        }
+        people
+    }
+
+    fn person(&mut self, value: &Value, path: String, most: i16) -> Option<Enrolled> {
+        let object = self.object(value, path)?;
+        self.only_known(&object, &["name", "email", "part", "capacity", "about"]);
+        let name = self.text(&object, "name", |text| {
+            form::line(text, 100, "Enter a full name")
+        });
+        let email = self.text(&object, "email", read_email);
+        let part = self.text(&object, "part", |text| match text {
+            "mentor" | "mentee" => Ok(text.to_owned()),
+            _ => Err("This has to be “mentor” or “mentee”".into()),
+        });
+        let about = self.text(&object, "about", |text| form::optional_prose(text, 1000));
+        let capacity = self.capacity(&object, part.as_deref(), most);
+        Some(Enrolled {
+            name: name?,
+            email: email?,
+            part: part?,
+            capacity: capacity?,
+            about: about?,
+        })
+    }
+
+    /// A mentor has one; a mentee has null.
+    fn capacity(&mut self, object: &At, part: Option<&str>, most: i16) -> Option<Option<i16>> {
+        let value = self.field(object, "capacity")?;
+        let path = object.at("capacity");
+        if part == Some("mentee") {
+            if !value.is_null() {
+                self.add(&path, "Only a mentor has a capacity: this has to be null");
+                return None;
+            }
+            return Some(None);
+        }
+        let capacity = value.as_i64().and_then(|number| i16::try_from(number).ok());
+        let capacity = capacity.filter(|number| (0..=most).contains(number));
+        if capacity.is_none() {
+            let words = format!("This has to be a whole number from 0 to {most}");
+            self.add(&path, words);
+        }
+        capacity.map(Some)
+    }
+
+    fn text(
+        &mut self,
+        object: &At,
+        key: &str,
+        read: impl Fn(&str) -> Result<String, form::Problem>,
+    ) -> Option<String> {
+        let value = self.field(object, key)?;
+        let Some(text) = value.as_str() else {
+            self.add(&object.at(key), "This has to be a text");
+            return None;
+        };
+        read(text)
+            .map_err(|words| self.add(&object.at(key), words))
+            .ok()
+    }
+
+    fn field<'a>(&mut self, object: &At<'a>, key: &str) -> Option<&'a Value> {
+        let value = object.map.get(key);
+        if value.is_none() {
+            self.add(&object.at(key), "This is missing");
+        }
+        value
+    }
+
+    fn list<'a>(&mut self, object: &At<'a>, key: &str) -> Option<&'a [Value]> {
+        let value = self.field(object, key)?;
+        let list = value.as_array();
+        if list.is_none() {
+            self.add(&object.at(key), "This has to be a list");
+        }
+        list.map(Vec::as_slice)
+    }
+
+    fn object<'a>(&mut self, value: &'a Value, path: String) -> Option<At<'a>> {
+        match value.as_object() {
+            Some(map) => Some(At { path, map }),
+            None => {
+                self.add(&path, "This has to be an object");
+                None
+            }
+        }
+    }
+
+    fn only_known(&mut self, object: &At, known: &[&str]) {
+        let unknown = object
+            .map
+            .keys()
+            .filter(|key| !known.contains(&key.as_str()));
+        for key in unknown {
+            self.add(&object.at(key), "This Waymark does not know what this is");
+        }
+    }
+}
+
+impl At<'_> {
+    fn at(&self, key: &str) -> String {
+        match self.path.as_str() {
+            "" => key.to_owned(),
+            path => format!("{path}.{key}"),
+        }
+    }
+}
+
+fn form_of(mut typed: HashMap<&str, String>) -> ProgrammeForm {
+    let mut field = |key| typed.remove(key).unwrap_or_default();
+    ProgrammeForm {
+        name: field("name"),
+        purpose: field("purpose"),
+        whom_for: field("whom_for"),
+        starts_on: field("starts_on"),
+        ends_on: field("ends_on"),
+        midpoint_on: field("midpoint_on"),
+        time_zone: field("time_zone"),
+        enrolment_opens_on: field("enrolment_opens_on"),
+        enrolment_closes_on: field("enrolment_closes_on"),
+        who_asks: field("who_asks"),
+        session_minutes: field("session_minutes"),
+        session_every_weeks: field("session_every_weeks"),
+        minimum_sessions: field("minimum_sessions"),
+        capacity_default: field("capacity_default"),
+        capacity_max: field("capacity_max"),
+        is_told: field("is_told"),
+        ..ProgrammeForm::default()
+    }
+}
+
+impl Display for Problem {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.path.as_str() {
+            "" => write!(f, "{}.", self.words),
+            path => write!(f, "{path}: {}.", self.words),
+        }
+    }
+}
