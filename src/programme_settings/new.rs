@@ -30,7 +30,7 @@ struct NewPage {
     form: ProgrammeForm,
     time_zones: Vec<&'static str>,
     /// What it is a copy of.
-    original: Option<String>,
+    original: Option<Programme>,
 }
 
 #[derive(Default, Deserialize)]
@@ -78,7 +78,7 @@ async fn new_copy(mut manages: Manages) -> Result<Response> {
         ..copy_of(&manages.programme)
     };
     let mut page = page_of(&mut manages.acting, form, Problems::default()).await?;
-    page.original = Some(manages.programme.name.clone());
+    page.original = Some(manages.programme);
     Ok(Page(page).into_response())
 }
 

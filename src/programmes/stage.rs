@@ -221,12 +221,12 @@ impl Window {
         }
     }
 
-    /// "open until 1 May 2026"
+    /// "is open until 1 May 2026"
     pub fn words(&self) -> String {
         match self {
             Window::OpensOn(on) => format!("opens on {}", short_day(on)),
-            Window::OpenUntil(on) => format!("open until {}", short_day(on)),
-            Window::ClosedAfter(on) => format!("closed since {}", short_day(on)),
+            Window::OpenUntil(on) => format!("is open until {}", short_day(on)),
+            Window::ClosedAfter(on) => format!("ended on {}", short_day(on)),
         }
     }
 }

@@ -268,7 +268,7 @@ async fn a_file_that_will_not_do_changes_nothing_and_says_where(db: PgPool) {
     for (spoil, words) in SPOILT {
         let mut file: Value = serde_json::from_str(&text).unwrap();
         spoil(&mut file);
-        let problems = imported(&db, &file.to_string(), Some("Other")).await;
+        let problems = imported(&db, &file.to_string(), None).await;
         let problems = problems.unwrap_err();
         assert!(
             problems.iter().any(|problem| problem.starts_with(words)),

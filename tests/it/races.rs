@@ -563,3 +563,72 @@ fn statuses(answers: &[Answer]) -> Vec<u16> {
     statuses.sort_unstable();
     statuses
 }
+
+#[sqlx::test]
+async fn nobody_comes_in_while_the_programme_is_being_archived(db: PgPool) {
+    let app = started(db).await;
+    let pairing = given::pairing().at(At::Proposed).insert(&app.db).await;
+    let ben = given::person(&app.db, "Ben").await.0.to_string();
+    let (cleo, programme) = (pairing.coordinator, pairing.programme.id);
+    let enrolment = press(
+        cleo,
+        format!("/programmes/{programme}/enrolments"),
+        &[("person", &ben), ("part", "mentee")],
+    );
+    let publication = press(cleo, format!("{}/publication", pairing.path), &[]);
+    let mut archiving = app.db.begin().await.unwrap();
+    sqlx::query("update programmes set archived_at = $2 where id = $1")
+        .bind(programme)
+        .bind(NOON)
+        .execute(&mut *archiving)
+        .await
+        .unwrap();
+    let mut running = JoinSet::new();
+    for press in [enrolment, publication] {
+        let app = Arc::clone(&app);
+        running.spawn(async move {
+            let visitor = app.sign_in(press.by).await;
+            let fields = press.fields.iter();
+            let fields: Vec<_> = fields.map(|(name, value)| (*name, &**value)).collect();
+            visitor.post(&press.path, &fields).await
+        });
+    }
+    until_waiting(&app, 2).await;
+    archiving.commit().await.unwrap();
+    for answer in running.join_all().await {
+        answer.is(StatusCode::CONFLICT).says("is archived");
+    }
+}
+
+#[sqlx::test]
+async fn of_two_who_save_settings_at_once_one_is_told_of_the_other(db: PgPool) {
+    let app = started(db).await;
+    let programme = given::programme(&app.db, "Europe/London").await;
+    let ada = given::administrator(&app.db, "Ada").await;
+    let path = format!("/programmes/{}", programme.id);
+    let save = |by, name| {
+        let fields = [
+            ("name", name),
+            ("starts_on", "2026-01-05"),
+            ("ends_on", "2026-12-18"),
+            ("version", "1"),
+        ];
+        press(by, path.clone(), &fields)
+    };
+    let held = format!("programmes where id = {}", programme.id);
+    let presses = vec![save(programme.coordinator, "Hers"), save(ada, "His")];
+    let answers = together(&app, &held, presses).await;
+    let refused = answers
+        .iter()
+        .filter(|answer| answer.status == StatusCode::CONFLICT);
+    let refused: Vec<_> = refused.collect();
+    assert_eq!(refused.len(), 1);
+    refused[0].says("Somebody else has saved these settings meanwhile");
+    let changes: i64 = sqlx::query_scalar(
+        "select count(*) from audit_events where act like 'changed the programme: %'",
+    )
+    .fetch_one(&app.db)
+    .await
+    .unwrap();
+    assert_eq!(changes, 1);
+}
