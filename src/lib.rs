@@ -22,6 +22,7 @@ pub mod programmes;
 pub mod serve;
 pub mod sessions;
 pub mod setting_up;
+pub mod single_sign_on;
 pub mod upkeep;
 pub mod web;
 
@@ -30,6 +31,7 @@ use axum::extract::FromRef;
 use clock::Clock;
 use config::BaseUrl;
 use people::cookies::Cookies;
+use single_sign_on::Providers;
 use sqlx::PgPool;
 use web::routes::{Listed, Routes};
 
@@ -39,6 +41,7 @@ pub struct App {
     pub db: PgPool,
     pub clock: Clock,
     pub cookies: Cookies,
+    pub providers: Providers,
     /// Where links in letters lead.
     pub base_url: BaseUrl,
     /// How many proxies stand in front of it.
@@ -63,6 +66,7 @@ pub fn router(app: App) -> (Router, Vec<Listed>) {
     let routes = imports::routes(routes);
     let routes = programme_settings::routes(routes);
     let routes = programme_files::routes(routes);
+    let routes = single_sign_on::routes(routes);
     let routes = privacy::routes(routes);
     let routes = help::routes(routes);
     let (router, app, list) = routes.finish();

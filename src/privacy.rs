@@ -180,6 +180,9 @@ pub const INFRASTRUCTURE: &[&str] = &[
     "mail_settings",
     "letters",
     "set_up_links",
+    "single_sign_on",
+    "linked_accounts",
+    "single_sign_on_attempts",
     "_sqlx_migrations",
 ];
 

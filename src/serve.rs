@@ -5,6 +5,7 @@ use crate::config::{BaseUrl, Config};
 use crate::database::{DatabaseError, Reach, server_pool};
 use crate::people::cookies::Cookies;
 use crate::setting_up::link;
+use crate::single_sign_on::Providers;
 use crate::{App, demo, mail, router, upkeep};
 use sqlx::{ConnectOptions, Connection, PgPool};
 use std::fmt::{self, Display, Formatter};
@@ -61,6 +62,7 @@ async fn answer(
         cookies: Cookies {
             secure: base_url.is_https(),
         },
+        providers: Providers::default(),
         base_url: base_url.clone(),
         proxies: config.proxies,
         demo: demo::is_loaded(&pool).await.map_err(DatabaseError::from)?,

@@ -37,7 +37,8 @@ pub async fn keep_up(db: PgPool, clock: Clock, every: Duration, stop: impl Futur
 /// Clears away what no longer counts.
 pub async fn forget(db: &PgPool, now: OffsetDateTime) -> sqlx::Result<()> {
     sqlx::query!(
-        "with ended as (delete from sign_ins where expires_at <= $1)
+        "with ended as (delete from sign_ins where expires_at <= $1),
+             given_up as (delete from single_sign_on_attempts where expires_at <= $1)
          delete from forms_used where used_at <= $2",
         now,
         now - FORMS_ARE_KEPT,

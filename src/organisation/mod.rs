@@ -49,6 +49,8 @@ struct AdministrationPage {
     frame: Frame,
     organisation: Organisation,
     sends_mail: bool,
+    /// What people may sign in with beside a password.
+    provider: Option<String>,
     waiting: i64,
     given_up: i64,
 }
@@ -65,6 +67,7 @@ async fn administration(mut acting: Acting) -> Result<Response> {
     let row = sqlx::query!(
         r#"select
             exists (select from mail_settings) as "sends_mail!",
+            (select name from single_sign_on) as provider,
             count(*) filter (where given_up_at is null) as "waiting!",
             count(given_up_at) as "given_up!"
            from letters where sent_at is null"#
@@ -75,6 +78,7 @@ async fn administration(mut acting: Acting) -> Result<Response> {
         frame: acting.frame.clone(),
         organisation,
         sends_mail: row.sends_mail,
+        provider: row.provider,
         waiting: row.waiting,
         given_up: row.given_up,
     })

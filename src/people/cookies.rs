@@ -34,6 +34,15 @@ impl Cookies {
         }
     }
 
+    /// The name of the cookie that ties an attempt to sign in at a provider to its browser.
+    pub fn single_sign_on(self) -> &'static str {
+        if self.secure {
+            "__Host-single_sign_on"
+        } else {
+            "single_sign_on"
+        }
+    }
+
     pub fn keep(self, name: &'static str, value: String, lasts: Duration) -> Cookie<'static> {
         Cookie::build((name, value))
             .path("/")

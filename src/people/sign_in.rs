@@ -8,6 +8,7 @@ use super::{PersonId, acting, passwords};
 use crate::App;
 use crate::clock::Now;
 use crate::error::Result;
+use crate::single_sign_on::Provider;
 use crate::web::form::{self, Form, Problems};
 use crate::web::page::{Frame, Page, see};
 use crate::web::routes::{Entry, Routes};
@@ -31,6 +32,10 @@ struct SignInPage {
     frame: Frame,
     form: SignInForm,
     problems: Problems,
+    /// Whom else we believe, if anybody.
+    provider: Option<Provider>,
+    /// Whether to ask for a password here.
+    asks_for_password: bool,
     /// On a demonstration server, whom to try it as.
     demo_people: Vec<DemoPerson>,
 }
@@ -48,6 +53,7 @@ pub fn routes(routes: Routes) -> Routes {
     routes
         .get("/sign-in", Entry::Anyone, show)
         .post("/sign-in", Entry::Anyone, create)
+        .get("/sign-in/password", Entry::Anyone, show_password)
         .post("/sign-out", Entry::Anyone, destroy)
 }
 
@@ -66,8 +72,31 @@ async fn show(
     Ok(page(&app, form, Problems::default()).await?.into_response())
 }
 
+/// Where single sign-on is the only way for everybody else, administrators come in by this.
+async fn show_password(
+    State(app): State<App>,
+    Onlooker(frame): Onlooker,
+    Form(form): Form<SignInForm>,
+) -> Result<Response> {
+    if frame.viewer.is_some() {
+        return Ok(see(path_of_ours(&form.next)));
+    }
+    let form = SignInForm {
+        next: form.next,
+        ..SignInForm::default()
+    };
+    let mut page = page(&app, form, Problems::default()).await?;
+    page.0.asks_for_password = true;
+    Ok(page.into_response())
+}
+
 async fn page(app: &App, form: SignInForm, problems: Problems) -> Result<Page<SignInPage>> {
+    let provider = Provider::stored(&app.db).await?;
+    let is_only_way = provider.as_ref().is_some_and(|one| one.is_only_way);
     Ok(Page(SignInPage {
+        // A form that was refused is there to be corrected.
+        asks_for_password: !is_only_way || !problems.is_empty(),
+        provider,
         frame: Frame {
             demo: app.demo,
             ..Frame::default()
@@ -93,31 +122,46 @@ async fn create(
     attempts::count(&app.db, &counters, now).await?;
     let hash = account.as_ref().map(|account| account.hash.clone());
     let right = passwords::matches(password, hash).await;
+    let provider = Provider::stored(&app.db).await?;
+    let provider = provider.filter(|provider| provider.is_only_way);
     if let Some(account) = account.filter(|_| right) {
         let mut connection = app.db.acquire().await?;
         let mut db = connection.begin().await?;
-        if still_has(&mut db, &account).await? {
+        let may = provider.is_none() || administers(&mut db, account.person).await?;
+        if may && still_has(&mut db, &account).await? {
             attempts::forgive(&mut db, &counters, now).await?;
             let cookies = enter(&app, &mut db, &browser, account.person, now).await?;
             db.commit().await?;
             return Ok((cookies, see(path_of_ours(&form.next))).into_response());
         }
     }
-    let problems = Problems::one(
-        "email",
-        "Check your email address and password: they do not match an account",
-    );
+    // The same words whoever it is, so that nobody learns who administers.
+    let words = match provider {
+        Some(provider) => format!(
+            "Sign in with {}. Only administrators may use a password, and only the right one",
+            provider.name
+        ),
+        None => "Check your email address and password: they do not match an account".into(),
+    };
+    let problems = Problems::one("email", words);
     Ok(page(&app, form, problems).await?.refused())
 }
 
 async fn destroy(State(app): State<App>, browser: Browser) -> Result<Response> {
+    let mut to = "/sign-in";
     if let Some(token_hash) = browser.sign_in {
-        sqlx::query!("delete from sign_ins where token_hash = $1", &token_hash)
-            .execute(&app.db)
-            .await?;
+        let ended = sqlx::query!(
+            "delete from sign_ins where token_hash = $1 returning vouched_for_by",
+            &token_hash
+        )
+        .fetch_optional(&app.db)
+        .await?;
+        if ended.is_some_and(|ended| ended.vouched_for_by.is_some()) {
+            to = "/signed-out";
+        }
     }
     let cookies = CookieJar::new().add(app.cookies.forget(app.cookies.sign_in()));
-    Ok((cookies, see("/sign-in")).into_response())
+    Ok((cookies, see(to)).into_response())
 }
 
 impl SignInForm {
@@ -151,7 +195,7 @@ pub fn read_email(text: &str) -> Result<String, form::Problem> {
 }
 
 /// Where to go after signing in: only ever a path of this site.
-fn path_of_ours(next: &str) -> &str {
+pub fn path_of_ours(next: &str) -> &str {
     let mut bytes = next.bytes();
     let ours = bytes.next() == Some(b'/')
         && !matches!(bytes.next(), Some(b'/' | b'\\'))
@@ -210,6 +254,16 @@ fn counters(email: &str, account: Option<&Account>, browser: &Browser) -> Vec<Co
         .into_iter()
         .chain(address.map(Counter::address))
         .collect()
+}
+
+async fn administers(db: &mut PgConnection, person: PersonId) -> sqlx::Result<bool> {
+    let row = sqlx::query!(
+        "select id from people where id = $1 and administrator_since is not null",
+        person.0,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.is_some())
 }
 
 /// Whether the password has not been changed while it was checked.

@@ -7,6 +7,7 @@ use http_body_util::BodyExt;
 use sqlx::PgPool;
 use tower::ServiceExt;
 use waymark::people::cookies::Cookies;
+use waymark::single_sign_on::Providers;
 use waymark::{App, clock::Clock};
 
 /// The whole answer, with all its headers.
@@ -87,6 +88,7 @@ async fn behind_https_cookies_are_this_hosts_alone(db: PgPool) {
         db: app.server.clone(),
         clock: Clock::Stopped(NOON),
         cookies: Cookies { secure: true },
+        providers: Providers::default(),
         base_url: waymark::config::BaseUrl::local(3000),
         proxies: 0,
         demo: false,

@@ -30,6 +30,7 @@ struct Person {
     administrator_since: Option<Date>,
     has_password: bool,
     sign_ins: i64,
+    linked_on: Option<Date>,
     is_viewer: bool,
 }
 
@@ -78,6 +79,7 @@ async fn find(acting: &mut Acting, person: PersonId) -> sqlx::Result<Person> {
             (administrator_since at time zone $2)::date as administrator_since,
             exists (select from passwords where person_id = people.id) as "has_password!",
             (select count(*) from sign_ins where person_id = people.id and expires_at > $3) as "sign_ins!",
+            (select max(linked_at at time zone $2)::date from linked_accounts where person_id = people.id) as linked_on,
             id = $4 as "is_viewer!"
         from people
         where id = $1

@@ -15,6 +15,7 @@ use time::OffsetDateTime;
 use time::macros::datetime;
 use tower::ServiceExt;
 use waymark::people::cookies::Cookies;
+use waymark::single_sign_on::Providers;
 use waymark::web::page::Banner;
 use waymark::web::routes::Listed;
 use waymark::{App, clock::Clock};
@@ -78,6 +79,7 @@ impl TestApp {
             db: server.clone(),
             clock: Clock::Stopped(now),
             cookies: Cookies { secure: false },
+            providers: Providers::default(),
             base_url: waymark::config::BaseUrl::local(3000),
             proxies,
             demo,
