@@ -92,6 +92,16 @@ pub const KINDS: &[Kind] = &[
     },
     Kind::of_whoever_takes_part("What they offer or seek", &["enrolments"]),
     Kind {
+        mentee: Sees::Nothing,
+        mentor: Sees::Nothing,
+        coordinator: Sees::All,
+        administrator: Sees::All,
+        ..Kind::of_its_author(
+            "Who was invited, and whether they have come",
+            &["invitations"],
+        )
+    },
+    Kind {
         coordinator: Sees::All,
         ..Kind::of_its_author("Application answers, exclusions", &[])
     },
@@ -169,6 +179,9 @@ pub const INFRASTRUCTURE: &[&str] = &[
     "mail_settings",
     "letters",
     "set_up_links",
+    "enrolment_links",
+    "password_links",
+    "email_changes",
     "_sqlx_migrations",
 ];
 

@@ -100,6 +100,11 @@ async fn reopen(mut may: May<Reopen>) -> Result<Response> {
                 "The mentor has no free place for this pairing now.",
             ));
         }
+        Err(cause) if broke(&cause, "pairings_of_people_who_are_here") => {
+            return Err(Error::conflict(
+                "One of the two is no longer here, so the pairing stays closed.",
+            ));
+        }
         Err(cause) if broke(&cause, "pairings_one_mentor_at_a_time") => {
             return Err(Error::conflict(
                 "The mentee has another mentor in this programme by now.",

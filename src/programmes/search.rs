@@ -37,7 +37,8 @@ pub async fn people(acting: &mut Acting, typed: &str) -> sqlx::Result<Vec<Found>
         r#"
         select id, full_name as name, job_title, department
         from people
-        where position(lower($1) in lower(concat_ws(' ', full_name, email, job_title, department))) > 0
+        where deactivated_at is null
+            and position(lower($1) in lower(concat_ws(' ', full_name, email, job_title, department))) > 0
         order by full_name, id
         limit $2
         "#,
@@ -48,11 +49,12 @@ pub async fn people(acting: &mut Acting, typed: &str) -> sqlx::Result<Vec<Found>
     .await
 }
 
-/// One person, if there is somebody with this key.
+/// One person, if there is somebody with this key who has not left.
 pub async fn person(acting: &mut Acting, id: PersonId) -> sqlx::Result<Option<Found>> {
     sqlx::query_as!(
         Found,
-        "select id, full_name as name, job_title, department from people where id = $1",
+        "select id, full_name as name, job_title, department from people
+         where id = $1 and deactivated_at is null",
         id.0,
     )
     .fetch_optional(&mut **acting)

@@ -28,6 +28,7 @@ struct Person {
     job_title: String,
     department: String,
     administrator: bool,
+    has_left: bool,
 }
 
 #[derive(Default, Deserialize)]
@@ -63,7 +64,8 @@ async fn find(acting: &mut Acting, q: &str, skip: i64) -> sqlx::Result<Vec<Perso
         r#"
         select
             id, full_name as name, email, job_title, department,
-            administrator_since is not null as "administrator!"
+            administrator_since is not null as "administrator!",
+            deactivated_at is not null as "has_left!"
         from people
         where strpos(lower(full_name || ' ' || email || ' ' || department), lower($1)) > 0
         order by lower(full_name), id
