@@ -460,7 +460,7 @@ begin
             closed_on = greatest(
                 (moment at time zone programmes.time_zone)::date, proposed_on, offered_on,
                 mentor_accepted_on, mentee_accepted_on, met_on, agreed_on, moving_on_since,
-                final_session_on
+                final_session_recorded_on
             ),
             closed_how = case
                 when num_nulls(mentor_accepted_on, mentee_accepted_on) = 0 then 'moved_or_left'

@@ -112,6 +112,7 @@ pub const KINDS: &[Kind] = &[
             &[
                 "pairings",
                 "pauses",
+                "earlier_endings",
                 "mentoring_sessions",
                 "attendances",
                 "pairing_situations",

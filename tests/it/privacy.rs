@@ -667,6 +667,8 @@ async fn everything(db: &PgPool) -> Paired {
             pairing.programme.id, pairing.coordinator.0),
         format!("insert into enrolment_links values ({}, 'a-link-of-the-programme', {}, '2026-03-30')",
             pairing.programme.id, pairing.coordinator.0),
+        format!("insert into earlier_endings (pairing_id, moving_on_since, closed_on)
+         values ({id}, '2026-03-10', '2026-03-12')"),
         format!("insert into audit_events (at, actor_id, act, pairing_id) values
             ('2026-03-18', {}, 'coordinator-act-words', {id}), ('2026-03-18', {mentor}, 'mentor-act-words', {id})",
             pairing.coordinator.0),
@@ -770,6 +772,7 @@ async fn contents(db: &PgPool, pairing: &Paired, both_answered: bool) -> Vec<Con
         },
         content("pairing_situations", &format!("id = {id}"), None, &[]),
         content("pauses", &of_pairing, None, &[]),
+        content("earlier_endings", &of_pairing, None, &[]),
         content("mentoring_sessions", &of_pairing, None, &[]),
         content("attendances", &format!("session_id = {session}"), None, &[]),
         content(
