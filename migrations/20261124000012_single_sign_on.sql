@@ -47,7 +47,7 @@ alter table sign_ins add column vouched_for_by text;
 -- Whether somebody with an account may come in at all.
 create function may_sign_in(person bigint) returns boolean language sql stable security definer
 set search_path = public, pg_temp as $$
-    select exists (select from people where id = person)
+    select exists (select from people where id = person and deactivated_at is null)
 $$;
 
 create function person_of_account(provider text, account text) returns bigint

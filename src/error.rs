@@ -34,6 +34,8 @@ pub enum Error {
     Conflict(Cow<'static, str>),
     /// Too many wrong passwords; may be tried again after this long.
     TooManyTries(Duration),
+    /// Too many letters were asked for; others may be after this long.
+    TooManyLetters(Duration),
     /// The same person has just done the same thing: show them what came of it, at this path.
     AlreadyDone(String),
     Database(sqlx::Error),
@@ -96,6 +98,15 @@ fn explained(
     response
 }
 
+/// Says when it may be tried again.
+fn later(wait: Duration, title: &'static str, advice: fn(String) -> String) -> Response {
+    let minutes = (wait.whole_seconds() + 59) / 60;
+    let advice = advice(words::count(&minutes, "minute", "minutes"));
+    let page = explained(StatusCode::TOO_MANY_REQUESTS, title, advice);
+    let seconds = (minutes * 60).to_string();
+    ([(RETRY_AFTER, seconds)], page).into_response()
+}
+
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         match self {
@@ -138,20 +149,19 @@ impl IntoResponse for Error {
                 tracing::warn!("no connection to the database became free");
                 busy()
             }
-            Error::TooManyTries(wait) => {
-                let minutes = (wait.whole_seconds() + 59) / 60;
-                let advice = format!(
-                    "Wait {}, then sign in again. A browser you have signed in with before is not \
-                     held up by what others try elsewhere.",
-                    words::count(&minutes, "minute", "minutes"),
-                );
-                let page = explained(
-                    StatusCode::TOO_MANY_REQUESTS,
-                    "Too many attempts to sign in",
-                    advice,
-                );
-                let seconds = (minutes * 60).to_string();
-                ([(RETRY_AFTER, seconds)], page).into_response()
+            Error::TooManyTries(wait) => later(wait, "Too many attempts to sign in", |minutes| {
+                format!(
+                    "Wait {minutes}, then sign in again. A browser you have signed in with before \
+                     is not held up by what others try elsewhere."
+                )
+            }),
+            Error::TooManyLetters(wait) => {
+                later(wait, "That is enough letters for now", |minutes| {
+                    format!(
+                        "Look for the letters that are on their way already, also among the \
+                         unwanted ones. Another can be asked for in {minutes}."
+                    )
+                })
             }
             Error::Database(cause) => {
                 tracing::error!(%cause, "a query failed");

@@ -9,6 +9,7 @@ pub mod error;
 pub mod help;
 pub mod home;
 pub mod imports;
+pub mod joining;
 pub mod mail;
 pub mod moving_on;
 pub mod objectives;
@@ -60,6 +61,7 @@ pub fn router(app: App) -> (Router, Vec<Listed>) {
     let routes = objectives::routes(routes);
     let routes = moving_on::routes(routes);
     let routes = programmes::routes(routes);
+    let routes = joining::routes(routes);
     let routes = organisation::routes(routes);
     let routes = mail::routes(routes);
     let routes = setting_up::routes(routes);

@@ -92,6 +92,16 @@ pub const KINDS: &[Kind] = &[
     },
     Kind::of_whoever_takes_part("What they offer or seek", &["enrolments"]),
     Kind {
+        mentee: Sees::Nothing,
+        mentor: Sees::Nothing,
+        coordinator: Sees::All,
+        administrator: Sees::All,
+        ..Kind::of_its_author(
+            "Who was invited, and whether they have come",
+            &["invitations"],
+        )
+    },
+    Kind {
         coordinator: Sees::All,
         ..Kind::of_its_author("Application answers, exclusions", &[])
     },
@@ -183,6 +193,9 @@ pub const INFRASTRUCTURE: &[&str] = &[
     "single_sign_on",
     "linked_accounts",
     "single_sign_on_attempts",
+    "enrolment_links",
+    "password_links",
+    "email_changes",
     "_sqlx_migrations",
 ];
 

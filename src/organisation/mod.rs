@@ -128,6 +128,14 @@ impl Organisation {
         Ok(())
     }
 
+    /// " at Quillmoor", where a letter says who wrote it.
+    pub fn at(&self) -> String {
+        match self.name.as_str() {
+            "" => String::new(),
+            name => format!(" at {name}"),
+        }
+    }
+
     /// Whether this is an address at one of the organisation's own domains.
     pub fn owns(&self, email: &str) -> bool {
         let domain = email.rsplit_once('@').map(|(_, domain)| domain);

@@ -100,7 +100,7 @@ fn closed(pairing: &Pairing) -> Result<Closed> {
 }
 
 fn explain(cause: sqlx::Error) -> Error {
-    const RULES: [(&str, &str); 3] = [
+    const RULES: [(&str, &str); 4] = [
         (
             "pairings_within_capacity",
             "The mentor has no free place for this pairing now.",
@@ -109,6 +109,10 @@ fn explain(cause: sqlx::Error) -> Error {
             "pairings_not_a_line_manager",
             "One of the two is the other’s line manager by now, and a line manager cannot be the \
              mentor.",
+        ),
+        (
+            "pairings_of_people_who_are_here",
+            "One of the two is no longer here, so the pairing stays closed.",
         ),
         (
             "pairings_one_mentor_at_a_time",

@@ -20,7 +20,7 @@ use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::Cookie;
 use sha2::{Digest, Sha256};
 use sqlx::pool::PoolConnection;
-use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Row};
+use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Row, Transaction};
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex};
 use time::{Duration, OffsetDateTime};
@@ -259,6 +259,55 @@ impl FromRequestParts<App> for Onlooker {
             },
         }))
     }
+}
+
+/// Whoever comes to a page that is open to anyone and may act there: in a transaction for them if
+/// they are signed in, and for nobody otherwise.
+pub enum Comer {
+    SignedIn(Acting),
+    Stranger(Transaction<'static, Postgres>),
+}
+
+impl Comer {
+    pub async fn of(app: &App, cookies: &CookieJar) -> sqlx::Result<Comer> {
+        if let Some(token) = cookies.get(app.cookies.sign_in())
+            && let Some(mut acting) = Acting::begin(&app.db, token.value(), app.clock.now()).await?
+        {
+            acting.frame = frame(&acting.viewer, "", app.demo);
+            return Ok(Comer::SignedIn(acting));
+        }
+        Ok(Comer::Stranger(app.db.begin().await?))
+    }
+
+    pub fn viewer(&self) -> Option<&Viewer> {
+        match self {
+            Comer::SignedIn(acting) => Some(&acting.viewer),
+            Comer::Stranger(_) => None,
+        }
+    }
+
+    pub fn frame(&self, app: &App) -> Frame {
+        match self {
+            Comer::SignedIn(acting) => acting.frame.clone(),
+            Comer::Stranger(_) => Frame {
+                demo: app.demo,
+                ..Frame::default()
+            },
+        }
+    }
+
+    pub fn db(&mut self) -> &mut PgConnection {
+        match self {
+            Comer::SignedIn(acting) => acting,
+            Comer::Stranger(db) => db,
+        }
+    }
+}
+
+/// What to say on the next page, after a form that is open to anyone.
+pub fn banner(app: &App, words: &str) -> Cookie<'static> {
+    let words = Banner(words.to_owned()).write();
+    app.cookies.keep(app.cookies.banner(), words, A_MINUTE)
 }
 
 /// Where the middleware leaves the transaction for the handler to take.

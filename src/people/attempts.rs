@@ -2,6 +2,7 @@
 //! before its password is looked at, so that many at once cannot overtake the count.
 
 use super::PersonId;
+use super::browser::Browser;
 use crate::error::{Error, Result};
 use sqlx::{PgConnection, PgExecutor};
 use std::net::{IpAddr, Ipv6Addr};
@@ -38,19 +39,27 @@ impl Counter {
         }
     }
 
-    /// A place in the network, whichever accounts are tried from it. One place in IPv6 has a whole
-    /// /64 of addresses to itself.
+    /// A place in the network, whichever accounts are tried from it.
     pub fn address(address: IpAddr) -> Self {
-        let place = match address {
-            IpAddr::V4(address) => address.to_string(),
-            IpAddr::V6(address) => {
-                let [a, b, c, d, ..] = address.segments();
-                format!("{}/64", Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-            }
-        };
         Counter {
-            key: format!("address:{place}"),
+            key: format!("address:{}", place(address)),
             limit: 50,
+        }
+    }
+
+    /// Letters that anybody may ask for, whether or not one is written.
+    fn letters_to(email: &str) -> Self {
+        Counter {
+            key: format!("letters to:{email}"),
+            limit: 3,
+        }
+    }
+
+    /// A whole office may come at once.
+    fn letters_from(address: IpAddr) -> Self {
+        Counter {
+            key: format!("letters from:{}", place(address)),
+            limit: 100,
         }
     }
 
@@ -60,6 +69,39 @@ impl Counter {
             key: format!("change:{person}"),
             limit: 10,
         }
+    }
+}
+
+/// One place in IPv6 has a whole /64 of addresses to itself.
+fn place(address: IpAddr) -> String {
+    match address {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{}/64", Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
+    }
+}
+
+/// Counts that somebody asks for a letter to this address.
+///
+/// # Errors
+/// `TooManyLetters` once a limit is passed.
+pub async fn count_letter(
+    db: impl PgExecutor<'_>,
+    email: &str,
+    browser: &Browser,
+    now: OffsetDateTime,
+) -> Result<()> {
+    // A browser on the machine itself is taken for a proxy, which says nothing of who is asking.
+    let address = browser.address.filter(|address| !address.is_loopback());
+    let counters: Vec<Counter> = [Counter::letters_to(email)]
+        .into_iter()
+        .chain(address.map(Counter::letters_from))
+        .collect();
+    match count(db, &counters, now).await {
+        Err(Error::TooManyTries(wait)) => Err(Error::TooManyLetters(wait)),
+        counted => counted,
     }
 }
 

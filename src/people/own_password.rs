@@ -3,12 +3,15 @@
 use super::Acting;
 use super::acting::About;
 use super::attempts::{self, Counter};
+use super::password_link::write_changed;
 use super::passwords::{self, Password};
+use crate::App;
 use crate::error::Result;
 use crate::web::form::{Form, Problems};
 use crate::web::page::{Frame, Page, done};
 use crate::web::routes::{Entry, Routes};
 use askama::Template;
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
@@ -55,7 +58,11 @@ fn page(acting: &Acting, current: Current, problems: Problems) -> Page<PasswordP
     })
 }
 
-async fn update(mut acting: Acting, Form(form): Form<PasswordForm>) -> Result<Response> {
+async fn update(
+    State(app): State<App>,
+    mut acting: Acting,
+    Form(form): Form<PasswordForm>,
+) -> Result<Response> {
     let (person, now) = (acting.viewer.id, acting.now);
     let mut problems = Problems::default();
     if form.old.is_empty() {
@@ -79,6 +86,7 @@ async fn update(mut acting: Acting, Form(form): Form<PasswordForm>) -> Result<Re
     let hash = new.hash().await;
     attempts::forgive(&mut acting, &counter, now).await?;
     store(&mut acting, &hash).await?;
+    write_changed(&mut acting, &app, (person, before.email), now).await?;
     acting
         .commit("changed their password", About::Oneself)
         .await?;

@@ -3,49 +3,26 @@
 
 use crate::web::form::Problem;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use std::collections::HashSet;
 use std::num::NonZero;
 use std::sync::LazyLock;
 use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization;
 
 /// Counted in characters.
 const SHORTEST: usize = 8;
 pub const LONGEST: usize = 200;
 
-/// What people try first, without the digits and signs they put after it.
-const COMMON: [&str; 32] = [
-    "12345678",
-    "123456789",
-    "1234567890",
-    "11111111",
-    "00000000",
-    "87654321",
-    "12341234",
-    "abcd1234",
-    "1q2w3e4r",
-    "1qaz2wsx",
-    "password",
-    "passwort",
-    "passw0rd",
-    "p@ssw0rd",
-    "p@ssword",
-    "qwertyui",
-    "qwertyuiop",
-    "qwerty",
-    "asdfghjkl",
-    "iloveyou",
-    "sunshine",
-    "princess",
-    "football",
-    "baseball",
-    "welcome",
-    "letmein",
-    "changeme",
-    "trustno1",
-    "abcdefgh",
-    "mentoring",
-    "waymark",
-    "secret",
-];
+/// What people put after a common word to make it another.
+const LONGEST_ENDING: usize = 6;
+
+/// What is tried first, in lower case.
+static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    include_str!("common_passwords.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .collect()
+});
 
 /// Letters and digits that are hard to mistake for one another.
 const LEGIBLE: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz234567899";
@@ -63,6 +40,7 @@ impl Password {
     /// # Errors
     /// In words, what to do better. No rules about kinds of characters (NIST SP 800-63B-4).
     pub fn choose(text: &str, name: &str, email: &str) -> Result<Password, Problem> {
+        let text = normalised(text);
         match text.chars().count() {
             0 => return Err("Enter a new password".into()),
             count if count < SHORTEST => {
@@ -74,14 +52,15 @@ impl Password {
             _ => {}
         }
         let typed = text.to_lowercase();
-        let bare = typed.trim_end_matches(|c: char| !c.is_alphabetic());
+        let bare = bare(&typed);
         let is = |guess: &str| typed == guess || (!bare.is_empty() && bare == guess);
         let mut characters = text.chars();
         let first = characters.next();
-        if COMMON.into_iter().any(is) || characters.all(|c| Some(c) == first) {
+        if COMMON.contains(&*typed) || COMMON.contains(bare) || characters.all(|c| Some(c) == first)
+        {
             return Err("Choose a password that is harder to guess: this one is among the first that people try".into());
         }
-        let name = name.to_lowercase();
+        let name = normalised(name).to_lowercase();
         let mailbox = email.split('@').next().unwrap_or(email);
         let own = [
             &*name,
@@ -93,7 +72,7 @@ impl Password {
         if own.into_iter().any(is) {
             return Err("Choose a password that is not your name or your email address".into());
         }
-        Ok(Password(text.to_owned()))
+        Ok(Password(text))
     }
 
     /// One for an administrator to pass on, such as "kd7f-mq2x-…".
@@ -118,12 +97,28 @@ impl Password {
 
 /// Whether this is the password with that hash. Takes the same time when there is no hash.
 pub async fn matches(typed: String, hash: Option<String>) -> bool {
+    let typed = normalised(&typed);
     on_a_core(move || {
         let nobodys = NOBODYS.as_str();
         let expected = hash.as_deref().unwrap_or(nobodys);
         argon2().verify_password(typed.as_bytes(), expected).is_ok() && hash.is_some()
     })
     .await
+}
+
+/// NFKC, so that a password is the same from every keyboard: é may be one character or two, and a
+/// letter may be half or full width.
+fn normalised(text: &str) -> String {
+    text.nfkc().collect()
+}
+
+/// Without a short ending of digits and signs.
+fn bare(typed: &str) -> &str {
+    let bare = typed.trim_end_matches(|c: char| !c.is_alphabetic());
+    match typed[bare.len()..].chars().count() {
+        ..=LONGEST_ENDING => bare,
+        _ => typed,
+    }
 }
 
 async fn on_a_core<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
@@ -179,6 +174,16 @@ mod tests {
             ("QWERTYUIOP", false),
             ("1234567890", false),
             ("aaaaaaaaaaaa", false),
+            ("mississippi", false),
+            ("Chocolate", false),
+            ("trustno1", false),
+            ("Liverpool1892!", false),
+            // Full width, and no other password for it.
+            ("ｐａｓｓｗｏｒｄ１", false),
+            ("summer2026", false),
+            // Common only at its beginning.
+            ("summer 4711 0815", true),
+            ("summer-in-the-hills", true),
             ("maya okafor", false),
             ("MayaOkafor1", false),
             ("maya.okafor@example.org", false),
@@ -193,6 +198,30 @@ mod tests {
         );
         assert!(Password::choose(&"né".repeat(100), "", "").is_ok());
         assert!(Password::choose(&"né".repeat(101), "", "").is_err());
+    }
+
+    #[tokio::test]
+    async fn a_password_is_the_same_from_every_keyboard() {
+        let composed = Password::choose("caf\u{e9} au lait", "", "").unwrap();
+        let hash = composed.hash().await;
+        for (typed, same) in [
+            ("caf\u{e9} au lait", true),
+            ("cafe\u{301} au lait", true),
+            ("\u{ff43}af\u{e9} au lait", true),
+            ("cafe au lait", false),
+            ("Caf\u{e9} au lait", false),
+        ] {
+            let matched = matches(typed.into(), Some(hash.clone())).await;
+            assert_eq!(matched, same, "{typed}");
+        }
+    }
+
+    #[test]
+    fn thousands_of_common_passwords_are_known() {
+        assert!(COMMON.len() > 10_000, "{}", COMMON.len());
+        for common in COMMON.iter().filter(|one| one.chars().count() >= SHORTEST) {
+            assert!(Password::choose(common, "", "").is_err(), "{common}");
+        }
     }
 
     #[tokio::test]

@@ -47,6 +47,8 @@ struct SignInForm {
     password: String,
     /// Where the visitor was going.
     next: String,
+    /// What has just been done elsewhere.
+    told: String,
 }
 
 pub fn routes(routes: Routes) -> Routes {
@@ -67,6 +69,7 @@ async fn show(
     }
     let form = SignInForm {
         next: form.next,
+        told: form.told,
         ..SignInForm::default()
     };
     Ok(page(&app, form, Problems::default()).await?.into_response())
@@ -162,6 +165,21 @@ async fn destroy(State(app): State<App>, browser: Browser) -> Result<Response> {
     }
     let cookies = CookieJar::new().add(app.cookies.forget(app.cookies.sign_in()));
     Ok((cookies, see(to)).into_response())
+}
+
+impl SignInPage {
+    /// What has just been done, in words.
+    fn told(&self) -> Option<&'static str> {
+        match self.form.told.as_str() {
+            "password-set" => Some("Your password is set. Sign in with it."),
+            "email-changed" => Some("Your address is changed. Sign in with the new one."),
+            "email-refused" => Some(
+                "Your address stays as it is. Somebody had signed in as you to change it: if it \
+                 was not you, set a new password.",
+            ),
+            _ => None,
+        }
+    }
 }
 
 impl SignInForm {

@@ -136,6 +136,7 @@ pub async fn mentee(runs: &mut Runs, person: PersonId) -> sqlx::Result<Mentee> {
             and closed_on is null
         left join people mentor on mentor.id = mentor_id
         where enrolments.programme_id = $1 and part = 'mentee' and person_id = $2
+            and people.deactivated_at is null
         "#,
         runs.programme.id.0,
         person.0,
@@ -175,7 +176,7 @@ pub async fn candidates(
         join people on people.id = person_id
         left join pairings
             on pairings.programme_id = enrolments.programme_id and mentor_id = person_id
-        where enrolments.programme_id = $1 and part = 'mentor'
+        where enrolments.programme_id = $1 and part = 'mentor' and deactivated_at is null
             and ($3::bigint is null or person_id = $3)
         group by people.id, about, capacity
         order by full_name, people.id

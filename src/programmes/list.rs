@@ -94,12 +94,13 @@ pub async fn all(acting: &mut Acting) -> sqlx::Result<Vec<Listed>> {
             ), '') as "coordinators!",
             case when run_by_viewer then (
                 select count(*)
-                from enrolments
-                where programme_id = listed.id and part = 'mentee' and not exists (
-                    select from pairings
-                    where pairings.programme_id = listed.id and mentee_id = enrolments.person_id
-                        and (closed_on is null or closed_how in ('completed', 'completed_early'))
-                )
+                from enrolments join people on people.id = person_id
+                where programme_id = listed.id and part = 'mentee' and deactivated_at is null
+                    and not exists (
+                        select from pairings
+                        where pairings.programme_id = listed.id and mentee_id = enrolments.person_id
+                            and (closed_on is null or closed_how in ('completed', 'completed_early'))
+                    )
             ) else 0 end as "unpaired!"
         from (
             select

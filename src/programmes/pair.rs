@@ -221,8 +221,9 @@ async fn insert(runs: &mut Runs, mentee: PersonId, mentor: PersonId) -> Result<P
 }
 
 fn no_longer_enrolled(cause: sqlx::Error) -> Error {
+    let has_left = broke(&cause, "pairings_of_people_who_are_here");
     match cause.as_database_error() {
-        Some(database) if database.is_foreign_key_violation() => Error::conflict(
+        Some(database) if has_left || database.is_foreign_key_violation() => Error::conflict(
             "One of the two has just left the programme. Nothing has changed by this press.",
         ),
         _ => changed_meanwhile(cause),

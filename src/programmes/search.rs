@@ -34,6 +34,7 @@ pub async fn people(acting: &mut Acting, typed: &str) -> sqlx::Result<Vec<Found>
         select id, full_name as name, job_title, department
         from people
         where found_by like all (array(select lower(word) from unnest($1::text[]) word))
+            and deactivated_at is null
         order by lower(full_name), id
         limit $2
         "#,
@@ -44,11 +45,12 @@ pub async fn people(acting: &mut Acting, typed: &str) -> sqlx::Result<Vec<Found>
     .await
 }
 
-/// One person, if there is somebody with this key.
+/// One person, if there is somebody with this key who has not left.
 pub async fn person(acting: &mut Acting, id: PersonId) -> sqlx::Result<Option<Found>> {
     sqlx::query_as!(
         Found,
-        "select id, full_name as name, job_title, department from people where id = $1",
+        "select id, full_name as name, job_title, department from people
+         where id = $1 and deactivated_at is null",
         id.0,
     )
     .fetch_optional(&mut **acting)

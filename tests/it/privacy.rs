@@ -281,6 +281,109 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
             ),
         ),
         (
+            outsider,
+            format!(
+                "insert into invitations (programme_id, part, email, invited_by, invited_at,
+                token_hash, sent_at, expires_at)
+            values ({programme}, 'mentee', 'o@example.org', {}, '2026-04-01', sha256('o'),
+                '2026-04-01', '2036-04-01')",
+                outsider.0
+            ),
+        ),
+        (
+            elsewhere.coordinator,
+            "update invitations set token_hash = sha256('mine')".to_owned(),
+        ),
+        (
+            pairing.coordinator,
+            format!(
+                "update invitations set accepted_at = '2026-04-01', accepted_by = {}",
+                pairing.coordinator.0
+            ),
+        ),
+        (
+            outsider,
+            "select from accept_invitation(sha256('guessed'), 'X', 'x', '2026-04-01') person
+            where person is not null"
+                .to_owned(),
+        ),
+        (
+            outsider,
+            format!("select from coordinators_to_tell({programme})"),
+        ),
+        (
+            outsider,
+            format!(
+                "insert into password_links values (sha256('o'), {}, 'o@example.org', '2036-04-01')",
+                pairing.mentor.0
+            ),
+        ),
+        (
+            outsider,
+            format!(
+                "select from people, ask_for_password_link(email, sha256('o'), '2036-04-01') asked
+                where id = {} and asked is not null",
+                outsider.0
+            ),
+        ),
+        (
+            outsider,
+            format!(
+                "select from send_password_link({}, sha256('o'), '2036-04-01') sent where sent",
+                pairing.mentor.0
+            ),
+        ),
+        (outsider, "select from password_links".to_owned()),
+        (
+            outsider,
+            format!(
+                "insert into email_changes (person_id, old_email, new_email, old_token_hash,
+                new_token_hash, asked_at, expires_at)
+            values ({}, 'm@example.org', 'o@example.org', sha256('1'), sha256('2'),
+                '2026-04-01', '2036-04-01')",
+                pairing.mentor.0
+            ),
+        ),
+        (
+            pairing.mentor,
+            format!(
+                "insert into email_changes
+            values ({}, 'm@example.org', 'o@example.org', sha256('1'), sha256('2'),
+                '2026-04-01', '2036-04-01', '2026-04-01', '2026-04-01')",
+                pairing.mentor.0
+            ),
+        ),
+        (
+            outsider,
+            format!("select from deactivate({}, '2026-04-01')", pairing.mentor.0),
+        ),
+        (
+            outsider,
+            format!(
+                "update people set deactivated_at = '2026-04-01' where id = {}",
+                outsider.0
+            ),
+        ),
+        (
+            pairing.coordinator,
+            format!(
+                "select from reactivate({}) done where done",
+                pairing.mentor.0
+            ),
+        ),
+        (
+            pairing.mentee,
+            format!("delete from enrolment_links where programme_id = {programme}"),
+        ),
+        (
+            elsewhere.coordinator,
+            format!(
+                "insert into enrolment_links values ({programme}, 'another-link-altogether', {},
+                '2026-04-01') on conflict (programme_id) do update set token = excluded.token",
+                elsewhere.coordinator.0
+            ),
+        ),
+        (
             pairing.coordinator,
             "update audit_events set act = 'x'".to_owned(),
         ),
@@ -522,6 +625,7 @@ async fn changes(app: &TestApp, person: Person, content: &Content) -> bool {
         "pairings" | "pairing_situations" => "closed_on",
         "attendances" => "session_id",
         "imports" => "columns",
+        "invitations" => "expires_at",
         _ => "pairing_id",
     };
     for act in [
@@ -604,6 +708,13 @@ async fn everything(db: &PgPool) -> Paired {
             ({id}, {mentee}, 'mentee-remark-words', '2026-03-27')"),
         format!("update pairings set mentee_reviewed_on = '2026-03-27' where id = {id}"),
         review(&pairing, pairing.mentee, "mentee"),
+        format!("insert into invitations (programme_id, part, email, full_name, invited_by, invited_at,
+            token_hash, sent_at, expires_at)
+         values ({0}, 'mentee', 'invited@example.org', 'invited-words', {1}, '2026-03-30',
+            sha256('guessed'), '2026-03-30', '2026-04-13')",
+            pairing.programme.id, pairing.coordinator.0),
+        format!("insert into enrolment_links values ({}, 'a-link-of-the-programme', {}, '2026-03-30')",
+            pairing.programme.id, pairing.coordinator.0),
         format!("insert into earlier_endings (pairing_id, moving_on_since, closed_on)
          values ({id}, '2026-03-10', '2026-03-12')"),
         format!("insert into audit_events (at, actor_id, act, pairing_id) values
@@ -790,6 +901,12 @@ async fn contents(db: &PgPool, pairing: &Paired, both_answered: bool) -> Vec<Con
             Some(mentee),
             &["mentee-remark"],
         ),
+        off_pages(content(
+            "invitations",
+            "email = 'invited@example.org'",
+            None,
+            &["invited"],
+        )),
         content(
             "imports",
             "file_name = 'file-words'",

@@ -2,7 +2,7 @@
 
 use super::Named;
 use super::confirm::ConfirmPage;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, broke};
 use crate::people::acting::About;
 use crate::people::{Acting, PersonId};
 use crate::web::page::{Page, done, see};
@@ -42,6 +42,16 @@ pub async fn state(db: &mut PgConnection, person: PersonId) -> sqlx::Result<(Str
     Ok((row.full_name, row.administrator))
 }
 
+/// All of them, as they are until this transaction ends: no two of them can end each other's part
+/// at the same moment.
+pub async fn lock_administrators(acting: &mut Acting) -> sqlx::Result<Vec<PersonId>> {
+    sqlx::query_scalar!(
+        "select id from people where administrator_since is not null order by id for update",
+    )
+    .fetch_all(&mut **acting)
+    .await
+}
+
 async fn ask_to_appoint(Named(person): Named, mut acting: Acting) -> Result<Response> {
     let (name, _) = state(&mut acting, person).await?;
     Ok(Page(ConfirmPage {
@@ -64,9 +74,17 @@ async fn appoint(Named(person): Named, mut acting: Acting) -> Result<Response> {
         return Ok(see(&path));
     }
     let now = acting.now;
-    sqlx::query!("select set_administrator($1, $2)", person.0, now)
+    let appointed = sqlx::query!("select set_administrator($1, $2)", person.0, now)
         .fetch_one(&mut *acting)
-        .await?;
+        .await;
+    match appointed {
+        Err(cause) if broke(&cause, "people_deactivated_administer_nothing") => {
+            return Err(Error::conflict(
+                "Their account is deactivated. Reactivate it first. Nothing has changed.",
+            ));
+        }
+        appointed => appointed?,
+    };
     acting
         .commit("made an administrator", About::Person(person))
         .await?;
@@ -90,12 +108,7 @@ async fn ask_to_dismiss(Named(person): Named, mut acting: Acting) -> Result<Resp
 async fn dismiss(Named(person): Named, mut acting: Acting) -> Result<Response> {
     let path = format!("/people/{person}");
     let (name, _) = state(&mut acting, person).await?;
-    // All of them are locked, so that no two can dismiss each other at the same moment.
-    let administrators = sqlx::query_scalar!(
-        "select id from people where administrator_since is not null order by id for update",
-    )
-    .fetch_all(&mut *acting)
-    .await?;
+    let administrators = lock_administrators(&mut acting).await?;
     if !administrators.contains(&acting.viewer.id) {
         return Err(Error::NotFound);
     }

@@ -3,13 +3,15 @@
 use super::super::profile::ProfileForm;
 use super::super::time_zones;
 use super::Named;
+use crate::App;
 use crate::error::{Result, broke};
 use crate::people::acting::About;
-use crate::people::{Acting, PersonId};
+use crate::people::{Acting, PersonId, email_change};
 use crate::web::form::{Form, Problems};
 use crate::web::page::{Frame, Page, done};
 use crate::web::routes::{Entry, Routes};
 use askama::Template;
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use time::Date;
 
@@ -28,6 +30,7 @@ struct Person {
     name: String,
     added_on: Date,
     administrator_since: Option<Date>,
+    deactivated_on: Option<Date>,
     has_password: bool,
     sign_ins: i64,
     linked_on: Option<Date>,
@@ -77,6 +80,7 @@ async fn find(acting: &mut Acting, person: PersonId) -> sqlx::Result<Person> {
             id, full_name as name,
             (added_at at time zone $2)::date as "added_on!",
             (administrator_since at time zone $2)::date as administrator_since,
+            (deactivated_at at time zone $2)::date as deactivated_on,
             exists (select from passwords where person_id = people.id) as "has_password!",
             (select count(*) from sign_ins where person_id = people.id and expires_at > $3) as "sign_ins!",
             (select max(linked_at at time zone $2)::date from linked_accounts where person_id = people.id) as linked_on,
@@ -94,12 +98,14 @@ async fn find(acting: &mut Acting, person: PersonId) -> sqlx::Result<Person> {
 }
 
 async fn update(
+    State(app): State<App>,
     Named(person): Named,
     mut acting: Acting,
     Form(form): Form<ProfileForm>,
 ) -> Result<Response> {
     // Whoever does not exist is not found, whatever was typed.
     find(&mut acting, person).await?;
+    let before = ProfileForm::of(&mut acting, person).await?.email;
     let profile = match form.read(&mut acting, Some(person)).await? {
         Ok(profile) => profile,
         Err(problems) => return Ok(page(&mut acting, person, form, problems).await?.refused()),
@@ -120,6 +126,10 @@ async fn update(
             return Ok(page(&mut acting, person, form, problems).await?.refused());
         }
         Err(cause) => return Err(cause.into()),
+    }
+    if before != profile.email {
+        let emails = [before.as_str(), &profile.email];
+        email_change::write_changed(&mut acting, &app, person, emails).await?;
     }
     acting
         .commit("changed the account", About::Person(person))

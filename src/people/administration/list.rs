@@ -36,6 +36,7 @@ struct Person {
     line_manager: Option<String>,
     administrator: bool,
     has_password: bool,
+    has_left: bool,
 }
 
 /// What an address asks for.
@@ -160,7 +161,8 @@ async fn find(
             people.location, people.time_zone,
             line_manager.email as "line_manager?",
             people.administrator_since is not null as "administrator!",
-            exists (select from passwords where person_id = people.id) as "has_password!"
+            exists (select from passwords where person_id = people.id) as "has_password!",
+            people.deactivated_at is not null as "has_left!"
         from people
         left join people line_manager on line_manager.id = people.line_manager_id
         where people.found_by like all (array(select lower(word) from unnest($1::text[]) word))

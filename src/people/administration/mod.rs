@@ -4,6 +4,7 @@ mod add;
 mod appoint;
 mod audit;
 mod confirm;
+mod deactivate;
 mod edit;
 mod list;
 mod new_password;
@@ -39,6 +40,7 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = add::routes(routes);
     let routes = edit::routes(routes);
     let routes = appoint::routes(routes);
+    let routes = deactivate::routes(routes);
     let routes = new_password::routes(routes);
     audit::routes(routes)
 }

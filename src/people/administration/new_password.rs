@@ -1,15 +1,19 @@
-//! A new password for somebody who has lost theirs. It is shown once, to be passed on.
+//! A new password for somebody who has lost theirs: by a letter to them, or, where no letter
+//! leaves, shown once to be passed on.
 
 use super::super::passwords::Password;
 use super::Named;
 use super::appoint::state;
 use super::confirm::ConfirmPage;
-use crate::error::Result;
+use crate::App;
+use crate::error::{Error, Result};
+use crate::mail::stored_settings;
 use crate::people::acting::About;
-use crate::people::{Acting, PersonId};
-use crate::web::page::{Frame, Page, see};
+use crate::people::{Acting, PersonId, password_link};
+use crate::web::page::{Frame, Page, done, see};
 use crate::web::routes::{Entry, Routes};
 use askama::Template;
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use sqlx::PgConnection;
 use time::OffsetDateTime;
@@ -54,6 +58,20 @@ async fn ask(Named(person): Named, mut acting: Acting) -> Result<Response> {
         return Ok(see("/account/password"));
     }
     let (name, _) = state(&mut acting, person).await?;
+    if stored_settings(&mut acting).await?.is_some() {
+        return Ok(Page(ConfirmPage {
+            frame: acting.frame.clone(),
+            person,
+            title: format!("Send {name} a link to set a new password?"),
+            name,
+            advice: "It goes to their email address and works for an hour. The password they have \
+                     now works until they choose another; then every browser they are signed in \
+                     with is signed out.",
+            act: "password",
+            button: "Send the link",
+        })
+        .into_response());
+    }
     Ok(Page(ConfirmPage {
         frame: acting.frame.clone(),
         person,
@@ -67,7 +85,11 @@ async fn ask(Named(person): Named, mut acting: Acting) -> Result<Response> {
     .into_response())
 }
 
-async fn create(Named(person): Named, mut acting: Acting) -> Result<Response> {
+async fn create(
+    State(app): State<App>,
+    Named(person): Named,
+    mut acting: Acting,
+) -> Result<Response> {
     if person == acting.viewer.id {
         return Ok(see("/account/password"));
     }
@@ -78,6 +100,22 @@ async fn create(Named(person): Named, mut acting: Acting) -> Result<Response> {
     )
     .fetch_one(&mut *acting)
     .await?;
+    if stored_settings(&mut acting).await?.is_some() {
+        let to = (person, row.email);
+        if !password_link::write_for_administrator(&mut acting, &app, to).await? {
+            return Err(Error::conflict(
+                "Their account is deactivated. Reactivate it first. No letter was sent.",
+            ));
+        }
+        acting
+            .commit(
+                "sent a link to set a new password to",
+                About::Person(person),
+            )
+            .await?;
+        let banner = format!("A letter with a link goes to {}.", row.full_name);
+        return Ok(done(&format!("/people/{person}"), &banner));
+    }
     let password = Password::invent();
     store_password(&mut acting, person, &password.hash().await, now).await?;
     let frame = acting.frame.clone();
