@@ -37,7 +37,7 @@ async function timed(name, person, path, options = {}) {
   const answer = await fetch(base + path, { redirect: 'manual', ...options,
     headers: { cookie: person, 'sec-fetch-site': 'same-origin', ...options.headers } });
   const body = await answer.text();
-  if (answer.status >= 400) throw new Error(`${name}: ${answer.status} ${body}`);
+  if (answer.status >= 400) throw new Error(`${name}: ${answer.status} ${/<h1>.*/.exec(body)}`);
   if (name) steps.push({ step: name, ms: Math.round(performance.now() - begun), 'peak MB': memory('VmHWM') });
   return { to: answer.headers.get('location'), body };
 }

@@ -56,6 +56,9 @@ create policy added_by_administrators_and_coordinators on people for insert with
     ((select acting_administrator()) or (select runs_a_programme())) and administrator_since is null
 );
 
+-- The rules of pairing count the open ones of a mentor at each insert, also of thousands at once.
+create index pairings_open_by_mentor on pairings (mentor_id, programme_id) where closed_on is null;
+
 -- The same rule, asked once and not of every row: a directory asks who has no password yet.
 alter policy own_or_an_administrators on passwords
     using (person_id = (select acting_person()) or (select acting_administrator()));

@@ -16,10 +16,6 @@ use axum::http::request::Parts;
 use time::Date;
 
 /// Somebody who may import, and into what. Only this file makes one.
-#[expect(
-    clippy::manual_non_exhaustive,
-    reason = "private to this file, not only to this crate"
-)]
 pub struct Imports {
     pub acting: Acting,
     /// None for people alone.

@@ -107,138 +107,51 @@ impl Field {
         }
     }
 
-    /// How its column is called elsewhere, in small letters and without anything between them.
-    fn headings(self) -> &'static [&'static str] {
-        match self {
-            Field::Name => &[
-                "fullname",
-                "name",
-                "displayname",
-                "firstname",
-                "givenname",
-                "forename",
-                "person",
-                "employee",
-                "employeename",
-                "participant",
-                "participantname",
-                "preferredname",
-            ],
-            Field::LastName => &["lastname", "surname", "familyname"],
-            Field::Email => &[
-                "email",
-                "emailaddress",
-                "workemail",
-                "workemailaddress",
-                "mail",
-                "emailwork",
-                "companyemail",
-                "businessemail",
-                "primaryemail",
-                "useremail",
-                "userprincipalname",
-            ],
-            Field::JobTitle => &[
-                "jobtitle",
-                "title",
-                "position",
-                "job",
-                "jobrole",
-                "role",
-                "designation",
-            ],
-            Field::Department => &[
-                "department",
-                "dept",
-                "departmentname",
-                "team",
-                "division",
-                "businessunit",
-                "function",
-                "unit",
-            ],
-            Field::Location => &[
-                "location",
-                "office",
-                "site",
-                "city",
-                "officelocation",
-                "worklocation",
-                "place",
-                "base",
-            ],
-            Field::TimeZone => &["timezone", "tz", "zone", "timezonename"],
-            Field::LineManager => &[
-                "linemanagersemailaddress",
-                "linemanageremailaddress",
-                "linemanagersemail",
-                "linemanageremail",
-                "linemanager",
-                "managersemail",
-                "manageremail",
-                "managersemailaddress",
-                "manageremailaddress",
-                "manager",
-                "reportsto",
-                "supervisor",
-                "supervisoremail",
-            ],
-            Field::Part => &[
-                "part",
-                "mentorormentee",
-                "mentormentee",
-                "participation",
-                "participantrole",
-                "programmerole",
-                "programrole",
-                "participatesas",
-                "role",
-                "type",
-            ],
-            Field::Capacity => &[
-                "capacity",
-                "places",
-                "howmanymentees",
-                "howmanymenteesatatime",
-                "maxmentees",
-                "maximummentees",
-                "numberofmentees",
-                "mentees",
-            ],
-            Field::About => &[
-                "about",
-                "offersorseeks",
-                "whattheyofferorseek",
-                "bio",
-                "biography",
-                "goals",
-                "goal",
-                "offers",
-                "seeks",
-                "expertise",
-                "skills",
-                "interests",
-            ],
-            Field::Mentor => &[
-                "mentorsemailaddress",
-                "mentoremailaddress",
-                "mentorsemail",
-                "mentoremail",
-                "mentor",
-                "pairedwith",
-                "matchedwith",
-            ],
-            Field::StartedOn => &[
-                "pairedsince",
-                "startedon",
-                "started",
-                "startdate",
-                "pairedon",
-                "matchedon",
-                "since",
-                "start",
-            ],
-        }
+    /// How its column is called elsewhere, the likeliest first: in small letters and without
+    /// anything between them.
+    fn headings(self) -> impl Iterator<Item = &'static str> {
+        let all = match self {
+            Field::Name => {
+                "fullname name displayname firstname givenname forename preferredname person \
+                 employee employeename participant participantname"
+            }
+            Field::LastName => "lastname surname familyname",
+            Field::Email => {
+                "email emailaddress workemail workemailaddress mail emailwork companyemail \
+                 businessemail primaryemail useremail userprincipalname"
+            }
+            Field::JobTitle => "jobtitle title position job jobrole role designation",
+            Field::Department => {
+                "department dept departmentname team division businessunit function unit"
+            }
+            Field::Location => "location office site city officelocation worklocation place base",
+            Field::TimeZone => "timezone tz zone timezonename",
+            Field::LineManager => {
+                "linemanagersemailaddress linemanageremailaddress linemanagersemail \
+                 linemanageremail linemanager managersemailaddress manageremailaddress \
+                 managersemail manageremail manager reportsto supervisor supervisoremail"
+            }
+            Field::Part => {
+                "part mentorormentee mentormentee participation participantrole programmerole \
+                 programrole participatesas role type"
+            }
+            Field::Capacity => {
+                "capacity places howmanymentees howmanymenteesatatime maxmentees maximummentees \
+                 numberofmentees mentees"
+            }
+            Field::About => {
+                "about offersorseeks whattheyofferorseek bio biography goals goal offers seeks \
+                 expertise skills interests"
+            }
+            Field::Mentor => {
+                "mentorsemailaddress mentoremailaddress mentorsemail mentoremail mentor \
+                 pairedwith matchedwith"
+            }
+            Field::StartedOn => {
+                "pairedsince startedon started startdate pairedon matchedon since start"
+            }
+        };
+        all.split_whitespace()
     }
 }
 
@@ -271,8 +184,8 @@ impl ColumnsForm {
             let suits = |column: &usize| {
                 !taken[*column] && (*field != Field::Part || says_parts(table.samples(*column)))
             };
-            let found = field.headings().iter().find_map(|name| {
-                let mut all = headings.iter().enumerate().filter(|(_, one)| one == name);
+            let found = field.headings().find_map(|name| {
+                let mut all = headings.iter().enumerate().filter(|(_, one)| *one == name);
                 all.find_map(|(column, _)| Some(column).filter(suits))
             });
             if let Some(column) = found {

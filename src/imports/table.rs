@@ -270,75 +270,63 @@ mod tests {
         }
     }
 
+    /// The table as some spreadsheet might write it.
+    fn written(chance: &mut Chance, rows: &[Vec<String>]) -> String {
+        let ends = [
+            Terminator::CRLF,
+            Terminator::Any(b'\n'),
+            Terminator::Any(b'\r'),
+        ];
+        let mut writer = WriterBuilder::new()
+            .delimiter(chance.one_of(&SEPARATORS))
+            .quote_style(chance.one_of(&[QuoteStyle::Necessary, QuoteStyle::Always]))
+            .terminator(chance.one_of(&ends))
+            .from_writer(Vec::new());
+        for row in rows {
+            writer.write_record(row).unwrap();
+        }
+        String::from_utf8(writer.into_inner().unwrap()).unwrap()
+    }
+
     #[test]
     fn whatever_a_spreadsheet_writes_is_read_back() {
         let mut chance = Chance(7);
-        for _ in 0..2000 {
+        for _ in 0..500 {
             let how = chance.below(5);
             // The last three letters are not in Windows-1252.
-            let letters = if how == 4 {
-                &LETTERS[..19]
-            } else {
-                &LETTERS[..]
-            };
+            let letters = &LETTERS[..if how == 4 { 19 } else { 22 }];
             let columns = 2 + chance.below(7);
-            let written: Vec<Vec<String>> = (0..1 + chance.below(12))
-                .map(|_| (0..columns).map(|_| chance.text(letters, 6)).collect())
-                .collect();
-            let mut writer = WriterBuilder::new()
-                .delimiter(chance.one_of(&SEPARATORS))
-                .quote_style(chance.one_of(&[QuoteStyle::Necessary, QuoteStyle::Always]))
-                .terminator(chance.one_of(&[
-                    Terminator::CRLF,
-                    Terminator::Any(b'\n'),
-                    Terminator::Any(b'\r'),
-                ]))
-                .from_writer(Vec::new());
-            writer.write_record(headings(columns)).unwrap();
-            for row in &written {
-                writer.write_record(row).unwrap();
+            let mut rows = vec![headings(columns)];
+            for _ in 0..1 + chance.below(12) {
+                rows.push((0..columns).map(|_| chance.text(letters, 6)).collect());
             }
-            let file = String::from_utf8(writer.into_inner().unwrap()).unwrap();
-
-            let expected: Vec<(usize, Vec<&str>)> = written
-                .iter()
-                .enumerate()
-                .map(|(at, row)| {
+            let file = written(&mut chance, &rows);
+            let expected: Vec<(usize, Vec<&str>)> = (2..)
+                .zip(&rows[1..])
+                .map(|(number, row)| {
                     (
-                        at + 2,
+                        number,
                         row.iter().map(|cell| unguarded(cell.trim())).collect(),
                     )
                 })
                 .filter(|(_, row): &(usize, Vec<&str>)| row.iter().any(|cell| !cell.is_empty()))
                 .collect();
-            let table = Table::read(text::read(&encoded(&file, how)).unwrap());
-            let Ok(table) = table else {
+            let Ok(table) = Table::read(text::read(&encoded(&file, how)).unwrap()) else {
                 assert!(expected.is_empty(), "{file:?}");
                 continue;
             };
             assert_eq!(table.headings, headings(columns), "{file:?}");
-            let read: Vec<(usize, Vec<String>)> = table
-                .rows()
-                .map(|row| {
-                    assert!(row.fits(&table.headings), "{file:?}");
-                    (
-                        row.number,
-                        (0..columns).map(|at| row.cell(at).to_owned()).collect(),
-                    )
-                })
+            let read: Vec<Row> = table.rows().collect();
+            let read: Vec<(usize, Vec<&str>)> = read
+                .iter()
+                .map(|row| (row.number, (0..columns).map(|at| row.cell(at)).collect()))
                 .collect();
+            assert_eq!(read, expected, "{file:?}");
             assert_eq!(read.len(), table.rows);
-            for (read, expected) in read.iter().zip(&expected) {
-                assert_eq!(
-                    (
-                        read.0,
-                        read.1.iter().map(String::as_str).collect::<Vec<_>>()
-                    ),
-                    *expected,
-                    "{file:?}"
-                );
-            }
-            assert_eq!(read.len(), expected.len(), "{file:?}");
+            assert!(
+                table.rows().all(|row| row.fits(&table.headings)),
+                "{file:?}"
+            );
         }
     }
 

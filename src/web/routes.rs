@@ -50,7 +50,12 @@ impl Routes {
         H: Handler<T, App>,
         T: 'static,
     {
-        self.add(Method::GET, path, entry, routing::get(handler))
+        let listed = Listed {
+            method: Method::GET,
+            path,
+            entry,
+        };
+        self.add(listed, routing::get(handler), None)
     }
 
     pub fn post<H, T>(self, path: &'static str, entry: Entry, handler: H) -> Self
@@ -58,7 +63,12 @@ impl Routes {
         H: Handler<T, App>,
         T: 'static,
     {
-        self.add(Method::POST, path, entry, routing::post(handler))
+        let listed = Listed {
+            method: Method::POST,
+            path,
+            entry,
+        };
+        self.add(listed, routing::post(handler), None)
     }
 
     /// The same for a form that brings a file along.
@@ -73,30 +83,18 @@ impl Routes {
         H: Handler<T, App>,
         T: 'static,
     {
+        let listed = Listed {
+            method: Method::POST,
+            path,
+            entry,
+        };
         let route = routing::post(handler).layer(DefaultBodyLimit::max(longest.0));
-        self.add_up_to(Method::POST, path, entry, route, Some(longest))
+        self.add(listed, route, Some(longest))
     }
 
-    fn add(
-        self,
-        method: Method,
-        path: &'static str,
-        entry: Entry,
-        route: MethodRouter<App>,
-    ) -> Self {
-        self.add_up_to(method, path, entry, route, None)
-    }
-
-    fn add_up_to(
-        mut self,
-        method: Method,
-        path: &'static str,
-        entry: Entry,
-        route: MethodRouter<App>,
-        longest: Option<Longest>,
-    ) -> Self {
+    fn add(mut self, listed: Listed, route: MethodRouter<App>, longest: Option<Longest>) -> Self {
         let app = self.app.clone();
-        let route = match entry {
+        let route = match listed.entry {
             Entry::Anyone => route,
             Entry::SignedIn => route.route_layer(from_fn_with_state(app, acting::signed_in)),
             Entry::Administrators => {
@@ -107,12 +105,8 @@ impl Routes {
             Some(longest) => route.layer(Extension(longest)),
             None => route,
         };
-        self.router = self.router.route(path, route);
-        self.list.push(Listed {
-            method,
-            path,
-            entry,
-        });
+        self.router = self.router.route(listed.path, route);
+        self.list.push(listed);
         self
     }
 
