@@ -13,6 +13,7 @@ use crate::web::page::Frame;
 use axum::RequestPartsExt;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
+use sqlx::Connection;
 use time::Date;
 
 /// Somebody who may import, and into what. Only this file makes one.
@@ -36,6 +37,11 @@ impl std::fmt::Display for ImportId {
 impl Imports {
     pub fn frame(&self) -> Frame {
         self.acting.frame.clone()
+    }
+
+    /// Lets go of the room that a long file took up on its way, before others use the connection.
+    pub fn make_room(&mut self) {
+        self.acting.shrink_buffers();
     }
 
     pub fn place(&self) -> Place {

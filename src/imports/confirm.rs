@@ -82,6 +82,7 @@ async fn carry_out(imports: &mut Imports, plan: &Plan) -> Result<()> {
     for some in plan.pair.chunks(A_STATEMENT) {
         pair(imports, some, &new).await?;
     }
+    imports.make_room();
     Ok(())
 }
 

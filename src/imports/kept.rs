@@ -62,6 +62,7 @@ pub async fn keep(
     )
     .fetch_one(&mut *imports.acting)
     .await?;
+    imports.make_room();
     Ok(ImportId(id))
 }
 
@@ -83,6 +84,7 @@ pub async fn find(imports: &mut Imports, id: ImportId) -> sqlx::Result<Import> {
     )
     .fetch_one(&mut *imports.acting)
     .await?;
+    imports.make_room();
     Ok(Import {
         id,
         file_name: row.file_name,

@@ -8,6 +8,7 @@ use crate::people::PersonId;
 use crate::web::form::Problem;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
+use std::mem;
 use time::Date;
 
 /// Somebody who is here, or the nth of those to be added.
@@ -108,7 +109,12 @@ impl Outcome {
 }
 
 /// What comes of these entries, given who is here.
-pub fn plan(entries: &[Entry], faults: Vec<Fault>, known: &Known, terms: &Terms) -> Plan {
+pub fn plan(mut entries: Vec<Entry>, faults: Vec<Fault>, known: &Known, terms: &Terms) -> Plan {
+    // Moved and not copied, for there may be very many.
+    let details: Vec<Details> = entries
+        .iter_mut()
+        .map(|entry| mem::take(&mut entry.details))
+        .collect();
     let misnamed = faults
         .iter()
         .filter(|fault| fault.field == Some(Field::Name))
@@ -130,15 +136,15 @@ pub fn plan(entries: &[Entry], faults: Vec<Fault>, known: &Known, terms: &Terms)
         rows_that_act: HashSet::new(),
         misnamed,
     };
-    for entry in entries {
-        planning.gather(entry);
+    for (entry, details) in entries.iter().zip(details) {
+        planning.gather(entry, details);
     }
     planning.compare_people();
     if terms.in_programme {
-        for entry in entries {
+        for entry in &entries {
             planning.enrol(entry);
         }
-        for entry in entries {
+        for entry in &entries {
             planning.pair(entry);
         }
     }
@@ -184,7 +190,7 @@ impl<'a> Planning<'a> {
         });
     }
 
-    fn gather(&mut self, entry: &'a Entry) {
+    fn gather(&mut self, entry: &'a Entry, details: Details) {
         let places = [Side::Mentor, Side::Mentee]
             .map(|side| entry.place.as_ref().is_some_and(|place| place.takes(side)));
         let rows = places.map(|takes| takes.then_some(entry.row));
@@ -197,7 +203,6 @@ impl<'a> Planning<'a> {
                 }
             };
             self.by_email.insert(&entry.email, self.people.len());
-            let details = entry.details.clone();
             self.people.push(Person {
                 row: entry.row,
                 email: &entry.email,
@@ -221,7 +226,7 @@ impl<'a> Planning<'a> {
         for (mine, new) in person.rows.iter_mut().zip(rows) {
             *mine = mine.or(new);
         }
-        if let Err(field) = person.details.complete(&entry.details) {
+        if let Err(field) = person.details.complete(details) {
             self.fault(
                 entry.row,
                 field,
@@ -271,7 +276,7 @@ impl<'a> Planning<'a> {
         }
         let before = here.line_manager.map(Whom::Here);
         let line_manager = self.line_manager(at).or(before);
-        let person = &self.people[at];
+        let person = &mut self.people[at];
         if line_manager != before || person.details.differ_from(here) {
             let profile = person.changed(here, line_manager);
             self.rows_that_act.insert(person.row);
@@ -459,8 +464,8 @@ impl<'a> Planning<'a> {
 }
 
 impl Person<'_> {
-    fn added(&self, line_manager: Option<Whom>, terms: &Terms) -> Profile {
-        let details = self.details.clone();
+    fn added(&mut self, line_manager: Option<Whom>, terms: &Terms) -> Profile {
+        let details = mem::take(&mut self.details);
         Profile {
             name: details.name.unwrap_or_default(),
             email: self.email.to_owned(),
@@ -473,8 +478,8 @@ impl Person<'_> {
     }
 
     /// Whatever the file leaves empty stays.
-    fn changed(&self, here: &Someone, line_manager: Option<Whom>) -> Profile {
-        let details = self.details.clone();
+    fn changed(&mut self, here: &Someone, line_manager: Option<Whom>) -> Profile {
+        let details = mem::take(&mut self.details);
         Profile {
             name: details.name.unwrap_or_else(|| here.name.clone()),
             email: self.email.to_owned(),
@@ -504,29 +509,29 @@ impl Details {
     }
 
     /// Takes what another row says besides; or tells where the two disagree.
-    fn complete(&mut self, other: &Details) -> Result<(), Field> {
-        fn one<T: Clone + PartialEq>(
+    fn complete(&mut self, other: Details) -> Result<(), Field> {
+        fn one<T: PartialEq>(
             mine: &mut Option<T>,
-            other: &Option<T>,
+            other: Option<T>,
             field: Field,
         ) -> Result<(), Field> {
             match (&mine, other) {
-                (Some(mine), Some(other)) if mine != other => Err(field),
-                (None, Some(other)) => {
-                    *mine = Some(other.clone());
+                (Some(mine), Some(other)) if *mine != other => Err(field),
+                (None, other) => {
+                    *mine = other;
                     Ok(())
                 }
                 _ => Ok(()),
             }
         }
-        one(&mut self.name, &other.name, Field::Name)?;
-        one(&mut self.job_title, &other.job_title, Field::JobTitle)?;
-        one(&mut self.department, &other.department, Field::Department)?;
-        one(&mut self.location, &other.location, Field::Location)?;
-        one(&mut self.time_zone, &other.time_zone, Field::TimeZone)?;
+        one(&mut self.name, other.name, Field::Name)?;
+        one(&mut self.job_title, other.job_title, Field::JobTitle)?;
+        one(&mut self.department, other.department, Field::Department)?;
+        one(&mut self.location, other.location, Field::Location)?;
+        one(&mut self.time_zone, other.time_zone, Field::TimeZone)?;
         one(
             &mut self.line_manager,
-            &other.line_manager,
+            other.line_manager,
             Field::LineManager,
         )
     }

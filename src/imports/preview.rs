@@ -7,7 +7,6 @@ use super::kept::{self, Import};
 use super::known::Known;
 use super::plan::{self, Outcome, Plan};
 use super::reading::{self, Fault};
-use super::table::Table;
 use crate::error::{Error, Result};
 use crate::people::time_zones;
 use crate::web::csv;
@@ -59,7 +58,7 @@ struct Explained {
 
 /// A file as it would be taken in now.
 pub struct Look {
-    table: Table,
+    headings: Vec<String>,
     columns: Columns,
     pub plan: Plan,
 }
@@ -131,15 +130,16 @@ pub async fn look(imports: &mut Imports, import: &mut Import) -> Result<Option<L
     // A long file takes a while, and nobody else should wait for it.
     let read = tokio::task::spawn_blocking(move || {
         let (entries, faults) = reading::read(&table, &columns, in_programme, zones);
-        (table, columns, entries, faults)
+        (table.headings, columns, entries, faults)
     });
-    let (table, columns, entries, faults) = read.await.map_err(|_| Error::Unreadable)?;
+    let (headings, columns, entries, faults) = read.await.map_err(|_| Error::Unreadable)?;
     let programme = imports.programme_id();
     let known = Known::of(&mut imports.acting, &entries, programme).await?;
-    let planned = tokio::task::spawn_blocking(move || plan::plan(&entries, faults, &known, &terms));
+    imports.make_room();
+    let planned = tokio::task::spawn_blocking(move || plan::plan(entries, faults, &known, &terms));
     let plan = planned.await.map_err(|_| Error::Unreadable)?;
     Ok(Some(Look {
-        table,
+        headings,
         columns,
         plan,
     }))
@@ -180,7 +180,7 @@ fn page(
 impl Look {
     fn explain(&self, fault: &Fault) -> Explained {
         let column = fault.field.and_then(|field| self.columns.of(field));
-        let heading = column.and_then(|column| self.table.headings.get(column));
+        let heading = column.and_then(|column| self.headings.get(column));
         Explained {
             row: fault.row,
             column: heading.cloned().unwrap_or_default(),

@@ -33,8 +33,10 @@ pub async fn people(acting: &mut Acting, typed: &str) -> sqlx::Result<Vec<Found>
         r#"
         select id, full_name as name, job_title, department
         from people
-        where found_by like all (array(select lower(word) from unnest($1::text[]) word))
-            and deactivated_at is null
+        where deactivated_at is null and (
+            cardinality($1::text[]) = 0
+            or found_by like all (array(select lower(word) from unnest($1::text[]) word))
+        )
         order by lower(full_name), id
         limit $2
         "#,

@@ -163,15 +163,23 @@ async fn find(
             people.administrator_since is not null as "administrator!",
             exists (select from passwords where person_id = people.id) as "has_password!",
             people.deactivated_at is not null as "has_left!"
-        from people
+        from (
+            select id
+            from people
+            where (
+                    cardinality($1::text[]) = 0
+                    or found_by like all (array(select lower(word) from unnest($1::text[]) word))
+                )
+                and ($2 = '' or department = $2)
+                and ($3 = '' or location = $3)
+                and ($4 <> 'administrators' or administrator_since is not null)
+                and ($4 <> 'no-password' or not exists (select from passwords where person_id = people.id))
+            order by lower(full_name), id
+            limit $6 offset $5
+        ) found
+        join people on people.id = found.id
         left join people line_manager on line_manager.id = people.line_manager_id
-        where people.found_by like all (array(select lower(word) from unnest($1::text[]) word))
-            and ($2 = '' or people.department = $2)
-            and ($3 = '' or people.location = $3)
-            and ($4 <> 'administrators' or people.administrator_since is not null)
-            and ($4 <> 'no-password' or not exists (select from passwords where person_id = people.id))
         order by lower(people.full_name), people.id
-        limit $6 offset $5
         "#,
         &search::patterns(&search.q),
         search.department,
