@@ -71,6 +71,16 @@ need_node() {
     { command -v node && command -v npm; } >/dev/null || install "nodejs npm" node
 }
 
+# What the tests need of Python, in a folder of their own.
+need_python() {
+    local folder=tests/mail/.venv
+    ! cmp -s tests/mail/requirements.txt "$folder/installed" || return 0
+    python3 -c 'import ensurepip, venv' 2>/dev/null || install "python3 python3-venv" python3
+    python3 -m venv "$folder"
+    "$folder/bin/pip" install -q --disable-pip-version-check -r tests/mail/requirements.txt
+    cp tests/mail/requirements.txt "$folder/installed"
+}
+
 need_chromium() {
     local program
     for program in chromium chromium-browser google-chrome google-chrome-stable; do

@@ -4,8 +4,10 @@ use crate::NewAdministrator;
 use sqlx::{ConnectOptions, Connection};
 use std::io::{IsTerminal, stdin};
 use waymark::clock::Clock;
+use waymark::config::BaseUrl;
 use waymark::database::Reach;
 use waymark::people::create_administrator;
+use waymark::setting_up::link;
 
 /// Without those that are easily mistaken for one another; 32, so that a byte's five lower bits
 /// choose fairly.
@@ -36,6 +38,19 @@ pub async fn create(
     println!("{} can sign in now as {}.", new.name, new.email);
     if given.is_none() {
         println!("Password (shown this once): {password}");
+    }
+    Ok(())
+}
+
+pub async fn set_up_link(reach: &Reach, base_url: &BaseUrl) -> Result<(), String> {
+    let owner = reach.owner().map_err(|cause| cause.to_string())?;
+    let mut owner = owner.connect().await.map_err(|cause| cause.to_string())?;
+    let path = link::make(&mut owner, Clock::System.now()).await;
+    let path = path.map_err(|cause| cause.to_string())?;
+    owner.close().await.map_err(|cause| cause.to_string())?;
+    match path {
+        Some(path) => println!("{}", base_url.join(&path)),
+        None => return Err("Somebody administers this Waymark already: ask them.".into()),
     }
     Ok(())
 }

@@ -8,8 +8,10 @@ pub mod demo;
 pub mod error;
 pub mod help;
 pub mod home;
+pub mod mail;
 pub mod moving_on;
 pub mod objectives;
+pub mod organisation;
 pub mod pairings;
 pub mod people;
 pub mod privacy;
@@ -18,12 +20,14 @@ pub mod programme_settings;
 pub mod programmes;
 pub mod serve;
 pub mod sessions;
+pub mod setting_up;
 pub mod upkeep;
 pub mod web;
 
 use axum::Router;
 use axum::extract::FromRef;
 use clock::Clock;
+use config::BaseUrl;
 use people::cookies::Cookies;
 use sqlx::PgPool;
 use web::routes::{Listed, Routes};
@@ -34,6 +38,8 @@ pub struct App {
     pub db: PgPool,
     pub clock: Clock,
     pub cookies: Cookies,
+    /// Where links in letters lead.
+    pub base_url: BaseUrl,
     /// How many proxies stand in front of it.
     pub proxies: usize,
     /// Whether this server holds the demonstration data.
@@ -52,6 +58,9 @@ pub fn router(app: App) -> (Router, Vec<Listed>) {
     let routes = programmes::routes(routes);
     let routes = programme_settings::routes(routes);
     let routes = programme_files::routes(routes);
+    let routes = organisation::routes(routes);
+    let routes = mail::routes(routes);
+    let routes = setting_up::routes(routes);
     let routes = privacy::routes(routes);
     let routes = help::routes(routes);
     let (router, app, list) = routes.finish();

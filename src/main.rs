@@ -10,7 +10,7 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 use waymark::clock::Clock;
-use waymark::config::{Config, Log, LogFormat, Need, Settings};
+use waymark::config::{BaseUrl, Config, Log, LogFormat, Need, Settings};
 use waymark::database::{DatabaseError, Reach, migrate};
 use waymark::serve::serve;
 
@@ -54,6 +54,8 @@ enum Command {
 enum Admin {
     /// Make an administrator, also beside a running server
     Create(NewAdministrator),
+    /// Make another link to set up a server that nobody administers yet
+    SetupLink,
 }
 
 /// The password is read from standard input. If none is given there, one is made up and
@@ -142,10 +144,13 @@ async fn run(command: Command, config: Config) -> Result<(), String> {
         Command::Admin(Admin::Create(_)) => administrator::given_password()?,
         Command::Programme(Programme::Import(given)) => Some(programme::given_file(given)?),
         Command::Programme(Programme::Export(_))
+        | Command::Admin(Admin::SetupLink)
         | Command::Serve { .. }
         | Command::Migrate
         | Command::Demo { .. } => None,
     };
+    let base_url = config.base_url.clone();
+    let base_url = base_url.unwrap_or_else(|| BaseUrl::local(config.listen.port()));
     let reach = Reach::beside(&config.place).await.map_err(in_words)?;
     let outcome = match command {
         Command::Migrate => bring_up_to_date(&reach).await.map_err(in_words),
@@ -155,6 +160,7 @@ async fn run(command: Command, config: Config) -> Result<(), String> {
         Command::Programme(Programme::Import(file)) => {
             programme::import(&reach, &file, &given.unwrap_or_default()).await
         }
+        Command::Admin(Admin::SetupLink) => administrator::set_up_link(&reach, &base_url).await,
         Command::Serve { .. } => Ok(()),
     };
     reach.close().await;

@@ -102,6 +102,7 @@ pub const KINDS: &[Kind] = &[
             &[
                 "pairings",
                 "pauses",
+                "earlier_endings",
                 "mentoring_sessions",
                 "attendances",
                 "pairing_situations",
@@ -165,6 +166,10 @@ pub const INFRASTRUCTURE: &[&str] = &[
     "demo_introductions",
     "programmes",
     "coordinators",
+    "organisation",
+    "mail_settings",
+    "letters",
+    "set_up_links",
     "_sqlx_migrations",
 ];
 

@@ -4,7 +4,8 @@ use crate::clock::Clock;
 use crate::config::{BaseUrl, Config};
 use crate::database::{DatabaseError, Reach, server_pool};
 use crate::people::cookies::Cookies;
-use crate::{App, demo, router, upkeep};
+use crate::setting_up::link;
+use crate::{App, demo, mail, router, upkeep};
 use sqlx::{ConnectOptions, Connection, PgPool};
 use std::fmt::{self, Display, Formatter};
 use std::net::SocketAddr;
@@ -15,6 +16,8 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 
 const TIME_TO_FINISH: Duration = Duration::from_secs(20);
+/// How long a letter waits at most before it is looked for.
+const A_MOMENT: Duration = Duration::from_secs(3);
 const AN_HOUR: Duration = Duration::from_secs(60 * 60);
 
 pub enum ServeError {
@@ -58,6 +61,7 @@ async fn answer(
         cookies: Cookies {
             secure: base_url.is_https(),
         },
+        base_url: base_url.clone(),
         proxies: config.proxies,
         demo: demo::is_loaded(&pool).await.map_err(DatabaseError::from)?,
         db: pool.clone(),
@@ -67,11 +71,22 @@ async fn answer(
         println!("{loaded}");
     }
     println!("Waymark is ready at {base_url}");
+    if let Some(path) = link::make_with(&pool, Clock::System.now())
+        .await
+        .map_err(DatabaseError::from)?
+    {
+        println!(
+            "Nobody administers it yet. Set it up at {}",
+            base_url.join(&path)
+        );
+    }
     tracing::info!(%address, "ready");
     if base_url.is_https() && config.proxies == 0 {
         tracing::warn!("PROXIES is 0, so wrong passwords are not counted by where they come from");
     }
     keep_up(&pool, &stop);
+    let letters = mail::keep_delivering(pool.clone(), Clock::System, A_MOMENT, stop.clone());
+    tokio::spawn(letters);
     let router = router.into_make_service_with_connect_info::<SocketAddr>();
     let mut told = stop.clone();
     let serving = axum::serve(listener, router)

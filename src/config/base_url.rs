@@ -41,6 +41,15 @@ impl BaseUrl {
         format!("{}{path}", self.0)
     }
 
+    /// `mentoring.example`, without the port.
+    pub fn host(&self) -> String {
+        let address = self.0.parse::<Uri>();
+        let host = address
+            .ok()
+            .and_then(|address| address.host().map(str::to_owned));
+        host.unwrap_or_else(|| "localhost".into())
+    }
+
     pub fn is_https(&self) -> bool {
         self.0.starts_with("https://")
     }

@@ -5,20 +5,20 @@ pub mod acting;
 mod activity;
 mod administration;
 mod attempts;
-mod browser;
+pub mod browser;
 pub mod cookies;
 mod demo;
 mod hours;
 mod own_password;
 pub mod passwords;
-mod profile;
-mod sign_in;
+pub mod profile;
+pub mod sign_in;
 mod sign_ins;
 pub mod time_zones;
 
 pub use acting::{Acting, Viewer};
 pub use administration::{CreateError, create_administrator};
-pub use sign_in::read_email;
+pub use sign_in::{random_token, read_email};
 
 use crate::web::routes::Routes;
 

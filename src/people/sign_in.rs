@@ -137,7 +137,8 @@ impl SignInForm {
 
 /// An email address as it is kept: in lower case.
 pub fn read_email(text: &str) -> Result<String, form::Problem> {
-    let email = form::line(text, 254, "Enter an email address")?.to_lowercase();
+    // In lower case some letters are longer.
+    let email = form::line(&text.to_lowercase(), 254, "Enter an email address")?;
     let in_two = email.split_once('@');
     let fine = in_two.is_some_and(|(mailbox, host)| {
         !mailbox.is_empty() && host.contains('.') && !host.contains('@') && !email.contains(' ')
@@ -278,7 +279,8 @@ pub async fn enter(
         .add(cookies.keep(cookies.known_browser(), known, KNOWN_FOR)))
 }
 
-fn random_token() -> String {
+/// A secret that nobody guesses: 256 bits in hex.
+pub fn random_token() -> String {
     let mut bytes = [0_u8; 32];
     getrandom::fill(&mut bytes).expect("the operating system has randomness");
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

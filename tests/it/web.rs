@@ -87,6 +87,7 @@ async fn behind_https_cookies_are_this_hosts_alone(db: PgPool) {
         db: app.server.clone(),
         clock: Clock::Stopped(NOON),
         cookies: Cookies { secure: true },
+        base_url: waymark::config::BaseUrl::local(3000),
         proxies: 0,
         demo: false,
     });

@@ -1,6 +1,7 @@
 //! The app in a test: a database of its own, a stopped clock, and people who use it.
 
 pub mod given;
+pub mod post_office;
 
 use axum::Router;
 use axum::body::Body;
@@ -14,6 +15,7 @@ use time::OffsetDateTime;
 use time::macros::datetime;
 use tower::ServiceExt;
 use waymark::people::cookies::Cookies;
+use waymark::web::page::Banner;
 use waymark::web::routes::Listed;
 use waymark::{App, clock::Clock};
 
@@ -27,6 +29,7 @@ pub struct TestApp {
     pub server: PgPool,
     pub list: Vec<Listed>,
     router: Router,
+    state: App,
 }
 
 pub struct Visitor<'a> {
@@ -71,19 +74,27 @@ impl TestApp {
             .connect_with(options)
             .await
             .unwrap();
-        let (router, list) = waymark::router(App {
+        let state = App {
             db: server.clone(),
             clock: Clock::Stopped(now),
             cookies: Cookies { secure: false },
+            base_url: waymark::config::BaseUrl::local(3000),
             proxies,
             demo,
-        });
+        };
+        let (router, list) = waymark::router(state.clone());
         TestApp {
+            state,
             db,
             server,
             list,
             router,
         }
+    }
+
+    /// What its handlers know.
+    pub fn state(&self) -> App {
+        self.state.clone()
     }
 
     /// For requests and answers in all their parts.
@@ -254,6 +265,18 @@ impl Answer {
     #[track_caller]
     pub fn leads_to(&self, path: &str) -> &Self {
         assert_eq!(self.location.as_deref(), Some(path), "{}", self.body);
+        self
+    }
+
+    /// What it did is told on the page that it leads to, in these words.
+    #[track_caller]
+    pub fn tells(&self, words: &str) -> &Self {
+        let banner = self.cookies.iter().find_map(|cookie| {
+            let value = cookie.strip_prefix("banner=")?.split(';').next()?;
+            Banner::read(value)
+        });
+        let told = banner.map(|banner| banner.0).unwrap_or_default();
+        assert!(told.contains(words), "{words:?} is not in {told:?}");
         self
     }
 }

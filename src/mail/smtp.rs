@@ -1,0 +1,152 @@
+//! Handing a letter to a mail server (RFC 5321).
+
+use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, Message};
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use std::error::Error as _;
+use std::time::Duration;
+use time::OffsetDateTime;
+
+/// How long a mail server may take for one step.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How letters leave.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MailSettings {
+    pub host: String,
+    pub port: u16,
+    pub security: Security,
+    pub username: String,
+    pub password: String,
+    pub sender: String,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Security {
+    Tls,
+    StartTls,
+    None,
+}
+
+/// A letter as it is handed over.
+pub struct Envelope {
+    pub message_id: String,
+    pub recipient: String,
+    pub subject: String,
+    pub body: String,
+    pub written_at: OffsetDateTime,
+    /// "Mentoring at Quillmoor"
+    pub sender_name: String,
+}
+
+/// Why a letter was not taken.
+#[derive(Debug)]
+pub struct Refusal {
+    /// No use in trying again.
+    pub for_good: bool,
+    pub words: String,
+}
+
+/// A way to one mail server, which keeps a connection or two open.
+pub struct Carrier {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    sender: Address,
+}
+
+impl Security {
+    pub fn read(text: &str) -> Option<Security> {
+        match text {
+            "tls" => Some(Security::Tls),
+            "starttls" => Some(Security::StartTls),
+            "none" => Some(Security::None),
+            _ => None,
+        }
+    }
+
+    pub fn slug(self) -> &'static str {
+        match self {
+            Security::Tls => "tls",
+            Security::StartTls => "starttls",
+            Security::None => "none",
+        }
+    }
+}
+
+impl Carrier {
+    /// # Errors
+    /// Where the settings themselves will not do. Nothing is connected yet.
+    pub fn new(settings: &MailSettings) -> Result<Carrier, Refusal> {
+        let tls = || TlsParameters::new(settings.host.clone()).map_err(refusal);
+        let tls = match settings.security {
+            Security::Tls => Tls::Wrapper(tls()?),
+            Security::StartTls => Tls::Required(tls()?),
+            Security::None => Tls::None,
+        };
+        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&settings.host)
+            .port(settings.port)
+            .tls(tls)
+            .timeout(Some(PATIENCE));
+        if !settings.username.is_empty() {
+            let (name, password) = (settings.username.clone(), settings.password.clone());
+            builder = builder.credentials(Credentials::new(name, password));
+        }
+        Ok(Carrier {
+            transport: builder.build(),
+            sender: address(&settings.sender)?,
+        })
+    }
+
+    pub async fn send(&self, envelope: &Envelope) -> Result<(), Refusal> {
+        let name = Some(envelope.sender_name.clone());
+        let message = Message::builder()
+            .from(Mailbox::new(name, self.sender.clone()))
+            .to(Mailbox::new(None, address(&envelope.recipient)?))
+            .subject(&envelope.subject)
+            .message_id(Some(envelope.message_id.clone()))
+            .date(envelope.written_at.into())
+            .header(AutoSubmitted)
+            .header(ContentType::TEXT_PLAIN)
+            .body(envelope.body.clone())
+            .map_err(|cause| Refusal {
+                for_good: true,
+                words: cause.to_string(),
+            })?;
+        self.transport.send(message).await.map_err(refusal)?;
+        Ok(())
+    }
+}
+
+fn address(text: &str) -> Result<Address, Refusal> {
+    text.parse().map_err(|_| Refusal {
+        for_good: true,
+        words: format!("{text} is not an address that mail can go to"),
+    })
+}
+
+fn refusal(cause: lettre::transport::smtp::Error) -> Refusal {
+    let source = cause.source().map(|source| format!(": {source}"));
+    Refusal {
+        for_good: cause.is_permanent(),
+        words: format!("{cause}{}", source.unwrap_or_default()),
+    }
+}
+
+/// So that no holiday replies come back (RFC 3834).
+#[derive(Clone, Copy)]
+struct AutoSubmitted;
+
+impl Header for AutoSubmitted {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Auto-Submitted")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(AutoSubmitted)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "auto-generated".into())
+    }
+}
