@@ -23,8 +23,6 @@ struct EditPage {
     time_zones: Vec<&'static str>,
     programme: Programme,
     administrator: bool,
-    /// What somebody else has saved meanwhile differs in these.
-    overtaken: Vec<&'static str>,
 }
 
 pub fn routes(routes: Routes) -> Routes {
@@ -56,7 +54,7 @@ async fn update(mut manages: Manages, Form(form): Form<ProgrammeForm>) -> Result
         return Ok(see(&path));
     }
     if form.version.trim().parse() != Ok(manages.programme.version) {
-        return overtaken(manages, form, changes).await;
+        return overtaken(manages, form, &settings).await;
     }
     match settings.store(&mut manages.acting, id).await? {
         Stored::Yes => {}
@@ -71,17 +69,12 @@ async fn update(mut manages: Manages, Form(form): Form<ProgrammeForm>) -> Result
 }
 
 /// Shown over the version that is in force now, so that saving again is meant.
-async fn overtaken(
-    manages: Manages,
-    form: ProgrammeForm,
-    differences: Vec<&'static str>,
-) -> Result<Response> {
-    let form = ProgrammeForm {
-        version: manages.programme.version.to_string(),
-        ..form
-    };
-    let mut page = page_of(manages, form, Problems::default()).await?;
-    page.overtaken = differences;
+async fn overtaken(manages: Manages, form: ProgrammeForm, typed: &Settings) -> Result<Response> {
+    let saved = &manages.programme.settings;
+    let problems = ProgrammeForm::of(typed).differences(&ProgrammeForm::of(saved));
+    let version = manages.programme.version.to_string();
+    let form = ProgrammeForm { version, ..form };
+    let page = page_of(manages, form, problems).await?;
     Ok(Page(page).with_status(StatusCode::CONFLICT))
 }
 
@@ -97,7 +90,6 @@ async fn page_of(
         form,
         administrator: manages.acting.viewer.administrator,
         programme: manages.programme,
-        overtaken: Vec::new(),
     })
 }
 

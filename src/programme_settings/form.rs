@@ -2,6 +2,7 @@
 
 use super::settings::{Settings, WhoAsks};
 use crate::web::form::{self, Problem, Problems};
+use crate::web::words::short_day;
 use serde::Deserialize;
 use time::Date;
 
@@ -87,6 +88,47 @@ impl ProgrammeForm {
             is_told: settings.is_told.clone(),
             ..ProgrammeForm::default()
         }
+    }
+
+    /// The settings as they are typed, in the order of the form.
+    fn fields(&self) -> [(&'static str, &str); 16] {
+        [
+            ("name", &self.name),
+            ("purpose", &self.purpose),
+            ("whom_for", &self.whom_for),
+            ("starts_on", &self.starts_on),
+            ("ends_on", &self.ends_on),
+            ("midpoint_on", &self.midpoint_on),
+            ("time_zone", &self.time_zone),
+            ("enrolment_opens_on", &self.enrolment_opens_on),
+            ("enrolment_closes_on", &self.enrolment_closes_on),
+            ("who_asks", &self.who_asks),
+            ("capacity_default", &self.capacity_default),
+            ("capacity_max", &self.capacity_max),
+            ("session_minutes", &self.session_minutes),
+            ("session_every_weeks", &self.session_every_weeks),
+            ("minimum_sessions", &self.minimum_sessions),
+            ("is_told", &self.is_told),
+        ]
+    }
+
+    /// What is saved by now, wherever something else was typed.
+    pub fn differences(&self, saved: &ProgrammeForm) -> Problems {
+        let mut problems = Problems::default();
+        for ((field, typed), (_, saved)) in self.fields().into_iter().zip(saved.fields()) {
+            if typed != saved {
+                let says = match saved {
+                    "" => "says nothing".to_owned(),
+                    saved => format!("says “{}”", as_read(field, saved)),
+                };
+                let words = format!(
+                    "The programme was changed while you were writing, and {says} here: keep \
+                     yours or enter that, and save again"
+                );
+                problems.add(field, words);
+            }
+        }
+        problems
     }
 
     /// None if anything of it will not do.
@@ -239,6 +281,20 @@ impl ProgrammeForm {
     }
 }
 
+/// As the form shows it; of a long text its beginning.
+fn as_read(field: &str, saved: &str) -> String {
+    if let Some(who_asks) = WhoAsks::read(saved).filter(|_| field == "who_asks") {
+        return who_asks.words().into();
+    }
+    match form::date(saved, "") {
+        Ok(date) if field.ends_with("_on") => short_day(&date),
+        _ if saved.chars().count() > 200 => {
+            format!("{}…", saved.chars().take(200).collect::<String>())
+        }
+        _ => saved.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -345,6 +401,29 @@ mod tests {
                 assert_eq!(problems_of(&form), [*name], "{text:?}");
             }
         }
+    }
+
+    #[test]
+    fn what_is_saved_is_told_wherever_something_else_was_typed() {
+        let saved = ProgrammeForm {
+            whom_for: "x".repeat(300),
+            ends_on: "2027-01-31".into(),
+            who_asks: "both".into(),
+            is_told: String::new(),
+            ..typed()
+        };
+        let differences = typed().differences(&saved);
+        for (field, words) in [
+            ("whom_for", format!("says “{}…” here", "x".repeat(200))),
+            ("ends_on", "says “31 January 2027” here".into()),
+            ("who_asks", "says “Both” here".into()),
+            ("is_told", "says nothing here".into()),
+        ] {
+            let said = differences.on(field);
+            assert!(said.is_some_and(|said| said.contains(&words)), "{said:?}");
+        }
+        assert_eq!(differences.all().count(), 4);
+        assert!(typed().differences(&typed()).is_empty());
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::form::ProgrammeForm;
 use super::ready_made::{READY_MADE, ReadyMade};
 use super::settings::{Settings, WhoAsks};
 use crate::error::Result;
+use crate::organisation::Organisation;
 use crate::people::acting::About;
 use crate::people::{Acting, PersonId, time_zones};
 use crate::programmes::access::{Manages, Programme};
@@ -64,7 +65,7 @@ async fn new(mut acting: Acting, Asked(chosen): Asked<Chosen>) -> Result<Respons
         }
     };
     let form = ProgrammeForm {
-        time_zone: acting.viewer.time_zone.clone(),
+        time_zone: Organisation::read(&mut acting).await?.time_zone,
         once: acting.once(),
         ..form
     };

@@ -454,8 +454,8 @@ async fn an_old_tab_overwrites_no_newer_settings(db: PgPool) {
     let refused = cleo.post(&path, &borrowed(&older)).await;
     refused
         .is(StatusCode::CONFLICT)
-        .says("Somebody else has saved these settings meanwhile")
-        .says("<b>purpose, whom it is for</b>")
+        .says("The programme was changed while you were writing, and says “To lead” here")
+        .says("and says nothing here")
         .says("Apprentices &#34;all&#34;</textarea>");
     assert_eq!(
         count(&app, "select count(*) from programmes where whom_for <> ''").await,

@@ -623,7 +623,7 @@ async fn of_two_who_save_settings_at_once_one_is_told_of_the_other(db: PgPool) {
         .filter(|answer| answer.status == StatusCode::CONFLICT);
     let refused: Vec<_> = refused.collect();
     assert_eq!(refused.len(), 1);
-    refused[0].says("Somebody else has saved these settings meanwhile");
+    refused[0].says("The programme was changed while you were writing");
     let changes: i64 = sqlx::query_scalar(
         "select count(*) from audit_events where act like 'changed the programme: %'",
     )
