@@ -79,7 +79,7 @@ impl Conversation<'_> {
     ) -> Result<Account, Trouble> {
         let issuer = &self.provider.issuer;
         let client = self.client()?;
-        let exchange = exchange(&client, providers, code, &secrets.pkce_verifier);
+        let exchange = self.exchange(&client, providers, code, &secrets.pkce_verifier);
         let tokens = in_time(issuer, exchange).await?;
         let claims = match self.believe(&tokens, secrets)? {
             Believed::Yes(claims) => claims,
@@ -98,7 +98,13 @@ impl Conversation<'_> {
         let told = email(claims.email(), claims.email_verified());
         let verified_email = match claims.email() {
             Some(_) => told,
-            None => in_time(issuer, ask_for_email(&client, providers, &tokens, &claims)).await?,
+            None => {
+                in_time(
+                    issuer,
+                    self.ask_for_email(&client, providers, &tokens, &claims),
+                )
+                .await?
+            }
         };
         Ok(Account {
             subject: claims.subject().to_string(),
@@ -152,60 +158,65 @@ impl Conversation<'_> {
             }
         }
     }
+
+    async fn exchange(
+        &self,
+        client: &Client,
+        providers: &Providers,
+        code: String,
+        pkce_verifier: &str,
+    ) -> Result<CoreTokenResponse, Trouble> {
+        client
+            .exchange_code(AuthorizationCode::new(code))
+            .map_err(|_| Trouble::Unsuitable)?
+            .set_pkce_verifier(PkceCodeVerifier::new(pkce_verifier.to_owned()))
+            .request_async(providers)
+            .await
+            .map_err(
+                |cause: RequestTokenError<
+                    NotSent,
+                    StandardErrorResponse<CoreErrorResponseType>,
+                >| {
+                    let silent = matches!(cause, RequestTokenError::Request(_));
+                    self.trouble(silent, &cause)
+                },
+            )
+    }
+
+    /// Some providers keep addresses out of the token, and have to be asked.
+    async fn ask_for_email(
+        &self,
+        client: &Client,
+        providers: &Providers,
+        tokens: &CoreTokenResponse,
+        claims: &CoreIdTokenClaims,
+    ) -> Result<Option<String>, Trouble> {
+        let subject = claims.subject().clone();
+        let Ok(request) = client.user_info(tokens.access_token().clone(), Some(subject)) else {
+            return Ok(None);
+        };
+        let told: Result<CoreUserInfoClaims, UserInfoError<NotSent>> =
+            request.request_async(providers).await;
+        let told = told.map_err(|cause| {
+            let silent = matches!(cause, UserInfoError::Request(_));
+            self.trouble(silent, &cause)
+        })?;
+        Ok(email(told.email(), told.email_verified()))
+    }
+
+    fn trouble(&self, silent: bool, cause: &dyn Error) -> Trouble {
+        log(&self.provider.issuer, "did not say who somebody is", cause);
+        match silent {
+            true => Trouble::Silent,
+            false => Trouble::Unbelievable,
+        }
+    }
 }
 
 enum Believed {
     Yes(Box<CoreIdTokenClaims>),
     /// It may sign with a new one by now.
     NotWithTheseKeys,
-}
-
-async fn exchange(
-    client: &Client,
-    providers: &Providers,
-    code: String,
-    pkce_verifier: &str,
-) -> Result<CoreTokenResponse, Trouble> {
-    client
-        .exchange_code(AuthorizationCode::new(code))
-        .map_err(|_| Trouble::Unsuitable)?
-        .set_pkce_verifier(PkceCodeVerifier::new(pkce_verifier.to_owned()))
-        .request_async(providers)
-        .await
-        .map_err(
-            |cause: RequestTokenError<NotSent, StandardErrorResponse<CoreErrorResponseType>>| {
-                let silent = matches!(cause, RequestTokenError::Request(_));
-                trouble(client, silent, &cause)
-            },
-        )
-}
-
-/// Some providers keep addresses out of the token, and have to be asked.
-async fn ask_for_email(
-    client: &Client,
-    providers: &Providers,
-    tokens: &CoreTokenResponse,
-    claims: &CoreIdTokenClaims,
-) -> Result<Option<String>, Trouble> {
-    let subject = claims.subject().clone();
-    let Ok(request) = client.user_info(tokens.access_token().clone(), Some(subject)) else {
-        return Ok(None);
-    };
-    let told: Result<CoreUserInfoClaims, UserInfoError<NotSent>> =
-        request.request_async(providers).await;
-    let told = told.map_err(|cause| {
-        let silent = matches!(cause, UserInfoError::Request(_));
-        trouble(client, silent, &cause)
-    })?;
-    Ok(email(told.email(), told.email_verified()))
-}
-
-fn trouble(client: &Client, silent: bool, cause: &dyn Error) -> Trouble {
-    log(client.client_id(), "did not say who somebody is", cause);
-    match silent {
-        true => Trouble::Silent,
-        false => Trouble::Unbelievable,
-    }
 }
 
 fn email(email: Option<&EndUserEmail>, verified: Option<bool>) -> Option<String> {

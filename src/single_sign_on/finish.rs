@@ -125,7 +125,14 @@ async fn vouched_for(
         "access_denied" | "login_required" | "consent_required" | "interaction_required" => {
             return Err(Refusal::Declined);
         }
-        _ => return Err(Refusal::Trouble(Trouble::Unbelievable)),
+        error => {
+            tracing::warn!(
+                provider.issuer,
+                error,
+                "the sign-in provider sent somebody back"
+            );
+            return Err(Refusal::Trouble(Trouble::Unbelievable));
+        }
     }
     let conversation = Conversation {
         description: app.providers.describe(&provider.issuer, now).await?,

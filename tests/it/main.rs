@@ -33,5 +33,6 @@ mod session_records;
 mod sessions;
 mod setting_up;
 mod sign_in;
+mod single_sign_on;
 mod support;
 mod web;

@@ -120,6 +120,20 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
     given::mentee(&app.db, pairing.programme, pairing.coordinator).await;
     let (id, programme) = (pairing.id, pairing.programme.id);
     let session = "(select max(id) from mentoring_sessions)";
+    for kept in [
+        "insert into single_sign_on values
+            (true, 'https://login.example.org', 'waymark', 'secret', 'Quillmoor account', true, false)"
+            .to_owned(),
+        format!(
+            "insert into linked_accounts values ('https://login.example.org', 'm', {}, '2026-04-01')",
+            pairing.mentor.0
+        ),
+        "insert into single_sign_on_attempts values
+            (sha256('s'), sha256('t'), 'https://login.example.org', 'n', 'v', '/', '2036-01-01')"
+            .to_owned(),
+    ] {
+        run(&app.db, &kept).await;
+    }
     for (who, statement) in [
         (
             pairing.coordinator,
@@ -425,6 +439,50 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
                 .to_owned(),
         ),
         (pairing.mentee, "delete from audit_events".to_owned()),
+        (
+            outsider,
+            "update single_sign_on set issuer = 'https://mine.example'".to_owned(),
+        ),
+        (outsider, "delete from single_sign_on".to_owned()),
+        (outsider, "select from single_sign_on".to_owned()),
+        (
+            outsider,
+            "insert into single_sign_on values
+            (true, 'https://mine.example', 'x', 'x', 'x', true, true)
+            on conflict (single) do update set issuer = excluded.issuer"
+                .to_owned(),
+        ),
+        (
+            outsider,
+            format!(
+                "insert into linked_accounts values ('https://login.example.org', 'o', {}, '2026-04-01')",
+                pairing.mentor.0
+            ),
+        ),
+        (
+            outsider,
+            format!("select from linked_accounts where person_id = {}", pairing.mentor.0),
+        ),
+        (
+            outsider,
+            format!("delete from linked_accounts where person_id = {}", pairing.mentor.0),
+        ),
+        (
+            outsider,
+            format!(
+                "select from people where id = {0} and link_account('https://login.example.org', 'o',
+            (select email from people where id = {0}), '2026-04-01') is not null",
+                outsider.0
+            ),
+        ),
+        (outsider, "select from single_sign_on_attempts".to_owned()),
+        (outsider, "delete from single_sign_on_attempts".to_owned()),
+        (
+            outsider,
+            "insert into single_sign_on_attempts values
+            (sha256('a'), sha256('b'), 'https://mine.example', 'x', 'x', '/', '2036-01-01')"
+                .to_owned(),
+        ),
     ] {
         let mut acting = acting_for(&app, who).await;
         let outcome = sqlx::query(AssertSqlSafe(statement.clone()))
