@@ -305,9 +305,16 @@ impl Invitation {
         self.part.as_deref().and_then(programmes::side)
     }
 
-    /// "As a mentor, invited by Cleo Marsh on 1 April 2026"
+    /// "Mentor, invited by Cleo Marsh, 1 April 2026; the link works until 15 April 2026"
     fn about(&self) -> String {
         let sent = crate::web::words::short_day(&self.sent_on);
+        let sent = match self.stands {
+            Stands::Waiting => {
+                let until = crate::web::words::short_day(&self.expires_on);
+                format!("{sent}; the link works until {until}")
+            }
+            Stands::Accepted | Stands::Expired | Stands::Withdrawn => sent,
+        };
         let how = match &self.inviter {
             Some(inviter) => format!("invited by {inviter}, {sent}"),
             None => format!("asked by the enrolment link, {sent}"),

@@ -9,7 +9,7 @@ pub mod typed;
 pub mod words;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, MatchedPath};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
@@ -81,8 +81,12 @@ fn span(request: &axum::extract::Request) -> tracing::Span {
         .get("x-request-id")
         .and_then(|id| id.to_str().ok())
         .unwrap_or_default();
-    // The path names pairings by number only; what was typed is never in it.
-    tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
+    // The path names pairings by number only; what was typed is never in it. A link's token would
+    // let whoever reads the log in, so the route stands for the path there.
+    let route = request.extensions().get().map(MatchedPath::as_str);
+    let path = route.filter(|route| route.contains("{token}"));
+    let path = path.unwrap_or_else(|| request.uri().path());
+    tracing::info_span!("request", id, method = %request.method(), path)
 }
 
 fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {

@@ -119,7 +119,8 @@ async fn whoever_is_invited_comes_by_the_letter_and_takes_part(db: PgPool) {
     cleo.get(&path)
         .await
         .says("Asha Patel")
-        .says("Waiting until 15 April 2026");
+        .says("Waiting</span>")
+        .says("the link works until 15 April 2026");
 
     let (_stop, never) = watch::channel(false);
     deliver_due(&app.server, Clock::Stopped(NOON), &never)

@@ -5,6 +5,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use http_body_util::BodyExt;
 use sqlx::PgPool;
+use std::sync::{Arc, Mutex};
 use tower::ServiceExt;
 use waymark::people::cookies::Cookies;
 use waymark::single_sign_on::Providers;
@@ -111,4 +112,41 @@ async fn behind_https_cookies_are_this_hosts_alone(db: PgPool) {
         }
         assert!(!cookie.contains("Domain"), "{cookie}");
     }
+}
+
+/// What is logged, kept in memory.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[sqlx::test]
+async fn the_token_of_a_link_is_not_logged(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .finish();
+    let listening = tracing::subscriber::set_default(subscriber);
+    for route in &app.list {
+        let path = route.path.replace("{token}", "5ec4e7");
+        let path = path.replace(['{', '}'], "");
+        app.stranger().send(route.method.clone(), &path, "").await;
+    }
+    app.stranger().get("/pairings/7").await;
+    drop(listening);
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(log.contains("/pairings/7"), "{log}");
+    assert!(log.contains("/invitations/{token}"), "{log}");
+    assert!(!log.contains("5ec4e7"), "{log}");
 }
