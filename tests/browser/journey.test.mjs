@@ -119,7 +119,7 @@ class Somebody {
 
   /** Every page that links lead to, from the one that is open; of a long list, its first pages. */
   async *everyPage(until = () => true) {
-    const links = () => this.page.locator('a[href^="/"]').evaluateAll(all => all.map(a => a.getAttribute('href')));
+    const links = () => this.page.locator('a[href^="/"]:not([download])').evaluateAll(all => all.map(a => a.getAttribute('href')));
     const seen = new Set(), queue = [new URL(this.page.url()).pathname];
     while (queue.length > 0) {
       const href = queue.shift().replace(/#.*/, '');

@@ -35,7 +35,7 @@ async function tryAs(page, position) {
 const kind = href => href.replace(/\d+/g, 'n').replace(/\?.*/, '');
 
 async function reachable(page) {
-  const links = await page.locator('a[href^="/"]').evaluateAll(all => all.map(a => a.getAttribute('href')));
+  const links = await page.locator('a[href^="/"]:not([download])').evaluateAll(all => all.map(a => a.getAttribute('href')));
   return links.map(href => href.replace(/#.*/, '')).filter(href => href && !href.startsWith('/assets/'));
 }
 
