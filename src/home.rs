@@ -3,6 +3,7 @@
 mod facts;
 mod running;
 
+use crate::applications::{self, Mine, Open};
 use crate::error::Result;
 use crate::pairings::access::Part;
 use crate::pairings::next::Next;
@@ -30,6 +31,9 @@ struct HomePage {
     mentoring: Vec<Card>,
     due: Vec<(Due, Date)>,
     waiting: Vec<Waiting>,
+    /// What the viewer can apply for, and has applied for.
+    open: Vec<Open>,
+    applications: Vec<Mine>,
     closed: Vec<Pairing>,
     programmes: Vec<Run>,
     administration: Option<Administration>,
@@ -65,8 +69,11 @@ async fn show(mut acting: Acting) -> Result<Response> {
     } else {
         Vec::new()
     };
+    let (open, applications) = applications::open_to(&mut acting).await?;
     let name = &acting.viewer.name;
     let mut page = HomePage {
+        open,
+        applications,
         first_name: name.split(' ').next().unwrap_or(name).to_owned(),
         programmes: Run::all(&listed, &pairings),
         administration: administration(&acting, &facts, &listed),
@@ -217,6 +224,8 @@ impl HomePage {
         self.mentored.is_empty()
             && self.mentoring.is_empty()
             && self.waiting.is_empty()
+            && self.open.is_empty()
+            && self.applications.is_empty()
             && self.programmes.is_empty()
             && self.administration.is_none()
     }

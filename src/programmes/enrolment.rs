@@ -3,6 +3,7 @@
 use super::access::{Enrolment, Programme, Runs};
 use super::part;
 use super::people::{self, Enrolled};
+use crate::applications;
 use crate::error::{Error, Result};
 use crate::pairings::stage::Side;
 use crate::web::form::{self, Form, Problems};
@@ -172,6 +173,7 @@ async fn remove(mut runs: Runs, enrolment: Enrolment) -> Result<Response> {
         }
         Err(cause) => return Err(cause.into()),
     }
+    applications::queries::end(&mut runs.acting, runs.programme.id, &enrolment).await?;
     runs.commit_about("removed an enrolment", enrolment.person)
         .await?;
     Ok(done(&people, "The enrolment is removed."))

@@ -53,14 +53,14 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 /// The part that an enrolment stores and a form sends.
-fn part(side: Side) -> &'static str {
+pub fn part(side: Side) -> &'static str {
     match side {
         Side::Mentor => "mentor",
         Side::Mentee => "mentee",
     }
 }
 
-fn side(part: &str) -> Option<Side> {
+pub fn side(part: &str) -> Option<Side> {
     match part {
         "mentor" => Some(Side::Mentor),
         "mentee" => Some(Side::Mentee),

@@ -54,6 +54,8 @@ pub struct Enrolled {
     offered: bool,
     accepted: bool,
     completed: bool,
+    /// They take part no longer; only their pairings are kept.
+    left: bool,
     /// Since enrolling, or since the last pairing was closed.
     pub waiting_since: Date,
 }
@@ -64,7 +66,7 @@ impl Enrolled {
     }
 
     pub fn unpaired(&self) -> bool {
-        self.side() == Side::Mentee && self.pairing.is_none() && !self.completed
+        self.side() == Side::Mentee && self.pairing.is_none() && !self.completed && !self.left
     }
 
     /// "Buyer, Purchasing, Leeds"
@@ -79,6 +81,9 @@ impl Enrolled {
 
     /// "2 of 3 places free"; for a mentee, with whom and how far.
     pub fn state(&self) -> String {
+        if self.left {
+            return "Has left the programme".into();
+        }
         if let Some(capacity) = self.capacity {
             let free = (i64::from(capacity) - self.taken).max(0);
             let places = if capacity == 1 { "place" } else { "places" };
@@ -162,7 +167,7 @@ pub async fn of(
             open.id as "pairing?", mentor.full_name as "partner?",
             coalesce(open.offered_on is not null, false) as "offered!",
             coalesce(num_nulls(open.mentor_accepted_on, open.mentee_accepted_on) = 0, false) as "accepted!",
-            coalesce(past.completed, false) as "completed!",
+            coalesce(past.completed, false) as "completed!", left_at is not null as "left!",
             greatest((enrolled_at at time zone $4)::date, past.closed_on) as "waiting_since!"
         from enrolments
         join people on people.id = enrolments.person_id
@@ -179,7 +184,9 @@ pub async fn of(
         ) past on true
         where enrolments.programme_id = $1
             and ($2::bigint is null or people.id = $2)
-            and (not $3 or (part = 'mentee' and open.id is null and past.completed is not true))
+            and (not $3 or (
+                part = 'mentee' and open.id is null and past.completed is not true and left_at is null
+            ))
         order by people.full_name, people.id, part
         "#,
         runs.programme.id.0,

@@ -3,6 +3,7 @@
 mod access;
 mod account;
 mod administration;
+mod applications;
 mod cluster;
 mod config;
 mod demo;
@@ -18,6 +19,7 @@ mod pairing_page;
 mod pairings;
 mod privacy;
 mod programmes;
+mod questions;
 mod races;
 mod session_records;
 mod sessions;
