@@ -16,6 +16,8 @@ create table pairings (
     agreed_on date,
     moving_on_since date,
     final_session_on date,
+    -- When it became known that it was held, which may be long afterwards.
+    final_session_recorded_on date,
     mentor_reviewed_on date,
     mentee_reviewed_on date,
     joint_review_on date,
@@ -35,13 +37,15 @@ create table pairings (
         and (num_nulls(met_on, agreed_on) = 2 or num_nulls(mentor_accepted_on, mentee_accepted_on) = 0)
         and (moving_on_since is null
             or (num_nulls(met_on, agreed_on) = 0 and greatest(met_on, agreed_on) <= moving_on_since))
+        and num_nulls(final_session_on, final_session_recorded_on) <> 1
         and (final_session_on is null
-            or (moving_on_since is not null and moving_on_since <= final_session_on))
+            or (moving_on_since is not null and moving_on_since <= final_session_on
+                and final_session_on <= final_session_recorded_on))
         and (num_nulls(mentor_reviewed_on, mentee_reviewed_on) = 2 or moving_on_since is not null)
         and (joint_review_on is null or num_nulls(mentor_reviewed_on, mentee_reviewed_on) = 0)
         and (closed_on is null or closed_on >= greatest(
             proposed_on, offered_on, mentor_accepted_on, mentee_accepted_on,
-            met_on, agreed_on, moving_on_since, final_session_on))
+            met_on, agreed_on, moving_on_since, final_session_recorded_on))
     ),
     constraint pairings_paused_while_alive check (
         paused_since is null
@@ -72,13 +76,20 @@ declare
     places smallint;
     taken bigint;
 begin
-    if tg_op = 'INSERT' and exists (
+    if exists (
         select from people
         where (id = new.mentee_id and line_manager_id = new.mentor_id)
             or (id = new.mentor_id and line_manager_id = new.mentee_id)
     ) then
         raise exception 'a line manager cannot be the mentor'
             using errcode = 'check_violation', constraint = 'pairings_not_a_line_manager';
+    end if;
+
+    -- It is the mentee's acceptance that takes the place; the mentor's takes none.
+    if tg_op = 'UPDATE' and old.closed_on is null
+        and old.mentee_accepted_on is not distinct from new.mentee_accepted_on
+    then
+        return new;
     end if;
 
     select capacity into places from enrolments
@@ -102,7 +113,10 @@ create trigger pairings_begin_by_the_rules before insert on pairings
     for each row execute function pairings_keep_the_rules();
 
 create trigger pairings_are_accepted_by_the_rules before update on pairings
-    for each row when (old.mentee_accepted_on is null and new.mentee_accepted_on is not null)
+    for each row when (
+        (old.mentor_accepted_on is null and new.mentor_accepted_on is not null)
+        or (old.mentee_accepted_on is null and new.mentee_accepted_on is not null)
+    )
     execute function pairings_keep_the_rules();
 
 create trigger pairings_are_reopened_by_the_rules before update on pairings

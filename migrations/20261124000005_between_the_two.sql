@@ -103,6 +103,22 @@ create table further_steps (
 
 create index further_steps_by_pairing on further_steps (pairing_id);
 
+-- How a pairing ended that was taken up again for more sessions. What the two wrote at that end is
+-- kept with it, and they look back afresh when the next one comes.
+create table earlier_endings (
+    id bigint generated always as identity primary key,
+    pairing_id bigint not null references pairings,
+    moving_on_since date not null,
+    final_session_on date,
+    mentor_reviewed_on date,
+    mentee_reviewed_on date,
+    joint_review_on date,
+    closed_on date not null,
+    unique (id, pairing_id)
+);
+
+create index earlier_endings_by_pairing on earlier_endings (pairing_id);
+
 -- One person's answers at the moving-on review. The other reads them once both have answered.
 create table reviews (
     pairing_id bigint not null references pairings,
@@ -113,7 +129,10 @@ create table reviews (
     differently text not null check (length(differently) <= 4000),
     effectiveness smallint not null check (effectiveness between 1 and 5),
     answered_at timestamptz not null,
-    primary key (pairing_id, person_id)
+    -- None for the end at which the pairing is, or to which it is still to come.
+    earlier_ending_id bigint,
+    foreign key (earlier_ending_id, pairing_id) references earlier_endings (id, pairing_id),
+    constraint reviews_once_at_an_end unique nulls not distinct (pairing_id, person_id, earlier_ending_id)
 );
 
 -- A word to the coordinator at the end. The partner never sees it.
@@ -122,13 +141,42 @@ create table remarks (
     person_id bigint not null references people,
     body text not null check (body <> '' and length(body) <= 2000),
     written_at timestamptz not null,
-    primary key (pairing_id, person_id)
+    earlier_ending_id bigint,
+    foreign key (earlier_ending_id, pairing_id) references earlier_endings (id, pairing_id),
+    constraint remarks_once_at_an_end unique nulls not distinct (pairing_id, person_id, earlier_ending_id)
 );
 
 create table joint_reviews (
-    pairing_id bigint primary key references pairings,
+    pairing_id bigint not null references pairings,
     together text not null check (together <> '' and length(together) <= 4000),
     afterwards text not null check (length(afterwards) <= 4000),
     written_by bigint not null references people,
-    written_at timestamptz not null
+    written_at timestamptz not null,
+    earlier_ending_id bigint,
+    foreign key (earlier_ending_id, pairing_id) references earlier_endings (id, pairing_id),
+    constraint joint_reviews_once_at_an_end unique nulls not distinct (pairing_id, earlier_ending_id)
 );
+
+-- A coordinator, who opens a pairing again, reads nothing of what is put away here. What was to be
+-- its last session was one of many.
+create function pairings_keep_their_earlier_ending() returns trigger language plpgsql security definer
+set search_path = public, pg_temp as $$
+declare
+    ending bigint;
+begin
+    insert into earlier_endings (pairing_id, moving_on_since, final_session_on, mentor_reviewed_on,
+        mentee_reviewed_on, joint_review_on, closed_on)
+    values (old.id, old.moving_on_since, old.final_session_on, old.mentor_reviewed_on,
+        old.mentee_reviewed_on, old.joint_review_on, old.closed_on)
+    returning id into ending;
+    update reviews set earlier_ending_id = ending where pairing_id = old.id and earlier_ending_id is null;
+    update remarks set earlier_ending_id = ending where pairing_id = old.id and earlier_ending_id is null;
+    update joint_reviews set earlier_ending_id = ending where pairing_id = old.id and earlier_ending_id is null;
+    update mentoring_sessions set kind = 'session' where pairing_id = old.id and kind = 'moving_on';
+    return null;
+end
+$$;
+
+create trigger pairings_go_back_to_their_sessions after update on pairings
+    for each row when (old.moving_on_since is not null and new.moving_on_since is null)
+    execute function pairings_keep_their_earlier_ending();

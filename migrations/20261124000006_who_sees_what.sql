@@ -53,9 +53,11 @@ set search_path = public, pg_temp as $$
     )
 $$;
 
-create function both_reviewed(pairing bigint) returns boolean language sql stable security definer
-set search_path = public, pg_temp as $$
-    select count(*) = 2 from reviews where pairing_id = pairing
+-- At the end that is now, or at an earlier one.
+create function both_reviewed(pairing bigint, earlier bigint) returns boolean
+language sql stable security definer set search_path = public, pg_temp as $$
+    select count(*) = 2 from reviews
+    where pairing_id = pairing and earlier_ending_id is not distinct from earlier
 $$;
 
 -- What the server has to find out before it acts for anybody, or about whom it need not know.
@@ -197,14 +199,18 @@ alter table notes enable row level security;
 create policy for_the_author_alone on notes
     using (author_id = acting_person() and of_the_two(pairing_id));
 
+alter table earlier_endings enable row level security;
+create policy seen_with_the_pairing on earlier_endings
+    using (exists (select from pairings where id = pairing_id));
+
 alter table reviews enable row level security;
 create policy own_first_then_both on reviews for select using (
     of_the_two(pairing_id) and (
-        person_id = acting_person() or both_reviewed(pairing_id)
+        person_id = acting_person() or both_reviewed(pairing_id, earlier_ending_id)
     )
 );
 create policy answered_for_oneself on reviews for insert
-    with check (of_the_two(pairing_id) and person_id = acting_person());
+    with check (of_the_two(pairing_id) and person_id = acting_person() and earlier_ending_id is null);
 
 alter table joint_reviews enable row level security;
 create policy between_the_two on joint_reviews using (of_the_two(pairing_id));
@@ -268,8 +274,8 @@ create view pairing_situations with (security_barrier) as
 select
     pairings.id, pairings.programme_id, pairings.mentor_id, pairings.mentee_id,
     proposed_on, offered_on, mentor_accepted_on, mentee_accepted_on, met_on, agreed_on,
-    moving_on_since, final_session_on, mentor_reviewed_on, mentee_reviewed_on, joint_review_on,
-    paused_since, closed_on, closed_how,
+    moving_on_since, final_session_on, final_session_recorded_on, mentor_reviewed_on,
+    mentee_reviewed_on, joint_review_on, paused_since, closed_on, closed_how,
     -- When it was last taken up again, after a pause or a closing: clocks begin anew.
     (select max(until) from pauses where pairing_id = pairings.id) as taken_up_on,
     programmes.name as programme_name,
@@ -284,6 +290,18 @@ select
     mentee.job_title as mentee_job_title,
     mentee.time_zone as mentee_time_zone,
     exists (select from weekly_hours where person_id = pairings.mentor_id) as mentor_gives_hours,
+    -- An offer that the mentee cannot accept any more: others were faster, or places were taken away.
+    case when offered_on is null or mentee_accepted_on is not null or closed_on is not null
+        then false
+        else (
+            select capacity from enrolments
+            where programme_id = pairings.programme_id and person_id = mentor_id and part = 'mentor'
+        ) <= (
+            select count(*) from pairings others
+            where others.programme_id = pairings.programme_id and others.mentor_id = pairings.mentor_id
+                and others.mentee_accepted_on is not null and others.closed_on is null
+        )
+    end as mentor_is_full,
     open_session.id as open_session_id,
     lower(open_session.during) as open_session_starts_at,
     upper(open_session.during) as open_session_ends_at,
@@ -296,6 +314,9 @@ select
     agreement.drafted_at as agreement_drafted_at,
     agreement.mentor_signed_at,
     agreement.mentee_signed_at,
+    in_force.id as agreement_in_force_id,
+    in_force.version as agreement_in_force_version,
+    in_force.signed_at as agreement_in_force_since,
     coalesce(goals.agreed, 0) as objectives,
     coalesce(goals.waiting_for_mentor, 0) as objectives_waiting_for_mentor,
     coalesce(goals.waiting_for_mentee, 0) as objectives_waiting_for_mentee,
@@ -306,7 +327,12 @@ select
     coalesce(goals.unsettled, 0) as objectives_unsettled,
     coalesce(actions.targets, 0) as targets,
     coalesce(actions.done, 0) as targets_done,
-    (select count(*) from further_steps where pairing_id = pairings.id) as further_steps
+    (select count(*) from further_steps where pairing_id = pairings.id) as further_steps,
+    exists (
+        select from earlier_endings
+        where pairing_id = pairings.id
+            and num_nonnulls(earlier_endings.mentor_reviewed_on, earlier_endings.mentee_reviewed_on) > 0
+    ) as looked_back_before
 from pairings
 join programmes on programmes.id = programme_id
 join people mentor on mentor.id = mentor_id
@@ -348,6 +374,17 @@ left join lateral (
     limit 1
 ) agreement on true
 left join lateral (
+    -- The latest that both have signed: it stays in force, whatever is drafted after it.
+    select agreements.id, version, max(signed_at) as signed_at
+    from agreements
+    join agreement_signatures on agreement_id = agreements.id
+    where agreements.pairing_id = pairings.id
+    group by agreements.id
+    having count(*) = 2
+    order by version desc
+    limit 1
+) in_force on true
+left join lateral (
     select
         count(*) filter (where agreed_on is not null and dropped_on is null) as agreed,
         count(*) filter (where not settled and agreed_on is null and proposed_by = pairings.mentee_id) as waiting_for_mentor,
@@ -371,8 +408,9 @@ left join lateral (
 where (acting_person() in (mentor_id, mentee_id) and offered_on is not null)
     or coordinates(pairings.programme_id);
 
--- Fourteen days after the final session, or after it was taken up again since, a pairing closes
--- by itself with the reviews it has. Nobody acts here, so that nobody's form can hold it open.
+-- Fourteen days after the final session was recorded, or after the pairing was taken up again
+-- since, it closes by itself with the reviews it has: the two have always been asked first. Nobody
+-- acts here, so that nobody's form can hold it open.
 create function close_overdue_pairings(moment timestamptz) returns bigint language sql security definer
 set search_path = public, pg_temp as $$
     with overdue as (
@@ -380,9 +418,9 @@ set search_path = public, pg_temp as $$
         from pairings
         join programmes on programmes.id = programme_id
         where acting_person() is null
-            and closed_on is null and paused_since is null and final_session_on is not null
+            and closed_on is null and paused_since is null and final_session_recorded_on is not null
             and greatest(
-                final_session_on,
+                final_session_recorded_on,
                 (select max(until) from pauses where pairing_id = pairings.id)
             ) + 14 <= (moment at time zone programmes.time_zone)::date
         for update of pairings skip locked
@@ -419,8 +457,8 @@ grant update (full_name, email, job_title, department, location, time_zone, line
     on people to waymark_server;
 grant update (
     offered_on, mentor_accepted_on, mentee_accepted_on, met_on, agreed_on, moving_on_since,
-    final_session_on, mentor_reviewed_on, mentee_reviewed_on, joint_review_on, paused_since,
-    closed_on, closed_how
+    final_session_on, final_session_recorded_on, mentor_reviewed_on, mentee_reviewed_on,
+    joint_review_on, paused_since, closed_on, closed_how
 ) on pairings to waymark_server;
 grant select, insert, update on
     passwords, weekly_hours, programmes, enrolments, pauses,
@@ -431,4 +469,4 @@ grant select, insert on
     to waymark_server;
 grant select, insert, update, delete on sign_ins, known_browsers, failed_sign_ins to waymark_server;
 grant delete on attendances, weekly_hours, coordinators, enrolments, further_steps, forms_used to waymark_server;
-grant select on demo_introductions, busy_times, pairing_situations, audit_trail to waymark_server;
+grant select on earlier_endings, demo_introductions, busy_times, pairing_situations, audit_trail to waymark_server;

@@ -1,14 +1,17 @@
 //! What can stop a request, and the page a person then sees.
 
-use crate::web::page::{Frame, Page};
+use crate::web::page::Frame;
+use crate::web::typed::{self, Typed};
 use crate::web::words;
 use askama::Template;
+use axum::body::Bytes;
 use axum::extract::Request;
-use axum::http::StatusCode;
-use axum::http::header::RETRY_AFTER;
+use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, RETRY_AFTER};
+use axum::http::{Extensions, HeaderValue, StatusCode};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
 use time::Duration;
 use tower_http::csrf::ProtectionError;
 use tower_http::request_id::RequestId;
@@ -20,6 +23,8 @@ pub enum Error {
     SignInFirst,
     /// The same, to come back to this path of ours.
     SignInFirstFor(String),
+    /// The same in the middle of a form, which is not lost by it.
+    SignedOut,
     /// Also the answer for what exists but is not this person's to see.
     NotFound,
     NotAllowed,
@@ -40,6 +45,31 @@ impl Error {
     }
 }
 
+/// What the page about an error says. [`explain`] writes that page, where it is known who reads it.
+#[derive(Clone)]
+struct Explanation {
+    title: &'static str,
+    advice: Cow<'static, str>,
+}
+
+/// What else belongs on the page, kept from the moment it is known: the viewer's frame, and the
+/// form, since what was typed into it is nowhere else.
+#[derive(Default)]
+pub struct Kept {
+    pub frame: OnceLock<Frame>,
+    pub form: OnceLock<Bytes>,
+}
+
+impl Kept {
+    pub fn of(request: &Extensions) -> Arc<Kept> {
+        request.get().cloned().unwrap_or_default()
+    }
+
+    pub fn typed(&self) -> Vec<Typed> {
+        self.form.get().map_or(Vec::new(), |form| typed::of(form))
+    }
+}
+
 #[derive(Template)]
 #[template(path = "error.html")]
 struct ErrorPage<'a> {
@@ -48,16 +78,22 @@ struct ErrorPage<'a> {
     advice: &'a str,
     /// Stands in the log beside the cause.
     reference: Option<&'a str>,
+    typed: Vec<Typed>,
+    /// Where to go from here.
+    onward: Vec<(String, &'static str)>,
 }
 
-fn page(status: StatusCode, title: &str, advice: &str) -> Response {
-    Page(ErrorPage {
-        frame: Frame::default(),
+fn explained(
+    status: StatusCode,
+    title: &'static str,
+    advice: impl Into<Cow<'static, str>>,
+) -> Response {
+    let mut response = status.into_response();
+    response.extensions_mut().insert(Explanation {
         title,
-        advice,
-        reference: None,
-    })
-    .with_status(status)
+        advice: advice.into(),
+    });
+    response
 }
 
 impl IntoResponse for Error {
@@ -67,33 +103,40 @@ impl IntoResponse for Error {
             Error::SignInFirstFor(path) => {
                 Redirect::to(&format!("/sign-in?next={path}")).into_response()
             }
+            Error::SignedOut => explained(
+                StatusCode::UNAUTHORIZED,
+                "You have been signed out",
+                "Nothing was saved by this press. Sign in again to go on.",
+            ),
             Error::AlreadyDone(path) => Redirect::to(&path).into_response(),
-            Error::NotFound => page(
+            Error::NotFound => explained(
                 StatusCode::NOT_FOUND,
                 "Page not found",
                 "The link may be old, or meant for someone else.",
             ),
-            Error::NotAllowed => page(
+            Error::NotAllowed => explained(
                 StatusCode::FORBIDDEN,
                 "That is for someone else to do",
                 "You can see this, but the step belongs to another person. If you think it should \
                  be yours, ask the coordinator of your programme.",
             ),
-            Error::Unreadable => page(
+            Error::Unreadable => explained(
                 StatusCode::BAD_REQUEST,
                 "We could not read that",
                 "Go back, reload the page and try once more.",
             ),
-            Error::TooLarge => page(
+            Error::TooLarge => explained(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "That is too long",
                 "Go back and shorten what you wrote. Nothing has been saved yet.",
             ),
-            Error::Conflict(change) => page(StatusCode::CONFLICT, "Things have moved on", &change),
+            Error::Conflict(change) => {
+                explained(StatusCode::CONFLICT, "Things have moved on", change)
+            }
             // Everybody else's requests hold the connections: that passes.
             Error::Database(sqlx::Error::PoolTimedOut) => {
                 tracing::warn!("no connection to the database became free");
-                StatusCode::SERVICE_UNAVAILABLE.into_response()
+                busy()
             }
             Error::TooManyTries(wait) => {
                 let minutes = (wait.whole_seconds() + 59) / 60;
@@ -102,10 +145,10 @@ impl IntoResponse for Error {
                      held up by what others try elsewhere.",
                     words::count(&minutes, "minute", "minutes"),
                 );
-                let page = page(
+                let page = explained(
                     StatusCode::TOO_MANY_REQUESTS,
                     "Too many attempts to sign in",
-                    &advice,
+                    advice,
                 );
                 let seconds = (minutes * 60).to_string();
                 ([(RETRY_AFTER, seconds)], page).into_response()
@@ -118,53 +161,95 @@ impl IntoResponse for Error {
     }
 }
 
-/// Marks a response whose page still has to be written, once the request's id is known.
-#[derive(Clone)]
-struct Broken;
-
 pub fn broken() -> Response {
-    let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    response.extensions_mut().insert(Broken);
-    response
+    explained(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Sorry, there is a problem with the service",
+        "Your last step was not saved. Try again in a few minutes.",
+    )
 }
 
-/// Gives whatever broke, took too long or came from elsewhere a page. What broke has a reference
-/// that is also in the log.
-pub async fn explain(request: Request, next: Next) -> Response {
+fn busy() -> Response {
+    explained(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "Sorry, the service is busy",
+        "Your last step took too long and was given up. Try again in a minute.",
+    )
+}
+
+fn from_elsewhere() -> Response {
+    explained(
+        StatusCode::FORBIDDEN,
+        "That came from another site",
+        "For your safety a form counts only when it is sent from Waymark's own pages. Nothing \
+         has changed. Open the page here and try again.",
+    )
+}
+
+/// Gives every error its page, with what was typed and the way on from here. What broke has a
+/// reference that is also in the log.
+pub async fn explain(mut request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>().cloned();
-    let response = next.run(request).await;
+    let path = request.uri().path().to_owned();
+    let kept = Arc::new(Kept::default());
+    request.extensions_mut().insert(kept.clone());
+    let mut response = next.run(request).await;
+    if response.extensions().get::<ProtectionError>().is_some() {
+        response = from_elsewhere();
+    } else if response.extensions().get::<Explanation>().is_none()
+        && response.status() == StatusCode::SERVICE_UNAVAILABLE
+    {
+        response = busy();
+    }
     let status = response.status();
-    let extensions = response.extensions();
-    let (title, advice) = if extensions.get::<Broken>().is_some() {
-        (
-            "Sorry, there is a problem with the service",
-            "Your last step was not saved. Try again in a few minutes.",
-        )
-    } else if extensions.get::<ProtectionError>().is_some() {
-        (
-            "That came from another site",
-            "For your safety a form counts only when it is sent from Waymark's own pages. Nothing \
-             has changed. Open the page here and try again.",
-        )
-    } else if status == StatusCode::SERVICE_UNAVAILABLE {
-        (
-            "Sorry, the service is busy",
-            "Your last step took too long and was given up. Try again in a minute.",
-        )
-    } else {
+    let Some(explanation) = response.extensions_mut().remove::<Explanation>() else {
         return response;
     };
     let reference = id.as_ref().and_then(|id| id.header_value().to_str().ok());
     let page = ErrorPage {
-        frame: Frame::default(),
-        title,
-        advice,
+        frame: kept.frame.get().cloned().unwrap_or_default(),
+        title: explanation.title,
+        advice: &explanation.advice,
         reference: reference.filter(|_| status.is_server_error()),
+        typed: kept.typed(),
+        onward: onward(status, &path),
     };
-    match page.render() {
-        Ok(html) => (status, axum::response::Html(html)).into_response(),
-        Err(_) => status.into_response(),
+    let Ok(html) = page.render() else {
+        return status.into_response();
+    };
+    let (mut parts, _) = response.into_parts();
+    parts.headers.remove(CONTENT_LENGTH);
+    parts
+        .headers
+        .entry(CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    (parts, Html(html)).into_response()
+}
+
+/// Home, and before it the pairing or the programme, unless there may be none for the reader.
+fn onward(status: StatusCode, path: &str) -> Vec<(String, &'static str)> {
+    let place = place(path);
+    if status == StatusCode::UNAUTHORIZED {
+        let next = place.map_or("/".into(), |(path, _)| path);
+        return vec![(format!("/sign-in?next={next}"), "Sign in again")];
     }
+    place
+        .filter(|_| status != StatusCode::NOT_FOUND)
+        .into_iter()
+        .chain([("/".into(), "Go to your home page")])
+        .collect()
+}
+
+/// The pairing or the programme that a path lies in.
+fn place(path: &str) -> Option<(String, &'static str)> {
+    let mut parts = path.split('/').skip(1);
+    let (kind, id) = (parts.next()?, parts.next()?.parse::<i64>().ok()?);
+    let words = match kind {
+        "pairings" => "Back to the pairing",
+        "programmes" => "Back to the programme",
+        _ => return None,
+    };
+    Some((format!("/{kind}/{id}"), words))
 }
 
 impl From<sqlx::Error> for Error {

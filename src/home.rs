@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::pairings::access::Part;
 use crate::pairings::next::Next;
 use crate::pairings::stage::{How, Name, Side, Stage};
-use crate::pairings::{Pairing, queries};
+use crate::pairings::{OpenSession, Pairing, queries};
 use crate::people::Acting;
 use crate::people::acting::About;
 use crate::programmes::ProgrammeId;
@@ -17,7 +17,7 @@ use crate::web::page::{Frame, Page};
 use crate::web::routes::{Entry, Routes};
 use askama::Template;
 use axum::response::{IntoResponse, Response};
-use facts::{Due, Facts, Session};
+use facts::{Due, Facts};
 use running::{Administration, Run};
 use time::Date;
 
@@ -43,7 +43,8 @@ struct HomePage {
 struct Card {
     pairing: Pairing,
     next: Next,
-    session: Option<Session>,
+    /// Booked, and not over.
+    session: Option<OpenSession>,
     ask: String,
     /// Whether this is the one primary button of the page.
     primary: bool,
@@ -175,11 +176,7 @@ impl Card {
         let open = pairing.facts.open_session;
         Card {
             next: Next::of(pairing),
-            session: facts
-                .sessions
-                .iter()
-                .find(|session| open.is_some_and(|open| open.id == session.id))
-                .copied(),
+            session: open.filter(|session| session.ends_at > pairing.now),
             ask: facts.who_to_ask(pairing.programme.id),
             primary: false,
             pairing: pairing.clone(),

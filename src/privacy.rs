@@ -113,6 +113,7 @@ pub const KINDS: &[Kind] = &[
             &[
                 "pairings",
                 "pauses",
+                "earlier_endings",
                 "mentoring_sessions",
                 "attendances",
                 "pairing_situations",

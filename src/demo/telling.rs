@@ -53,8 +53,9 @@ async fn insert(db: &mut PgConnection, running: &Running<'_>, story: &Story) -> 
     sqlx::query_scalar!(
         r#"insert into pairings (programme_id, mentor_id, mentee_id, proposed_on, offered_on,
             mentor_accepted_on, mentee_accepted_on, met_on, agreed_on, moving_on_since, final_session_on,
-            mentor_reviewed_on, mentee_reviewed_on, joint_review_on, paused_since, closed_on, closed_how)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+            final_session_recorded_on, mentor_reviewed_on, mentee_reviewed_on, joint_review_on, paused_since,
+            closed_on, closed_how)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14, $15, $16, $17)
          returning id as "id: i64""#,
         running.id,
         running.known[story.mentor].id,

@@ -4,11 +4,10 @@ use crate::pairings::PairingId;
 use crate::pairings::stage::Side;
 use crate::people::Acting;
 use crate::programmes::ProgrammeId;
-use time::{Date, PrimitiveDateTime};
+use time::Date;
 
 #[derive(Default)]
 pub struct Facts {
-    pub sessions: Vec<Session>,
     pub due: Vec<Due>,
     pub enrolments: Vec<Enrolment>,
     /// Who runs the programmes that the viewer takes part in.
@@ -16,14 +15,6 @@ pub struct Facts {
     pub gives_hours: bool,
     /// How many have an account; counted for administrators only.
     pub people: i64,
-}
-
-/// A session to come, in the local time of the viewer and of the other one.
-#[derive(Clone, Copy, Debug)]
-pub struct Session {
-    pub id: i64,
-    pub starts: PrimitiveDateTime,
-    pub starts_there: PrimitiveDateTime,
 }
 
 /// An objective or a target of the viewer's.
@@ -47,8 +38,6 @@ struct Fact {
     id: i64,
     words: String,
     on: Option<Date>,
-    starts: Option<PrimitiveDateTime>,
-    starts_there: Option<PrimitiveDateTime>,
 }
 
 impl Facts {
@@ -63,15 +52,6 @@ impl Facts {
     fn take(&mut self, fact: Fact) {
         let programme = fact.programme.map(ProgrammeId);
         match (fact.list.as_str(), programme) {
-            ("session", _) => {
-                if let (Some(starts), Some(starts_there)) = (fact.starts, fact.starts_there) {
-                    self.sessions.push(Session {
-                        id: fact.id,
-                        starts,
-                        starts_there,
-                    });
-                }
-            }
             ("mentor" | "mentee", Some(programme)) => self.enrolments.push(Enrolment {
                 programme,
                 programme_name: fact.words,
@@ -120,24 +100,22 @@ async fn select(acting: &mut Acting) -> sqlx::Result<Vec<Fact>> {
         Fact,
         r#"
         with own as (
-            select id, mentor_id, mentee_id
+            select id, mentee_id
             from pairings
             where $1 in (mentor_id, mentee_id) and offered_on is not null and closed_on is null
         ),
         here as (
             select id, name
             from programmes
-            where ends_on >= ($3::timestamptz at time zone time_zone)::date
+            where ends_on >= ($2::timestamptz at time zone time_zone)::date
         )
         select
-            list as "list!", programme, pairing, id as "id!", words as "words!", "on", starts,
-            starts_there
+            list as "list!", programme, pairing, id as "id!", words as "words!", "on"
         from (
             (
                 select
                     'objective' as list, null::bigint as programme, own.id as pairing,
-                    objectives.id, statement as words, due_on as "on",
-                    null::timestamp as starts, null::timestamp as starts_there
+                    objectives.id, statement as words, due_on as "on"
                 from own join objectives on pairing_id = own.id
                 where mentee_id = $1 and agreed_on is not null and reached_on is null
                     and num_nonnulls(handed_on_on, dropped_on) = 0
@@ -146,26 +124,18 @@ async fn select(acting: &mut Acting) -> sqlx::Result<Vec<Fact>> {
             )
             union all
             (
-                select 'target', null, own.id, targets.id, what, due_on, null, null
+                select 'target', null, own.id, targets.id, what, due_on
                 from own join targets on pairing_id = own.id
                 where owner_id = $1 and num_nonnulls(done_on, dropped_on) = 0
                 order by due_on, targets.id
                 limit 5
             )
             union all
-            select
-                'session', null, own.id, mentoring_sessions.id, kind, null,
-                lower(during) at time zone $2, lower(during) at time zone other.time_zone
-            from own
-            join mentoring_sessions on pairing_id = own.id
-            join people other on other.id in (mentor_id, mentee_id) and other.id <> $1
-            where num_nonnulls(held_on, missed_on, cancelled_on) = 0 and upper(during) > $3
-            union all
-            select part, here.id, null, here.id, name, null, null, null
+            select part, here.id, null, here.id, name, null
             from enrolments join here on here.id = programme_id
             where person_id = $1 and left_at is null
             union all
-            select 'coordinator', programme_id, null, people.id, full_name, null, null, null
+            select 'coordinator', programme_id, null, people.id, full_name, null
             from coordinators join people on people.id = person_id
             where person_id <> $1 and exists (
                 select from enrolments
@@ -173,16 +143,15 @@ async fn select(acting: &mut Acting) -> sqlx::Result<Vec<Fact>> {
                     and enrolments.person_id = $1
             )
             union all
-            select 'hours', null, null, 0, '', null, null, null
+            select 'hours', null, null, 0, '', null
             where exists (select from weekly_hours where person_id = $1)
             union all
-            select 'people', null, null, (select count(*) from people), '', null, null, null
-            where $4
+            select 'people', null, null, (select count(*) from people), '', null
+            where $3
         ) facts
         order by "on" nulls last, words
         "#,
         viewer.id.0,
-        viewer.time_zone,
         now,
         viewer.administrator,
     )

@@ -1,6 +1,7 @@
 //! Closing a pairing when everything that belongs to moving on is done.
 
 use crate::error::{Error, Result};
+use crate::pairings::Pairing;
 use crate::pairings::access::{Close, May};
 use crate::pairings::queries::store_stage;
 use crate::pairings::stage::{NotFinished, Stage};
@@ -12,10 +13,9 @@ pub async fn create(mut may: May<Close>) -> Result<Response> {
     let Stage::MovingOn(moving) = may.pairing().stage else {
         return Err(Error::conflict("This pairing is not moving on now."));
     };
-    let unsettled = may.pairing().facts.objectives_unsettled;
-    let closed = match moving.close(unsettled, may.today()) {
+    let closed = match moving.close(may.pairing().unsettled(), may.today()) {
         Ok(closed) => closed,
-        Err(missing) => return Err(Error::conflict(explain(missing, unsettled))),
+        Err(missing) => return Err(Error::conflict(explain(missing, may.pairing()))),
     };
     store_stage(&mut may, Stage::Closed(closed)).await?;
     let path = format!("{}/moving-on", may.pairing().path());
@@ -26,9 +26,17 @@ pub async fn create(mut may: May<Close>) -> Result<Response> {
     ))
 }
 
-fn explain(missing: NotFinished, unsettled: i64) -> String {
+fn explain(missing: NotFinished, pairing: &Pairing) -> String {
     let first = match missing {
+        NotFinished::SessionUnsettled => {
+            let session = pairing.begun_session();
+            let on = session.map_or_else(String::new, |session| {
+                format!(" of {}", words::short_day(&session.on))
+            });
+            format!("Say on the page of your session{on} whether it happened.")
+        }
         NotFinished::ObjectivesUnsettled => {
+            let unsettled = pairing.facts.objectives_unsettled;
             let open = words::count(&unsettled, "objective is", "objectives are");
             format!("{open} still open: sign off, hand on or drop each of them first.")
         }

@@ -2,6 +2,7 @@
 
 mod announcement;
 mod closing;
+mod earlier;
 mod further_steps;
 pub mod overdue;
 mod queries;
@@ -24,6 +25,11 @@ pub fn routes(routes: Routes) -> Routes {
             "/pairings/{pairing}/closing",
             Entry::SignedIn,
             closing::create,
+        )
+        .get(
+            "/pairings/{pairing}/review/earlier",
+            Entry::SignedIn,
+            earlier::show,
         )
         .get(
             "/pairings/{pairing}/remarks",

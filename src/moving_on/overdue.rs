@@ -1,4 +1,4 @@
-//! Pairings that close by themselves, fourteen days after their final session.
+//! Pairings that close by themselves, fourteen days after their final session was recorded.
 
 use sqlx::PgPool;
 use time::OffsetDateTime;

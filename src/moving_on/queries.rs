@@ -37,6 +37,31 @@ pub struct JointReview {
     pub written_by: PersonId,
 }
 
+/// What they wrote at an end that was not the last.
+pub struct Earlier {
+    id: i64,
+    pub closed_on: Date,
+    pub reviews: Reviews,
+    pub joint: Option<JointReview>,
+}
+
+/// One person's part of it, with what the two wrote together.
+struct EarlierAnswer {
+    ending_id: i64,
+    closed_on: Date,
+    person_id: PersonId,
+    results: String,
+    learned: String,
+    gained: String,
+    differently: String,
+    effectiveness: i16,
+    /// The viewer's.
+    remark: Option<String>,
+    together: Option<String>,
+    afterwards: Option<String>,
+    written_by: Option<PersonId>,
+}
+
 pub async fn further_steps<A: Action>(may: &mut May<A>) -> sqlx::Result<Vec<FurtherStep>> {
     let pairing = may.pairing().id;
     sqlx::query_as!(
@@ -61,7 +86,9 @@ pub async fn reviews<A: Action>(may: &mut May<A>) -> sqlx::Result<Reviews> {
         from reviews
         left join remarks on remarks.pairing_id = reviews.pairing_id
             and remarks.person_id = reviews.person_id and remarks.person_id = $2
-        where reviews.pairing_id = $1 and (reviews.person_id = $2 or $3)
+            and remarks.earlier_ending_id is null
+        where reviews.pairing_id = $1 and reviews.earlier_ending_id is null
+            and (reviews.person_id = $2 or $3)
         "#,
         pairing.0,
         viewer.0,
@@ -72,12 +99,7 @@ pub async fn reviews<A: Action>(may: &mut May<A>) -> sqlx::Result<Reviews> {
     let mut reviews = Reviews::default();
     for row in rows {
         reviews.remark = reviews.remark.or(row.remark);
-        let place = if row.person_id == mentor {
-            &mut reviews.mentor
-        } else {
-            &mut reviews.mentee
-        };
-        *place = Some(Review {
+        *reviews.place_of(row.person_id == mentor) = Some(Review {
             results: row.results,
             learned: row.learned,
             gained: row.gained,
@@ -95,12 +117,91 @@ pub async fn joint_review<A: Action>(may: &mut May<A>) -> sqlx::Result<Option<Jo
         r#"
         select together, afterwards, written_by as "written_by: PersonId"
         from joint_reviews
-        where pairing_id = $1
+        where pairing_id = $1 and earlier_ending_id is null
         "#,
         pairing.0,
     )
     .fetch_optional(may.db())
     .await
+}
+
+/// What the viewer may read of the ends before, the latest first.
+pub async fn earlier<A: Action>(may: &mut May<A>) -> sqlx::Result<Vec<Earlier>> {
+    let mentor = may.pairing().mentor.id;
+    let mut endings: Vec<Earlier> = Vec::new();
+    for answer in earlier_answers(may).await? {
+        let mut ending = match endings.pop_if(|last| last.id == answer.ending_id) {
+            Some(ending) => ending,
+            None => Earlier {
+                id: answer.ending_id,
+                closed_on: answer.closed_on,
+                reviews: Reviews::default(),
+                joint: answer.joint(),
+            },
+        };
+        ending.reviews.remark.clone_from(&answer.remark);
+        let by_mentor = answer.person_id == mentor;
+        *ending.reviews.place_of(by_mentor) = Some(answer.review());
+        endings.push(ending);
+    }
+    Ok(endings)
+}
+
+async fn earlier_answers<A: Action>(may: &mut May<A>) -> sqlx::Result<Vec<EarlierAnswer>> {
+    let (pairing, viewer) = (may.pairing().id, may.viewer().id);
+    sqlx::query_as!(
+        EarlierAnswer,
+        r#"
+        select earlier_endings.id as ending_id, closed_on, reviews.person_id as "person_id: PersonId",
+            results, learned, gained, differently, effectiveness, body as "remark?",
+            together as "together?", afterwards as "afterwards?", written_by as "written_by?: PersonId"
+        from earlier_endings
+        join reviews on reviews.earlier_ending_id = earlier_endings.id
+            and (
+                reviews.person_id = $2
+                or num_nulls(mentor_reviewed_on, mentee_reviewed_on) = 0
+            )
+        left join remarks on remarks.earlier_ending_id = earlier_endings.id
+            and remarks.person_id = $2
+        left join joint_reviews on joint_reviews.earlier_ending_id = earlier_endings.id
+        where earlier_endings.pairing_id = $1
+        order by earlier_endings.id desc
+        "#,
+        pairing.0,
+        viewer.0,
+    )
+    .fetch_all(may.db())
+    .await
+}
+
+impl EarlierAnswer {
+    fn joint(&self) -> Option<JointReview> {
+        Some(JointReview {
+            together: self.together.clone()?,
+            afterwards: self.afterwards.clone()?,
+            written_by: self.written_by?,
+        })
+    }
+
+    fn review(self) -> Review {
+        Review {
+            results: self.results,
+            learned: self.learned,
+            gained: self.gained,
+            differently: self.differently,
+            effectiveness: self.effectiveness,
+        }
+    }
+}
+
+impl Reviews {
+    fn place_of(&mut self, by_mentor: bool) -> &mut Option<Review> {
+        if by_mentor {
+            &mut self.mentor
+        } else {
+            &mut self.mentee
+        }
+    }
 }
 
 /// How well the pairing worked, from 1 to 5, in words.

@@ -51,10 +51,10 @@ pub struct ReviewPage {
 }
 
 /// What one of the two answered.
-struct Column {
-    name: String,
-    initials: String,
-    review: Review,
+pub struct Column {
+    pub name: String,
+    pub initials: String,
+    pub review: Review,
 }
 
 #[derive(Default, Deserialize)]
@@ -172,7 +172,7 @@ pub async fn page<A: Action>(
 }
 
 /// The viewer's own answers first.
-fn columns(pairing: &Pairing, reviews: Reviews) -> Vec<Column> {
+pub fn columns(pairing: &Pairing, reviews: Reviews) -> Vec<Column> {
     let mut columns: Vec<_> = [
         (Part::Mentor, &pairing.mentor, reviews.mentor),
         (Part::Mentee, &pairing.mentee, reviews.mentee),

@@ -4,7 +4,7 @@ use super::further_steps::StepForm;
 use super::queries::{self, FurtherStep, JointReview};
 use crate::error::Result;
 use crate::pairings::Pairing;
-use crate::pairings::access::{Action, May, SeeWithin};
+use crate::pairings::access::{Action, May, Part, SeeWithin};
 use crate::pairings::next::Next;
 use crate::pairings::stage::{MovingOn, Side, Stage};
 use crate::pairings::turn::closes_by_itself_on;
@@ -76,7 +76,7 @@ pub async fn page<A: Action>(
         | Stage::Sessions(_)
         | Stage::Closed(_) => None,
     };
-    let unsettled = pairing.facts.objectives_unsettled;
+    let unsettled = pairing.unsettled();
     Ok(Page(MovingOnPage {
         frame: may.frame(),
         next: Next::of(&pairing).seen_on("/moving-on"),
@@ -96,14 +96,15 @@ pub async fn page<A: Action>(
 
 fn tasks(pairing: &Pairing, moving: MovingOn) -> Vec<Task> {
     let mine = pairing.part.side().unwrap_or(Side::Mentee);
-    vec![
-        objectives(pairing),
-        final_session(pairing, moving),
+    let mut tasks = vec![objectives(pairing), final_session(pairing, moving)];
+    tasks.extend(record(pairing));
+    tasks.extend([
         further_steps(pairing),
         own_review(pairing, moving.reviewed_by(mine)),
         partners_review(pairing, moving.reviewed_by(mine.other())),
         joint_part(pairing, moving),
-    ]
+    ]);
+    tasks
 }
 
 fn objectives(pairing: &Pairing) -> Task {
@@ -121,11 +122,20 @@ fn objectives(pairing: &Pairing) -> Task {
 
 fn final_session(pairing: &Pairing, moving: MovingOn) -> Task {
     let path = pairing.path();
-    let (href, state, look) = match (moving.final_session_on, pairing.facts.open_session) {
-        (Some(on), _) => (None, format!("Held {}", words::short_day(&on)), Look::Done),
+    let (href, state, look) = match (moving.final_session, pairing.facts.open_session) {
+        (Some(held), _) => (
+            None,
+            format!("Held {}", words::short_day(&held.on)),
+            Look::Done,
+        ),
+        (None, Some(open)) if pairing.begun_session().is_some() => (
+            Some(format!("{path}/sessions/{}", open.id)),
+            "Say what happened".into(),
+            Look::ToDo,
+        ),
         (None, Some(open)) => (
             Some(format!("{path}/sessions/{}", open.id)),
-            format!("Booked for {}", words::short_day(&open.on)),
+            format!("Booked for {}", words::short_day(&open.times.yours.date())),
             Look::Waiting,
         ),
         (None, None) => (
@@ -140,6 +150,26 @@ fn final_session(pairing: &Pairing, moving: MovingOn) -> Task {
         state,
         look,
     }
+}
+
+/// While the mentor has not written up the latest session. It belongs to a good ending, and holds
+/// up nothing.
+fn record(pairing: &Pairing) -> Option<Task> {
+    let (id, _) = pairing.facts.unrecorded_session?;
+    Some(match pairing.part {
+        Part::Mentor => Task {
+            name: "Write up your last session".into(),
+            href: Some(format!("{}/sessions/{id}/record", pairing.path())),
+            state: "Not written".into(),
+            look: Look::ToDo,
+        },
+        Part::Mentee | Part::Coordinator => Task {
+            name: format!("{} writes up your last session", pairing.mentor.name),
+            href: None,
+            state: "Not written".into(),
+            look: Look::Waiting,
+        },
+    })
 }
 
 fn further_steps(pairing: &Pairing) -> Task {

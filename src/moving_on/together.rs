@@ -86,7 +86,7 @@ async fn save(may: &mut May<ReviewTogether>, words: &Words) -> sqlx::Result<()> 
         r"
         insert into joint_reviews (pairing_id, together, afterwards, written_by, written_at)
         values ($1, $2, $3, $4, $5)
-        on conflict (pairing_id) do update set together = excluded.together,
+        on conflict on constraint joint_reviews_once_at_an_end do update set together = excluded.together,
             afterwards = excluded.afterwards, written_by = excluded.written_by,
             written_at = excluded.written_at
         ",

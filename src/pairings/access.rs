@@ -4,7 +4,7 @@
 use super::stage::{Name, Side};
 use super::{Pairing, PairingId, queries};
 use crate::App;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kept, Result};
 use crate::people::acting::About;
 use crate::people::{Acting, Viewer};
 use crate::web::page::Frame;
@@ -40,6 +40,8 @@ pub struct Rule {
     pub parts: &'static [Part],
     pub stages: &'static [Name],
     pub while_paused: bool,
+    /// Whether a coordinator may do it to a pairing that they are one of the two of as well.
+    pub of_ones_own: bool,
     /// For the audit.
     pub act: &'static str,
 }
@@ -56,6 +58,7 @@ const MENTEE: &[Part] = &[Part::Mentee];
 const COORDINATOR: &[Part] = &[Part::Coordinator];
 const LIVE: &[Name] = &[Name::InitialMeeting, Name::Sessions, Name::MovingOn];
 const MEETING: &[Name] = &[Name::InitialMeeting, Name::Sessions];
+const FROM_SESSIONS: &[Name] = &[Name::Sessions, Name::MovingOn, Name::Closed];
 const BEGUN: &[Name] = &[
     Name::InitialMeeting,
     Name::Sessions,
@@ -64,7 +67,9 @@ const BEGUN: &[Name] = &[
 ];
 
 macro_rules! rules {
-    ($($action:ident: $parts:expr, $stages:expr, $paused:expr, $act:literal;)*) => {
+    (@own) => { false };
+    (@own of_ones_own) => { true };
+    ($($action:ident: $parts:expr, $stages:expr, $paused:expr, $act:literal $($own:ident)?;)*) => {
         $(
             pub struct $action;
             impl Action for $action {
@@ -72,6 +77,7 @@ macro_rules! rules {
                     parts: $parts,
                     stages: $stages,
                     while_paused: $paused,
+                    of_ones_own: rules!(@own $($own)?),
                     act: $act,
                 };
             }
@@ -87,7 +93,7 @@ rules! {
     See:                ALL,         &Name::ALL,                      true,   "opened the pairing";
     SeeWithin:          BOTH,        BEGUN,                           true,   "opened what is between the two";
     Publish:            COORDINATOR, &[Name::Proposed],               false,  "published the pairing";
-    Withdraw:           COORDINATOR, &[Name::Proposed, Name::Offered], false, "withdrew the offer";
+    Withdraw:           COORDINATOR, &[Name::Proposed, Name::Offered], false, "withdrew the offer" of_ones_own;
     Accept:             BOTH,        &[Name::Offered],                false,  "accepted the offer";
     Decline:            BOTH,        &[Name::Offered],                false,  "declined the offer";
     DraftAgreement:     BOTH,        LIVE,                            true,   "drafted an agreement";
@@ -108,11 +114,11 @@ rules! {
     AnswerReview:       BOTH,        &[Name::MovingOn],               false,  "answered the moving-on review";
     ReviewTogether:     BOTH,        &[Name::MovingOn],               false,  "wrote the joint review";
     Close:              BOTH,        &[Name::MovingOn],               false,  "closed the pairing";
-    SeeRemarks:         COORDINATOR, &[Name::MovingOn, Name::Closed], true,   "opened the remarks";
+    SeeRemarks:         COORDINATOR, FROM_SESSIONS,                   true,   "opened the remarks";
     Pause:              ALL,         LIVE,                            false,  "paused the pairing";
     Resume:             ALL,         LIVE,                            true,   "resumed the pairing";
     EndEarly:           ALL,         LIVE,                            true,   "ended the pairing early";
-    Reopen:             COORDINATOR, &[Name::Closed],                 true,   "re-opened the pairing";
+    Reopen:             COORDINATOR, &[Name::Closed],                 true,   "re-opened the pairing" of_ones_own;
 }
 
 /// Proof that the viewer may do `A` to a pairing as it is now, with the transaction in which it
@@ -190,7 +196,8 @@ impl Rule {
     /// # Errors
     /// `NotAllowed` for the wrong person, a conflict in words for the wrong moment.
     pub fn check(&self, pairing: &Pairing) -> Result<()> {
-        if !self.parts.contains(&pairing.part) {
+        let runs = self.of_ones_own && pairing.run_by_viewer;
+        if !runs && !self.parts.contains(&pairing.part) {
             return Err(Error::NotAllowed);
         }
         let name = pairing.stage.name();
@@ -238,9 +245,11 @@ impl<A: Action> FromRequestParts<App> for May<A> {
         }
         let pairing = queries::situation(&mut acting, id).await?;
         if let Err(refusal) = A::RULE.check(&pairing) {
+            // Words that were not taken are shown, whatever was done a moment ago.
+            let bare = writes && Kept::of(&parts.extensions).typed().is_empty();
             return match refusal {
                 Error::Conflict(_)
-                    if writes && pressed_twice(&mut acting, id, A::RULE.act).await? =>
+                    if bare && pressed_twice(&mut acting, id, A::RULE.act).await? =>
                 {
                     Err(Error::AlreadyDone(pairing.path()))
                 }
@@ -300,11 +309,20 @@ mod tests {
     fn every_rule_is_kept_for_everybody_in_every_stage() {
         for (name, rule) in RULES {
             for part in [Part::Mentor, Part::Mentee, Part::Coordinator] {
-                for stage in Name::ALL {
+                for (stage, runs) in Name::ALL
+                    .into_iter()
+                    .flat_map(|one| [(one, false), (one, true)])
+                {
                     for paused in [false, true] {
-                        let outcome = rule.check(&pairing(part, stage, paused));
-                        let case = format!("{name} by {part:?} at {stage:?}, paused: {paused}");
-                        let by_them = rule.parts.contains(&part);
+                        let outcome = rule.check(&Pairing {
+                            run_by_viewer: runs,
+                            ..pairing(part, stage, paused)
+                        });
+                        let case = format!(
+                            "{name} by {part:?} at {stage:?}, paused: {paused}, runs: {runs}"
+                        );
+                        let own = runs && ["Withdraw", "Reopen"].contains(name);
+                        let by_them = rule.parts.contains(&part) || own;
                         let now = rule.stages.contains(&stage) && (!paused || rule.while_paused);
                         match outcome {
                             Ok(()) => assert!(by_them && now, "{case}"),
@@ -365,6 +383,7 @@ mod tests {
             agreed_on: from(Name::Sessions),
             moving_on_since: from(Name::MovingOn),
             final_session_on: None,
+            final_session_recorded_on: None,
             mentor_reviewed_on: None,
             mentee_reviewed_on: None,
             joint_review_on: None,
@@ -386,9 +405,11 @@ mod tests {
             part,
             stage: Stage::from_dates(&dates),
             dates,
+            run_by_viewer: false,
             taken_up_on: None,
             paused_since: paused.then_some(day),
             today: day,
+            viewers_today: day,
             now: datetime!(2026-04-01 12:00 UTC),
             facts: Facts::default(),
         }

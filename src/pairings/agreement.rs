@@ -6,7 +6,6 @@ use super::queries::store_stage;
 use super::stage::Stage;
 use super::{AgreementFacts, Pairing};
 use crate::error::{Error, Result, broke};
-use crate::people::PersonId;
 use crate::web::form::{self, Form, Problems};
 use crate::web::page::{Frame, Page, done, see};
 use crate::web::routes::{Entry, Routes};
@@ -22,7 +21,10 @@ const LONGEST: usize = 2_000;
 struct AgreementPage {
     frame: Frame,
     pairing: Pairing,
+    /// The latest version.
     agreement: Option<Agreement>,
+    /// The one in force, where that is another.
+    in_force: Option<Agreement>,
     may_sign: bool,
     live: bool,
 }
@@ -57,12 +59,12 @@ struct AgreementForm {
 
 /// One version.
 struct Agreement {
-    facts: AgreementFacts,
+    version: i16,
     clauses: Clauses,
     drafted_by: String,
+    drafted_on: Date,
     mentor_signed_on: Option<Date>,
     mentee_signed_on: Option<Date>,
-    drafted_by_id: PersonId,
 }
 
 #[derive(PartialEq)]
@@ -95,16 +97,22 @@ pub fn routes(routes: Routes) -> Routes {
 
 async fn show(mut may: May<SeeWithin>) -> Result<Response> {
     let agreement = latest(&mut may).await?;
+    let in_force = match may.pairing().facts.in_force_until_signed() {
+        Some(in_force) => Some(find(&mut may, in_force.id).await?),
+        None => None,
+    };
     let live = !matches!(may.pairing().stage, Stage::Closed(_));
-    let signed = |facts: &AgreementFacts| {
+    let signed = |facts: AgreementFacts| {
         let side = may.pairing().part.side();
         side.is_none_or(|side| facts.signed_by(side).is_some())
     };
-    let may_sign = live && agreement.as_ref().is_some_and(|one| !signed(&one.facts));
+    let facts = may.pairing().facts.agreement;
+    let may_sign = live && facts.is_some_and(|facts| !signed(facts));
     Ok(Page(AgreementPage {
         frame: may.frame(),
         pairing: may.pairing().clone(),
         agreement,
+        in_force,
         may_sign,
         live,
     })
@@ -130,10 +138,12 @@ async fn create(mut may: May<DraftAgreement>, Form(form): Form<AgreementForm>) -
         .agreement
         .map_or(0, |facts| facts.version);
     let path = format!("{}/agreement", may.pairing().path());
+    let saved = latest(&mut may).await?;
+    if saved.is_some_and(|saved| saved.clauses == clauses) {
+        // Sent twice, or with nothing changed: it needs no signature again.
+        return Ok(done(&path, "The agreement is saved in these very words."));
+    }
     if form.version.parse() != Ok(current) {
-        if just_saved(&mut may, &clauses).await? {
-            return Ok(see(&path));
-        }
         let form = AgreementForm {
             version: current.to_string(),
             ..form
@@ -151,13 +161,6 @@ async fn create(mut may: May<DraftAgreement>, Form(form): Form<AgreementForm>) -
         &path,
         "The agreement is saved. It is in force once both of you have signed it.",
     ))
-}
-
-/// Whether the version in the way is the viewer's own, sent twice.
-async fn just_saved(may: &mut May<DraftAgreement>, clauses: &Clauses) -> Result<bool> {
-    let viewer = may.viewer().id;
-    let saved = latest(may).await?;
-    Ok(saved.is_some_and(|saved| saved.drafted_by_id == viewer && saved.clauses == *clauses))
 }
 
 /// Signs the version that was read, unless a newer one has taken its place.
@@ -310,7 +313,7 @@ impl From<Agreement> for AgreementForm {
     fn from(agreement: Agreement) -> Self {
         let clauses = agreement.clauses;
         AgreementForm {
-            version: agreement.facts.version.to_string(),
+            version: agreement.version.to_string(),
             purpose: clauses.purpose,
             success: clauses.success,
             scope: clauses.scope,
@@ -339,6 +342,14 @@ impl Agreement {
         ]
     }
 
+    /// Whose signatures it waits for.
+    fn waits_for<'a>(&self, pairing: &'a Pairing) -> &'a str {
+        match self.signatures(pairing) {
+            [(_, None), (_, None)] => "both signatures",
+            [(name, None), _] | [_, (name, _)] => name,
+        }
+    }
+
     /// Each clause under its heading, those left empty left out.
     fn clauses(&self) -> Vec<(&'static str, &str)> {
         let clauses = &self.clauses;
@@ -362,34 +373,44 @@ impl Agreement {
 }
 
 async fn latest<A: Action>(may: &mut May<A>) -> Result<Option<Agreement>> {
-    let Some(facts) = may.pairing().facts.agreement else {
-        return Ok(None);
-    };
-    let zone = may.pairing().programme.time_zone.clone();
+    match may.pairing().facts.agreement {
+        Some(facts) => Ok(Some(find(may, facts.id).await?)),
+        None => Ok(None),
+    }
+}
+
+async fn find<A: Action>(may: &mut May<A>, id: i64) -> sqlx::Result<Agreement> {
+    let pairing = may.pairing().clone();
     let row = sqlx::query!(
-        r"
-        select purpose, success, scope, meetings, contact, cancelling, mentor_commits,
+        r#"
+        with signatures as (
+            select person_id, (signed_at at time zone $5)::date as signed_on
+            from agreement_signatures
+            where agreement_id = $1
+        )
+        select version, purpose, success, scope, meetings, contact, cancelling, mentor_commits,
             mentee_commits, confidentiality, if_it_does_not_work, review_on, ends_on,
-            ($2::timestamptz at time zone $4)::date as mentor_signed_on,
-            ($3::timestamptz at time zone $4)::date as mentee_signed_on,
-            people.full_name as drafted_by, people.id as drafted_by_id
+            (drafted_at at time zone $5)::date as "drafted_on!", people.full_name as drafted_by,
+            (select signed_on from signatures where person_id = $3) as mentor_signed_on,
+            (select signed_on from signatures where person_id = $4) as mentee_signed_on
         from agreements
         join people on people.id = agreements.drafted_by
-        where agreements.id = $1
-        ",
-        facts.id,
-        facts.mentor_signed_at,
-        facts.mentee_signed_at,
-        zone,
+        where agreements.id = $1 and pairing_id = $2
+        "#,
+        id,
+        pairing.id.0,
+        pairing.mentor.id.0,
+        pairing.mentee.id.0,
+        pairing.programme.time_zone,
     )
     .fetch_one(may.db())
     .await?;
-    Ok(Some(Agreement {
-        facts,
+    Ok(Agreement {
+        version: row.version,
         drafted_by: row.drafted_by,
+        drafted_on: row.drafted_on,
         mentor_signed_on: row.mentor_signed_on,
         mentee_signed_on: row.mentee_signed_on,
-        drafted_by_id: row.drafted_by_id,
         clauses: Clauses {
             purpose: row.purpose,
             success: row.success,
@@ -404,7 +425,7 @@ async fn latest<A: Action>(may: &mut May<A>) -> Result<Option<Agreement>> {
             review_on: row.review_on,
             ends_on: row.ends_on,
         },
-    }))
+    })
 }
 
 async fn insert(may: &mut May<DraftAgreement>, version: i16, clauses: &Clauses) -> Result<()> {

@@ -7,6 +7,7 @@ pub mod next;
 mod offer;
 mod pause;
 pub mod queries;
+mod reopening;
 pub mod show;
 pub mod stage;
 pub mod stepper;
@@ -14,9 +15,10 @@ pub mod turn;
 
 use crate::people::PersonId;
 use crate::programmes::ProgrammeId;
+use crate::sessions::Times;
 use crate::web::routes::{Entry, Routes};
 use access::Part;
-use stage::{Dates, Side, Stage};
+use stage::{Dates, Side, Stage, Unsettled};
 use time::{Date, OffsetDateTime};
 
 /// The key of a pairing.
@@ -40,6 +42,8 @@ pub struct Pairing {
     pub mentee: Person,
     /// What the viewer is to it.
     pub part: Part,
+    /// Whether the viewer coordinates the programme, whatever else they are to the pairing.
+    pub run_by_viewer: bool,
     pub dates: Dates,
     pub stage: Stage,
     pub paused_since: Option<Date>,
@@ -47,6 +51,8 @@ pub struct Pairing {
     pub taken_up_on: Option<Date>,
     /// The date it is now in the programme's time zone.
     pub today: Date,
+    /// The date it is now where the viewer is: meetings are told on the viewer's own clock.
+    pub viewers_today: Date,
     pub now: OffsetDateTime,
     pub facts: Facts,
 }
@@ -73,6 +79,8 @@ pub struct Person {
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     pub mentor_gives_hours: bool,
+    /// An offer waits for the mentee, and the mentor has no free place for it any more.
+    pub mentor_is_full: bool,
     /// The earliest session that is neither held, missed nor cancelled.
     pub open_session: Option<OpenSession>,
     pub sessions_held: i64,
@@ -81,6 +89,8 @@ pub struct Facts {
     pub unrecorded_session: Option<(i64, Date)>,
     /// The latest version.
     pub agreement: Option<AgreementFacts>,
+    /// The latest that both have signed.
+    pub agreement_in_force: Option<InForce>,
     pub objectives: i64,
     pub objectives_waiting_for_mentor: i64,
     pub objectives_waiting_for_mentee: i64,
@@ -93,6 +103,8 @@ pub struct Facts {
     pub targets: i64,
     pub targets_done: i64,
     pub further_steps: i64,
+    /// Whether one of the two answered a review before the pairing was taken up for more sessions.
+    pub looked_back_before: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -102,6 +114,8 @@ pub struct OpenSession {
     pub ends_at: OffsetDateTime,
     /// The day it falls on in the programme.
     pub on: Date,
+    /// When it starts for the viewer and for the other one.
+    pub times: Times,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -111,6 +125,22 @@ pub struct AgreementFacts {
     pub drafted_on: Date,
     pub mentor_signed_at: Option<OffsetDateTime>,
     pub mentee_signed_at: Option<OffsetDateTime>,
+}
+
+/// A version of the agreement that both have signed.
+#[derive(Clone, Copy, Debug)]
+pub struct InForce {
+    pub id: i64,
+    pub version: i16,
+    pub since: Date,
+}
+
+impl Facts {
+    /// The version in force, while a later one is drafted.
+    pub fn in_force_until_signed(&self) -> Option<InForce> {
+        let latest = self.agreement?;
+        self.agreement_in_force.filter(|one| one.id != latest.id)
+    }
 }
 
 impl Pairing {
@@ -140,6 +170,25 @@ impl Pairing {
     /// Whether the two have both accepted, be it long ago.
     pub fn begun(&self) -> bool {
         self.dates.mentor_accepted_on.is_some() && self.dates.mentee_accepted_on.is_some()
+    }
+
+    /// The session that is booked and has not begun.
+    pub fn coming_session(&self) -> Option<OpenSession> {
+        let open = self.facts.open_session;
+        open.filter(|session| session.starts_at > self.now)
+    }
+
+    /// A session that has begun, while nobody has said whether it happened.
+    pub fn begun_session(&self) -> Option<OpenSession> {
+        let open = self.facts.open_session;
+        open.filter(|session| session.starts_at <= self.now)
+    }
+
+    pub fn unsettled(&self) -> Unsettled {
+        Unsettled {
+            session: self.begun_session().is_some(),
+            objectives: self.facts.objectives_unsettled,
+        }
     }
 
     pub fn turn(&self) -> turn::Turn {
@@ -199,5 +248,6 @@ pub fn routes(routes: Routes) -> Routes {
         );
     let routes = agreement::routes(routes);
     let routes = pause::routes(routes);
-    ending::routes(routes)
+    let routes = ending::routes(routes);
+    reopening::routes(routes)
 }

@@ -1,9 +1,9 @@
 //! The next step of a pairing in words, with the one button that leads to it.
 
-use super::Pairing;
 use super::access::{Action, BookSession, Part};
 use super::stage::{MovingOn, Side, Stage};
 use super::turn::{Step, Turn, Whose};
+use super::{OpenSession, Pairing};
 use crate::web::words;
 use time::Date;
 
@@ -12,9 +12,13 @@ pub struct Next {
     /// "Your next step", or whom it waits for.
     pub kicker: String,
     pub sentence: String,
+    /// Of a meeting, the viewer's own day.
     pub by: Option<Date>,
     /// Whether `by` is the very day, and not the last one.
     pub on_that_day: bool,
+    pub late: bool,
+    /// "By Friday 27 November 2026, in 3 days", "On …" for a meeting, "Was due …" once it is late.
+    pub when: Option<String>,
     /// Whether the viewer is the one to act.
     pub yours: bool,
     /// Where the primary button leads, and what it says.
@@ -34,30 +38,24 @@ impl Next {
             (button, booking) if button == booking => (button, None),
             both => both,
         };
+        let meeting = pairing
+            .facts
+            .open_session
+            .filter(|_| matches!(turn.step, Step::Meet(_)));
         Next {
             kicker: kicker(pairing, &turn, yours),
             sentence: sentence(pairing, &turn, yours),
-            by: turn.by,
-            on_that_day: matches!(turn.step, Step::Meet(_)),
+            by: meeting.map_or(turn.by, |session| Some(session.times.yours.date())),
+            on_that_day: meeting.is_some(),
+            late: turn.by.is_some_and(|by| by < pairing.today),
+            when: match meeting {
+                Some(session) => Some(when_they_meet(pairing, &session)),
+                None => turn.by.map(|by| by_when(&by, &pairing.today)),
+            },
             yours,
             button,
             also,
         }
-    }
-
-    /// "By Friday 27 November 2026, in 3 days", "On …" for a meeting, "Was due …" once it is late.
-    pub fn when(&self, today: &Date) -> Option<String> {
-        let by = self.by.as_ref()?;
-        let lead = match (by < today, self.on_that_day) {
-            (true, _) => "Was due",
-            (false, true) => "On",
-            (false, false) => "By",
-        };
-        Some(format!(
-            "{lead} {}, {}",
-            words::day(by),
-            words::when(by, today)
-        ))
     }
 
     /// The same on the page that its button would lead to, where the act itself is at hand.
@@ -66,6 +64,21 @@ impl Next {
         self.also = None;
         self
     }
+}
+
+fn by_when(by: &Date, today: &Date) -> String {
+    let lead = if by < today { "Was due" } else { "By" };
+    format!("{lead} {}, {}", words::day(by), words::when(by, today))
+}
+
+fn when_they_meet(pairing: &Pairing, session: &OpenSession) -> String {
+    let starts = session.times.yours;
+    if session.starts_at <= pairing.now {
+        return format!("Under way since {}", words::hour(&starts.time()));
+    }
+    let day = starts.date();
+    let when = words::when(&day, &pairing.viewers_today);
+    format!("On {}, {when}", words::day(&day))
 }
 
 fn kicker(pairing: &Pairing, turn: &Turn, yours: bool) -> String {
@@ -99,6 +112,10 @@ fn sentence(pairing: &Pairing, turn: &Turn, yours: bool) -> String {
         }
         Step::AnswerOffer if answered(pairing) => format!("{partner} answers the offer"),
         Step::AnswerOffer => "The offer is being considered".into(),
+        Step::MakeRoom if yours => {
+            format!("{mentor} has no free place any more: make one, or withdraw the offer")
+        }
+        Step::MakeRoom => "The coordinator finds a place, or withdraws the offer".into(),
         Step::GiveHours if yours => format!("Say when you can usually meet {mentee}"),
         Step::GiveHours => format!("{mentor} says when a meeting is possible"),
         Step::BookInitialMeeting => format!("Book the initial meeting{with}"),
@@ -145,6 +162,11 @@ fn button(pairing: &Pairing, turn: &Turn, yours: bool) -> Option<(String, &'stat
         Step::Publish => (at("#publish"), "Publish the pairing"),
         Step::AnswerOffer if answered(pairing) => return None,
         Step::AnswerOffer => (at("#answer"), "Read and answer"),
+        Step::MakeRoom => {
+            let (programme, mentor) = (pairing.programme.id, pairing.mentor.id);
+            let places = format!("/programmes/{programme}/enrolments/{mentor}/mentor");
+            (places, "Change their places")
+        }
         Step::GiveHours => ("/account/hours".into(), "Give your weekly hours"),
         Step::BookInitialMeeting | Step::BookSession | Step::BookFinalSession => {
             return booking(pairing);
@@ -181,7 +203,7 @@ fn booking(pairing: &Pairing) -> Option<Button> {
     let label = match pairing.stage {
         Stage::InitialMeeting(initial) if initial.met_on.is_none() => "Book the initial meeting",
         Stage::MovingOn(MovingOn {
-            final_session_on: Some(_),
+            final_session: Some(_),
             ..
         }) => return None,
         Stage::MovingOn(_) => "Book the final session",

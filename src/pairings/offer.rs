@@ -72,9 +72,16 @@ pub async fn accept(mut may: May<Accept>) -> Result<Response> {
     match store_stage(&mut may, stage).await {
         Ok(()) => {}
         Err(cause) if broke(&cause, "pairings_within_capacity") => {
+            return Err(Error::conflict(format!(
+                "{} has no free place any more. Your coordinator sees it too, and can make one or \
+                 find you another mentor. Nothing has changed.",
+                may.pairing().mentor.name
+            )));
+        }
+        Err(cause) if broke(&cause, "pairings_not_a_line_manager") => {
             return Err(Error::conflict(
-                "The mentor has no free place any more: somebody else accepted first. Your \
-                 coordinator can find you another mentor. Nothing has changed.",
+                "One of you is the other’s line manager by now, and a line manager cannot be the \
+                 mentor. Your coordinator can find another match. Nothing has changed.",
             ));
         }
         Err(cause) => return Err(cause.into()),

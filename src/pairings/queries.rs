@@ -2,10 +2,11 @@
 
 use super::access::{Action, May, Part};
 use super::stage::{Dates, How, Stage};
-use super::{AgreementFacts, Facts, OpenSession, Pairing, PairingId, Person, Programme};
+use super::{AgreementFacts, Facts, InForce, OpenSession, Pairing, PairingId, Person, Programme};
 use crate::people::{Acting, PersonId};
 use crate::programmes::ProgrammeId;
-use time::{Date, OffsetDateTime};
+use crate::sessions::Times;
+use time::{Date, OffsetDateTime, PrimitiveDateTime};
 
 /// A row of `pairing_situations`, with its dates read in the programme's time zone.
 struct Situation {
@@ -32,6 +33,7 @@ struct Situation {
     agreed_on: Option<Date>,
     moving_on_since: Option<Date>,
     final_session_on: Option<Date>,
+    final_session_recorded_on: Option<Date>,
     mentor_reviewed_on: Option<Date>,
     mentee_reviewed_on: Option<Date>,
     joint_review_on: Option<Date>,
@@ -40,11 +42,16 @@ struct Situation {
     closed_on: Option<Date>,
     closed_how: Option<How>,
     today: Date,
+    viewers_today: Date,
+    run_by_viewer: bool,
     mentor_gives_hours: bool,
+    mentor_is_full: bool,
     open_session_id: Option<i64>,
     open_session_starts_at: Option<OffsetDateTime>,
     open_session_ends_at: Option<OffsetDateTime>,
     open_session_on: Option<Date>,
+    open_session_yours: Option<PrimitiveDateTime>,
+    open_session_theirs: Option<PrimitiveDateTime>,
     sessions_held: i64,
     last_held_on: Option<Date>,
     unrecorded_session_id: Option<i64>,
@@ -54,6 +61,9 @@ struct Situation {
     agreement_drafted_on: Option<Date>,
     mentor_signed_at: Option<OffsetDateTime>,
     mentee_signed_at: Option<OffsetDateTime>,
+    agreement_in_force_id: Option<i64>,
+    agreement_in_force_version: Option<i16>,
+    agreement_in_force_since: Option<Date>,
     objectives: i64,
     objectives_waiting_for_mentor: i64,
     objectives_waiting_for_mentee: i64,
@@ -65,6 +75,7 @@ struct Situation {
     targets: i64,
     targets_done: i64,
     further_steps: i64,
+    looked_back_before: bool,
 }
 
 /// Which of the pairings that the viewer may see.
@@ -115,7 +126,7 @@ async fn select(acting: &mut Acting, which: Which) -> sqlx::Result<Vec<Pairing>>
         Which::OwnAndRun => (None, Some(viewer.0), Some(viewer.0), None),
         Which::Of(id) => (None, None, None, Some(id.0)),
     };
-    let now = acting.now;
+    let (zone, now) = (acting.viewer.time_zone.clone(), acting.now);
     let rows = sqlx::query_as!(
         Situation,
         r#"
@@ -136,18 +147,29 @@ async fn select(acting: &mut Acting, which: Which) -> sqlx::Result<Vec<Pairing>>
             mentee_job_title as "mentee_job_title!",
             mentee_time_zone as "mentee_time_zone!",
             proposed_on as "proposed_on!", offered_on, mentor_accepted_on, mentee_accepted_on,
-            met_on, agreed_on, moving_on_since, final_session_on, mentor_reviewed_on,
-            mentee_reviewed_on, joint_review_on, paused_since, taken_up_on, closed_on,
+            met_on, agreed_on, moving_on_since, final_session_on, final_session_recorded_on,
+            mentor_reviewed_on, mentee_reviewed_on, joint_review_on, paused_since, taken_up_on, closed_on,
             closed_how as "closed_how: How",
             ($1::timestamptz at time zone programme_time_zone)::date as "today!",
-            mentor_gives_hours as "mentor_gives_hours!",
+            ($1::timestamptz at time zone $6)::date as "viewers_today!",
+            programme_id = any(array(
+                select programme_id from coordinators where person_id = $7
+            )) as "run_by_viewer!",
+            mentor_gives_hours as "mentor_gives_hours!", mentor_is_full as "mentor_is_full!",
             open_session_id, open_session_starts_at, open_session_ends_at,
             (open_session_starts_at at time zone programme_time_zone)::date as open_session_on,
+            open_session_starts_at at time zone $6 as open_session_yours,
+            open_session_starts_at at time zone
+                case when mentee_id = $7 then mentor_time_zone else mentee_time_zone end
+                as open_session_theirs,
             sessions_held as "sessions_held!", last_held_on,
             unrecorded_session_id, unrecorded_session_on,
             agreement_id, agreement_version,
             (agreement_drafted_at at time zone programme_time_zone)::date as agreement_drafted_on,
             mentor_signed_at, mentee_signed_at,
+            agreement_in_force_id, agreement_in_force_version,
+            (agreement_in_force_since at time zone programme_time_zone)::date
+                as agreement_in_force_since,
             objectives as "objectives!",
             objectives_waiting_for_mentor as "objectives_waiting_for_mentor!",
             objectives_waiting_for_mentee as "objectives_waiting_for_mentee!",
@@ -157,7 +179,7 @@ async fn select(acting: &mut Acting, which: Which) -> sqlx::Result<Vec<Pairing>>
             objectives_signed_off as "objectives_signed_off!",
             objectives_unsettled as "objectives_unsettled!",
             targets as "targets!", targets_done as "targets_done!",
-            further_steps as "further_steps!"
+            further_steps as "further_steps!", looked_back_before as "looked_back_before!"
         from pairing_situations
         where id = any(array(
             select id from pairings where id = $2
@@ -175,6 +197,8 @@ async fn select(acting: &mut Acting, which: Which) -> sqlx::Result<Vec<Pairing>>
         own,
         programme,
         run,
+        zone,
+        viewer.0,
     )
     .fetch_all(&mut **acting)
     .await?;
@@ -198,9 +222,11 @@ impl Situation {
             },
             stage: Stage::from_dates(&dates),
             dates,
+            run_by_viewer: self.run_by_viewer,
             paused_since: self.paused_since,
             taken_up_on: self.taken_up_on,
             today: self.today,
+            viewers_today: self.viewers_today,
             now,
             facts: self.facts(),
             programme: Programme {
@@ -236,6 +262,7 @@ impl Situation {
             agreed_on: self.agreed_on,
             moving_on_since: self.moving_on_since,
             final_session_on: self.final_session_on,
+            final_session_recorded_on: self.final_session_recorded_on,
             mentor_reviewed_on: self.mentor_reviewed_on,
             mentee_reviewed_on: self.mentee_reviewed_on,
             joint_review_on: self.joint_review_on,
@@ -247,11 +274,13 @@ impl Situation {
     fn facts(&self) -> Facts {
         Facts {
             mentor_gives_hours: self.mentor_gives_hours,
+            mentor_is_full: self.mentor_is_full,
             open_session: self.open_session(),
             sessions_held: self.sessions_held,
             last_held_on: self.last_held_on,
             unrecorded_session: self.unrecorded_session_id.zip(self.unrecorded_session_on),
             agreement: self.agreement(),
+            agreement_in_force: self.agreement_in_force(),
             objectives: self.objectives,
             objectives_waiting_for_mentor: self.objectives_waiting_for_mentor,
             objectives_waiting_for_mentee: self.objectives_waiting_for_mentee,
@@ -263,6 +292,7 @@ impl Situation {
             targets: self.targets,
             targets_done: self.targets_done,
             further_steps: self.further_steps,
+            looked_back_before: self.looked_back_before,
         }
     }
 
@@ -272,6 +302,10 @@ impl Situation {
             starts_at: self.open_session_starts_at?,
             ends_at: self.open_session_ends_at?,
             on: self.open_session_on?,
+            times: Times {
+                yours: self.open_session_yours?,
+                theirs: self.open_session_theirs?,
+            },
         })
     }
 
@@ -282,6 +316,14 @@ impl Situation {
             drafted_on: self.agreement_drafted_on?,
             mentor_signed_at: self.mentor_signed_at,
             mentee_signed_at: self.mentee_signed_at,
+        })
+    }
+
+    fn agreement_in_force(&self) -> Option<InForce> {
+        Some(InForce {
+            id: self.agreement_in_force_id?,
+            version: self.agreement_in_force_version?,
+            since: self.agreement_in_force_since?,
         })
     }
 }
@@ -302,9 +344,10 @@ pub async fn store_stage<A: Action>(may: &mut May<A>, stage: Stage) -> sqlx::Res
         r"
         update pairings set
             offered_on = $2, mentor_accepted_on = $3, mentee_accepted_on = $4, met_on = $5,
-            agreed_on = $6, moving_on_since = $7, final_session_on = $8, mentor_reviewed_on = $9,
-            mentee_reviewed_on = $10, joint_review_on = $11, closed_on = $12, closed_how = $13,
-            paused_since = case when $12::date is null then paused_since end
+            agreed_on = $6, moving_on_since = $7, final_session_on = $8,
+            final_session_recorded_on = $9, mentor_reviewed_on = $10, mentee_reviewed_on = $11,
+            joint_review_on = $12, closed_on = $13, closed_how = $14,
+            paused_since = case when $13::date is null then paused_since end
         where id = $1
         ",
         id.0,
@@ -315,6 +358,7 @@ pub async fn store_stage<A: Action>(may: &mut May<A>, stage: Stage) -> sqlx::Res
         dates.agreed_on,
         dates.moving_on_since,
         dates.final_session_on,
+        dates.final_session_recorded_on,
         dates.mentor_reviewed_on,
         dates.mentee_reviewed_on,
         dates.joint_review_on,

@@ -227,7 +227,7 @@ impl ShowPage {
 
 impl Item {
     /// "Booked, 9:00am (London)", "Held, and written up by Maya Okafor", "Did not happen"
-    pub fn state_in_words(&self, now: &OffsetDateTime, zone: &str) -> String {
+    pub fn state_in_words(&self, now: &OffsetDateTime, zone: &str, live: &bool) -> String {
         match (self.state.as_str(), self.starts, self.starts_at) {
             ("held", _, _) => match &self.owner {
                 Some(authors) => format!("Held, and written up by {authors}"),
@@ -238,7 +238,8 @@ impl Item {
             (_, Some(starts), Some(at)) if at > *now => {
                 format!("Booked, {} ({zone})", words::hour(&starts.time()))
             }
-            _ => "Waits for one of the two to say whether it happened".into(),
+            _ if *live => "Waits for one of the two to say whether it happened".into(),
+            _ => "Nobody said whether it happened".into(),
         }
     }
 

@@ -3,6 +3,7 @@
 //! ```text
 //! Proposed --publish--> Offered --both accept--> InitialMeeting --held + agreed--> Sessions
 //!     Sessions --move_on--> MovingOn --close--> Closed     (a live stage may also end early)
+//!     Closed --reopen--> where it stood, or Sessions
 //! ```
 
 use time::Date;
@@ -60,10 +61,17 @@ pub struct Sessions {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MovingOn {
     pub since: Date,
-    pub final_session_on: Option<Date>,
+    pub final_session: Option<FinalSession>,
     pub mentor_reviewed_on: Option<Date>,
     pub mentee_reviewed_on: Option<Date>,
     pub joint_review_on: Option<Date>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FinalSession {
+    pub on: Date,
+    /// The day on which it became known that it was held.
+    pub recorded_on: Date,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -95,6 +103,7 @@ pub struct Dates {
     pub agreed_on: Option<Date>,
     pub moving_on_since: Option<Date>,
     pub final_session_on: Option<Date>,
+    pub final_session_recorded_on: Option<Date>,
     pub mentor_reviewed_on: Option<Date>,
     pub mentee_reviewed_on: Option<Date>,
     pub joint_review_on: Option<Date>,
@@ -118,9 +127,18 @@ impl Side {
     }
 }
 
+/// What of a pairing waits to be settled, besides its stage.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Unsettled {
+    /// Whether a session has begun of which nobody has said what became of it.
+    pub session: bool,
+    pub objectives: i64,
+}
+
 /// Why a pairing cannot be closed as completed yet.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum NotFinished {
+    SessionUnsettled,
     ObjectivesUnsettled,
     NoFinalSession,
     ReviewsMissing,
@@ -214,7 +232,7 @@ impl Sessions {
     pub fn move_on(self, today: Date) -> MovingOn {
         MovingOn {
             since: today.max(self.since),
-            final_session_on: None,
+            final_session: None,
             mentor_reviewed_on: None,
             mentee_reviewed_on: None,
             joint_review_on: None,
@@ -227,9 +245,13 @@ impl Sessions {
 }
 
 impl MovingOn {
-    /// The final session was held.
-    pub fn hold(mut self, on: Date) -> MovingOn {
-        self.final_session_on.get_or_insert(on.max(self.since));
+    /// The final session was held on that day, which is recorded today.
+    pub fn hold(mut self, on: Date, today: Date) -> MovingOn {
+        let on = on.max(self.since);
+        self.final_session.get_or_insert(FinalSession {
+            on,
+            recorded_on: today.max(on),
+        });
         self
     }
 
@@ -266,10 +288,12 @@ impl MovingOn {
     }
 
     /// What still has to be done before this pairing is completed, in the order of doing.
-    pub fn missing(&self, unsettled_objectives: i64) -> Option<NotFinished> {
-        if unsettled_objectives > 0 {
+    pub fn missing(&self, unsettled: Unsettled) -> Option<NotFinished> {
+        if unsettled.session {
+            Some(NotFinished::SessionUnsettled)
+        } else if unsettled.objectives > 0 {
             Some(NotFinished::ObjectivesUnsettled)
-        } else if self.final_session_on.is_none() {
+        } else if self.final_session.is_none() {
             Some(NotFinished::NoFinalSession)
         } else if !self.both_reviewed() {
             Some(NotFinished::ReviewsMissing)
@@ -280,8 +304,8 @@ impl MovingOn {
         }
     }
 
-    pub fn close(self, unsettled_objectives: i64, today: Date) -> Result<Closed, NotFinished> {
-        match self.missing(unsettled_objectives) {
+    pub fn close(self, unsettled: Unsettled, today: Date) -> Result<Closed, NotFinished> {
+        match self.missing(unsettled) {
             Some(missing) => Err(missing),
             None => Ok(close(self.latest(), How::Completed, today)),
         }
@@ -292,7 +316,8 @@ impl MovingOn {
     }
 
     fn latest(&self) -> Date {
-        self.final_session_on.unwrap_or(self.since)
+        let recorded_on = self.final_session.map(|session| session.recorded_on);
+        recorded_on.unwrap_or(self.since)
     }
 }
 
@@ -314,10 +339,50 @@ impl From<Early> for How {
     }
 }
 
+/// Where a closed pairing is taken up again.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Again {
+    WhereItStood,
+    /// As it was before moving on was announced; the same where it never was.
+    BeforeMovingOn,
+}
+
+impl Closed {
+    /// Taken up again, as its dates say that it stood.
+    pub fn reopen(self, again: Again, dates: &Dates) -> Stage {
+        Stage::from_dates(&match again {
+            Again::WhereItStood => dates.before_closing(),
+            Again::BeforeMovingOn => dates.before_moving_on(),
+        })
+    }
+}
+
 fn close(latest: Date, how: How, today: Date) -> Closed {
     Closed {
         on: today.max(latest),
         how,
+    }
+}
+
+impl Dates {
+    fn before_closing(&self) -> Dates {
+        Dates {
+            closed_on: None,
+            closed_how: None,
+            ..*self
+        }
+    }
+
+    fn before_moving_on(&self) -> Dates {
+        Dates {
+            moving_on_since: None,
+            final_session_on: None,
+            final_session_recorded_on: None,
+            mentor_reviewed_on: None,
+            mentee_reviewed_on: None,
+            joint_review_on: None,
+            ..self.before_closing()
+        }
     }
 }
 
@@ -329,7 +394,10 @@ impl Stage {
         if let Some(since) = dates.moving_on_since {
             return Stage::MovingOn(MovingOn {
                 since,
-                final_session_on: dates.final_session_on,
+                final_session: dates
+                    .final_session_on
+                    .zip(dates.final_session_recorded_on)
+                    .map(|(on, recorded_on)| FinalSession { on, recorded_on }),
                 mentor_reviewed_on: dates.mentor_reviewed_on,
                 mentee_reviewed_on: dates.mentee_reviewed_on,
                 joint_review_on: dates.joint_review_on,
@@ -355,9 +423,17 @@ impl Stage {
         }
     }
 
-    /// Writes what this stage knows over the dates of the stages before it.
+    /// Writes what this stage knows over the dates of the stages before it. What was known of later
+    /// ones, from which it was taken back, is gone.
     pub fn onto(&self, before: &Dates) -> Dates {
-        let mut dates = *before;
+        let mut dates = match self {
+            Stage::Proposed(_)
+            | Stage::Offered(_)
+            | Stage::InitialMeeting(_)
+            | Stage::Sessions(_) => before.before_moving_on(),
+            Stage::MovingOn(_) => before.before_closing(),
+            Stage::Closed(_) => *before,
+        };
         match self {
             Stage::Proposed(proposed) => dates.proposed_on = proposed.since,
             Stage::Offered(offered) => {
@@ -377,7 +453,9 @@ impl Stage {
             }
             Stage::MovingOn(moving) => {
                 dates.moving_on_since = Some(moving.since);
-                dates.final_session_on = moving.final_session_on;
+                dates.final_session_on = moving.final_session.map(|session| session.on);
+                dates.final_session_recorded_on =
+                    moving.final_session.map(|session| session.recorded_on);
                 dates.mentor_reviewed_on = moving.mentor_reviewed_on;
                 dates.mentee_reviewed_on = moving.mentee_reviewed_on;
                 dates.joint_review_on = moving.joint_review_on;
@@ -462,6 +540,7 @@ mod tests {
         agreed_on: None,
         moving_on_since: None,
         final_session_on: None,
+        final_session_recorded_on: None,
         mentor_reviewed_on: None,
         mentee_reviewed_on: None,
         joint_review_on: None,
@@ -470,7 +549,7 @@ mod tests {
     };
 
     /// Wherever one act can lead from here, if it is done on this day. No arm may be left out.
-    fn onward(stage: Stage, day: Date) -> Vec<(&'static str, Stage)> {
+    fn onward(before: &Dates, day: Date) -> Vec<(&'static str, Stage)> {
         let end = |end: &dyn Fn(Early) -> Closed| {
             ENDINGS.map(|(early, how)| {
                 let closed = end(early);
@@ -478,7 +557,7 @@ mod tests {
                 ("end early", Stage::Closed(closed))
             })
         };
-        match stage {
+        match Stage::from_dates(before) {
             Stage::Proposed(proposed) => vec![
                 ("publish", Stage::Offered(proposed.publish(day))),
                 ("withdraw", Stage::Closed(proposed.withdraw(day))),
@@ -501,7 +580,8 @@ mod tests {
             }
             Stage::MovingOn(moving) => {
                 let mut next = vec![
-                    ("hold", Stage::MovingOn(moving.hold(day))),
+                    ("hold", Stage::MovingOn(moving.hold(day, day))),
+                    ("hold late", Stage::MovingOn(moving.hold(MONDAY, day))),
                     ("mentor", Stage::MovingOn(moving.review(Side::Mentor, day))),
                     ("mentee", Stage::MovingOn(moving.review(Side::Mentee, day))),
                 ];
@@ -510,13 +590,20 @@ mod tests {
                         .review_together(day)
                         .map(|on| ("joint", Stage::MovingOn(on))),
                 );
-                next.extend(moving.close(0, day).map(|on| ("close", Stage::Closed(on))));
+                let closed = moving.close(Unsettled::default(), day);
+                next.extend(closed.map(|on| ("close", Stage::Closed(on))));
                 next.extend(end(&|early| moving.end(early, day)));
                 next
             }
-            Stage::Closed(_) => vec![],
+            Stage::Closed(closed) => vec![
+                ("reopen", closed.reopen(Again::WhereItStood, before)),
+                (TAKE_BACK, closed.reopen(Again::BeforeMovingOn, before)),
+            ],
         }
     }
+
+    /// The one act that takes back what was known: that the two are moving on.
+    const TAKE_BACK: &str = "back to the sessions";
 
     /// What `pairings_stages_in_order` and `pairings_closed_somehow` ask of a row.
     fn stays_in_order(dates: &Dates) -> bool {
@@ -536,6 +623,7 @@ mod tests {
             dates.agreed_on,
             dates.moving_on_since,
             dates.final_session_on,
+            dates.final_session_recorded_on,
         ];
         after(dates.offered_on, Some(dates.proposed_on))
             && after(dates.mentor_accepted_on, dates.offered_on)
@@ -543,6 +631,8 @@ mod tests {
             && (dates.met_on.max(dates.agreed_on).is_none() || accepted.is_some())
             && after(dates.moving_on_since, begun)
             && after(dates.final_session_on, dates.moving_on_since)
+            && after(dates.final_session_recorded_on, dates.final_session_on)
+            && dates.final_session_on.is_some() == dates.final_session_recorded_on.is_some()
             && (dates
                 .mentor_reviewed_on
                 .max(dates.mentee_reviewed_on)
@@ -566,6 +656,10 @@ mod tests {
             && kept(before.agreed_on, after.agreed_on)
             && kept(before.moving_on_since, after.moving_on_since)
             && kept(before.final_session_on, after.final_session_on)
+            && kept(
+                before.final_session_recorded_on,
+                after.final_session_recorded_on,
+            )
             && kept(before.mentor_reviewed_on, after.mentor_reviewed_on)
             && kept(before.mentee_reviewed_on, after.mentee_reviewed_on)
             && kept(before.joint_review_on, after.joint_review_on)
@@ -582,13 +676,17 @@ mod tests {
             let stage = Stage::from_dates(&before);
             names.insert(stage.name());
             for day in [MONDAY, TUESDAY] {
-                for (act, next) in onward(stage, day) {
+                for (act, next) in onward(&before, day) {
                     let after = next.onto(&before);
                     assert_eq!(Stage::from_dates(&after), next, "{act} of {before:?}");
                     assert_eq!(next.onto(&after), after, "{act} of {before:?}");
                     assert!(stays_in_order(&after), "{act} of {before:?}: {after:?}");
+                    let known = match act {
+                        TAKE_BACK => before.before_moving_on(),
+                        _ => before,
+                    };
                     assert!(
-                        forgets_nothing(&before, &after),
+                        forgets_nothing(&known, &after),
                         "{act} of {before:?}: {after:?}"
                     );
                     if seen.insert(format!("{after:?}")) {
@@ -660,25 +758,28 @@ mod tests {
         }
     }
 
+    const ANNOUNCED: MovingOn = MovingOn {
+        since: MONDAY,
+        final_session: None,
+        mentor_reviewed_on: None,
+        mentee_reviewed_on: None,
+        joint_review_on: None,
+    };
+
     #[test]
     fn what_is_missing_is_named_in_the_order_of_doing() {
-        let nothing = MovingOn {
-            since: MONDAY,
-            final_session_on: None,
-            mentor_reviewed_on: None,
-            mentee_reviewed_on: None,
-            joint_review_on: None,
-        };
-        let held = nothing.hold(TUESDAY);
+        let nothing = ANNOUNCED;
+        let held = nothing.hold(TUESDAY, WEDNESDAY);
         let one = held.review(Side::Mentor, TUESDAY);
         let other = held.review(Side::Mentee, TUESDAY);
         let both = one.review(Side::Mentee, WEDNESDAY);
         let done = both.review_together(WEDNESDAY).unwrap();
         let unheld = MovingOn {
-            final_session_on: None,
+            final_session: None,
             ..done
         };
-        for (moving, unsettled, missing) in [
+        let settled = Unsettled::default();
+        for (moving, objectives, missing) in [
             (nothing, 1, Some(NotFinished::ObjectivesUnsettled)),
             (done, 1, Some(NotFinished::ObjectivesUnsettled)),
             (nothing, 0, Some(NotFinished::NoFinalSession)),
@@ -689,9 +790,20 @@ mod tests {
             (both, 0, Some(NotFinished::NoJointReview)),
             (done, 0, None),
         ] {
+            let unsettled = Unsettled {
+                objectives,
+                ..settled
+            };
             assert_eq!(moving.missing(unsettled), missing, "{moving:?}");
             let closed = moving.close(unsettled, WEDNESDAY);
             assert_eq!(closed.err(), missing, "{moving:?}");
+            // What became of a session is said before anything else.
+            let unsettled = Unsettled {
+                session: true,
+                ..unsettled
+            };
+            let closed = moving.close(unsettled, WEDNESDAY);
+            assert_eq!(closed, Err(NotFinished::SessionUnsettled), "{moving:?}");
         }
         for moving in [nothing, held, one, other] {
             assert_eq!(
@@ -701,19 +813,84 @@ mod tests {
         }
         // Answering, holding and writing again leave the first day as it was.
         assert_eq!(both.review(Side::Mentor, WEDNESDAY), both);
-        assert_eq!(both.hold(WEDNESDAY), both);
+        assert_eq!(both.hold(WEDNESDAY, date!(2026 - 05 - 01)), both);
         assert_eq!(done.review_together(date!(2026 - 05 - 01)), Ok(done));
         assert_eq!(
-            done.close(0, WEDNESDAY),
+            done.close(settled, WEDNESDAY),
             Ok(Closed {
                 on: WEDNESDAY,
                 how: How::Completed
             })
         );
-        // No final session is held before the announcement.
-        assert_eq!(
-            nothing.hold(date!(2026 - 03 - 01)).final_session_on,
-            Some(MONDAY)
-        );
+    }
+
+    #[test]
+    fn no_final_session_is_held_before_the_announcement_or_known_before_it_is_held() {
+        for (told, today, (on, recorded_on)) in [
+            (TUESDAY, WEDNESDAY, (TUESDAY, WEDNESDAY)),
+            (date!(2026 - 03 - 01), TUESDAY, (MONDAY, TUESDAY)),
+            (WEDNESDAY, TUESDAY, (WEDNESDAY, WEDNESDAY)),
+        ] {
+            let session = Some(FinalSession { on, recorded_on });
+            assert_eq!(ANNOUNCED.hold(told, today).final_session, session);
+        }
+    }
+
+    #[test]
+    fn a_closed_pairing_is_taken_up_where_it_stood_or_in_its_sessions() {
+        let offered = Dates {
+            offered_on: Some(MONDAY),
+            ..PROPOSED
+        };
+        let accepted = Dates {
+            mentor_accepted_on: Some(MONDAY),
+            mentee_accepted_on: Some(MONDAY),
+            ..offered
+        };
+        let met = Dates {
+            met_on: Some(MONDAY),
+            agreed_on: Some(MONDAY),
+            ..accepted
+        };
+        let moving = Dates {
+            moving_on_since: Some(MONDAY),
+            ..met
+        };
+        let held = Dates {
+            final_session_on: Some(MONDAY),
+            final_session_recorded_on: Some(TUESDAY),
+            mentor_reviewed_on: Some(TUESDAY),
+            ..moving
+        };
+        let done = Dates {
+            mentee_reviewed_on: Some(TUESDAY),
+            joint_review_on: Some(TUESDAY),
+            ..held
+        };
+        for (stood, in_sessions) in [
+            (PROPOSED, PROPOSED),
+            (offered, offered),
+            (accepted, accepted),
+            (met, met),
+            (moving, met),
+            (held, met),
+            (done, met),
+        ] {
+            let how = How::Completed;
+            let on = WEDNESDAY;
+            let closed = Dates {
+                closed_on: Some(on),
+                closed_how: Some(how),
+                ..stood
+            };
+            for (again, dates) in [
+                (Again::WhereItStood, stood),
+                (Again::BeforeMovingOn, in_sessions),
+            ] {
+                let stage = Closed { on, how }.reopen(again, &closed);
+                assert_eq!(stage, Stage::from_dates(&dates), "{again:?} of {stood:?}");
+                assert_eq!(stage.onto(&closed), dates, "{again:?} of {stood:?}");
+            }
+        }
     }
 }

@@ -28,6 +28,8 @@ pub enum Whose {
 pub enum Step {
     Publish,
     AnswerOffer,
+    /// The offer cannot be accepted: the mentor has no free place any more.
+    MakeRoom,
     GiveHours,
     BookInitialMeeting,
     DraftAgreement,
@@ -80,7 +82,7 @@ impl Turn {
                 Step::Publish,
                 Some(proposed.since + A_WEEK),
             ),
-            Stage::Offered(offered) => answer(offered),
+            Stage::Offered(offered) => answer(pairing, offered),
             Stage::InitialMeeting(initial) => initial_meeting(pairing, initial),
             Stage::Sessions(under_way) => sessions(pairing, under_way),
             Stage::MovingOn(moving) => moving_on(pairing, moving),
@@ -104,13 +106,17 @@ fn turn(whose: Whose, step: Step, by: Option<Date>) -> Turn {
     Turn { whose, step, by }
 }
 
-fn answer(offered: Offered) -> Turn {
+fn answer(pairing: &Pairing, offered: Offered) -> Turn {
+    let by = Some(offered.since + A_WEEK);
+    if pairing.facts.mentor_is_full {
+        return turn(Whose::Coordinator, Step::MakeRoom, by);
+    }
     let whose = match (offered.mentor_accepted_on, offered.mentee_accepted_on) {
         (None, None) => Whose::Either,
         (None, Some(_)) => Whose::Mentor,
         (Some(_), None | Some(_)) => Whose::Mentee,
     };
-    turn(whose, Step::AnswerOffer, Some(offered.since + A_WEEK))
+    turn(whose, Step::AnswerOffer, by)
 }
 
 fn initial_meeting(pairing: &Pairing, initial: InitialMeeting) -> Turn {
@@ -167,7 +173,9 @@ fn to_meet(pairing: &Pairing) -> Option<Turn> {
             Some(session.on + A_WEEK),
         )
     } else {
-        turn(Whose::Either, Step::Meet(session.id), Some(session.on))
+        // One that is under way may have begun before midnight.
+        let on = session.on.max(pairing.today);
+        turn(Whose::Either, Step::Meet(session.id), Some(on))
     })
 }
 
@@ -233,7 +241,7 @@ fn moving_on(pairing: &Pairing, moving: MovingOn) -> Turn {
     if pairing.facts.objectives_unsettled > 0 {
         return turn(Whose::Either, Step::SettleObjectives, fortnight);
     }
-    if moving.final_session_on.is_none() {
+    if moving.final_session.is_none() {
         return to_meet(pairing).unwrap_or(turn(Whose::Mentee, Step::BookFinalSession, fortnight));
     }
     if pairing.facts.further_steps == 0 && moving.joint_review_on.is_none() {
@@ -247,14 +255,17 @@ fn moving_on(pairing: &Pairing, moving: MovingOn) -> Turn {
         (false, false) if moving.joint_review_on.is_none() => {
             turn(Whose::Either, Step::ReviewTogether, fortnight)
         }
-        (false, false) => turn(Whose::Either, Step::Close, fortnight),
+        (false, false) => pairing
+            .begun_session()
+            .and_then(|_| to_meet(pairing))
+            .unwrap_or(turn(Whose::Either, Step::Close, fortnight)),
     }
 }
 
 /// When a pairing that is moving on closes with the reviews it has. `close_overdue_pairings`
 /// counts the same.
 pub fn closes_by_itself_on(pairing: &Pairing, moving: MovingOn) -> Option<Date> {
-    let from = Some(moving.final_session_on?).max(pairing.taken_up_on);
+    let from = Some(moving.final_session?.recorded_on).max(pairing.taken_up_on);
     from.map(|day| day + A_WEEK * 2)
 }
 
@@ -265,6 +276,7 @@ mod tests {
     use super::*;
     use crate::people::PersonId;
     use crate::programmes::ProgrammeId;
+    use crate::sessions::Times;
     use time::macros::{date, datetime};
     use time::{OffsetDateTime, Time};
 
@@ -275,6 +287,7 @@ mod tests {
     const AGREED: Date = date!(2026 - 02 - 20);
     const ANNOUNCED: Date = date!(2026 - 03 - 16);
     const FINAL: Date = date!(2026 - 03 - 25);
+    const RECORDED: Date = date!(2026 - 03 - 27);
     const LATER: Date = date!(2026 - 03 - 30);
 
     /// Once both have accepted, with a mentor whose hours are known.
@@ -294,6 +307,7 @@ mod tests {
             agreed_on: None,
             moving_on_since: None,
             final_session_on: None,
+            final_session_recorded_on: None,
             mentor_reviewed_on: None,
             mentee_reviewed_on: None,
             joint_review_on: None,
@@ -315,9 +329,11 @@ mod tests {
             part: Part::Mentee,
             stage: Stage::from_dates(&dates),
             dates,
+            run_by_viewer: false,
             taken_up_on: None,
             paused_since: None,
             today: NOW.date(),
+            viewers_today: NOW.date(),
             now: NOW,
             facts: Facts {
                 mentor_gives_hours: true,
@@ -349,13 +365,23 @@ mod tests {
         })
     }
 
+    /// The final session was held, and recorded two days later.
+    fn held(dates: &mut Dates) {
+        (dates.final_session_on, dates.final_session_recorded_on) = (Some(FINAL), Some(RECORDED));
+    }
+
     fn session(on: Date) -> Option<OpenSession> {
-        let starts_at = on.with_time(Time::MIDNIGHT).assume_utc();
+        let starts = on.with_time(Time::MIDNIGHT);
+        let starts_at = starts.assume_utc();
         Some(OpenSession {
             id: 7,
             starts_at,
             ends_at: starts_at + Duration::HOUR,
             on,
+            times: Times {
+                yours: starts,
+                theirs: starts,
+            },
         })
     }
 
@@ -395,6 +421,9 @@ mod tests {
         ] {
             check(&offered(on, mentor, mentee), whose, Step::AnswerOffer, by);
         }
+        let mut full = offered(on, yes, None);
+        full.facts.mentor_is_full = true;
+        check(&full, Whose::Coordinator, Step::MakeRoom, by);
     }
 
     #[test]
@@ -557,15 +586,36 @@ mod tests {
             // Nobody is held up for want of further steps once the rest is written.
             (0, true, true, true, Whose::Either, Step::Close),
         ] {
-            let held = moving(|dates, facts| {
-                dates.final_session_on = Some(FINAL);
+            let looking_back = moving(|dates, facts| {
+                held(dates);
                 dates.mentor_reviewed_on = mentor.then_some(LATER);
                 dates.mentee_reviewed_on = mentee.then_some(LATER);
                 dates.joint_review_on = joint.then_some(LATER);
                 facts.further_steps = steps;
             });
-            check(&held, whose, step, FINAL + A_WEEK * 2);
+            check(&looking_back, whose, step, RECORDED + A_WEEK * 2);
         }
+    }
+
+    /// What is only booked is cancelled by the closing; what has begun waits to be accounted for.
+    #[test]
+    fn nothing_is_closed_over_a_session_that_has_begun() {
+        let beginning = |starts_at| {
+            moving(|dates, facts| {
+                held(dates);
+                dates.mentor_reviewed_on = Some(LATER);
+                dates.mentee_reviewed_on = Some(LATER);
+                dates.joint_review_on = Some(LATER);
+                facts.open_session = session(starts_at);
+            })
+        };
+        let by = RECORDED + A_WEEK * 2;
+        check(&beginning(COMING), Whose::Either, Step::Close, by);
+        let mut under_way = beginning(NOW.date());
+        under_way.now = NOW.replace_time(Time::MIDNIGHT) + Duration::minutes(30);
+        check(&under_way, Whose::Either, Step::Meet(7), NOW.date());
+        let step = Step::SayWhetherItHappened(7);
+        check(&beginning(GONE), Whose::Either, step, GONE + A_WEEK);
     }
 
     #[test]
@@ -599,7 +649,7 @@ mod tests {
         let to_meet = taken_up(to_meet, LATER);
         check(&to_meet, Whose::Either, Step::Meet(7), tomorrow);
         let looking_back = moving(|dates, facts| {
-            dates.final_session_on = Some(FINAL);
+            held(dates);
             facts.further_steps = 1;
         });
         let looking_back = taken_up(looking_back, LATER);

@@ -4,7 +4,7 @@
 use super::PersonId;
 use crate::App;
 use crate::clock::Now;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kept, Result};
 use crate::web::form;
 use crate::web::page::{Banner, Frame, Link, Named};
 use crate::web::words;
@@ -291,23 +291,26 @@ async fn admit(
     may_enter: fn(&Viewer) -> bool,
 ) -> Result<Response> {
     let cookies = CookieJar::from_headers(request.headers());
-    let token = cookies.get(app.cookies.sign_in()).ok_or(Error::SignInFirst);
     // The whole form is read first, so that a slow sender never holds a transaction open.
     let (parts, body) = request.into_parts();
-    let token = token.map_err(|_| sign_in_and_return(&parts))?;
     let body = to_bytes(body, LONGEST_FORM)
         .await
         .map_err(|_| Error::TooLarge)?;
-    let mut acting = Acting::begin(&app.db, token.value(), now)
-        .await?
-        .ok_or_else(|| sign_in_and_return(&parts))?;
+    let kept = Kept::of(&parts.extensions);
+    kept.form.get_or_init(|| body.clone());
+    let acting = match cookies.get(app.cookies.sign_in()) {
+        Some(token) => Acting::begin(&app.db, token.value(), now).await?,
+        None => None,
+    };
+    let mut acting = acting.ok_or_else(|| sign_in_and_return(&parts, &kept))?;
+    acting.frame = frame(&acting.viewer, parts.uri.path(), app.demo);
+    kept.frame.get_or_init(|| acting.frame.clone());
     if !may_enter(&acting.viewer) {
         return Err(Error::NotFound);
     }
     let banner = cookies
         .get(app.cookies.banner())
         .filter(|_| parts.method == Method::GET);
-    acting.frame = frame(&acting.viewer, parts.uri.path(), app.demo);
     acting.frame.banner = banner
         .and_then(|cookie| Banner::read(cookie.value()))
         .map(|banner| banner.0);
@@ -317,28 +320,32 @@ async fn admit(
         .extensions_mut()
         .insert(Begun(Arc::new(Mutex::new(Some(acting)))));
     let mut response = next.run(request).await;
-    let words = response.extensions().get::<Banner>().cloned();
-    let cookie = match words {
-        Some(words) => Some(
-            app.cookies
-                .keep(app.cookies.banner(), words.write(), A_MINUTE),
-        ),
-        None => banner.map(|_| app.cookies.forget(app.cookies.banner())),
+    carry_banner(&app, &mut response, banner.is_some());
+    Ok(response)
+}
+
+/// What has just been done is told on the next page, and what was told is forgotten.
+fn carry_banner(app: &App, response: &mut Response, told: bool) {
+    let (cookies, name) = (app.cookies, app.cookies.banner());
+    let cookie = match response.extensions().get::<Banner>() {
+        Some(words) => Some(cookies.keep(name, words.write(), A_MINUTE)),
+        None => told.then(|| cookies.forget(name)),
     };
     if let Some(cookie) = cookie.and_then(|cookie| cookie.to_string().parse().ok()) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
-    Ok(response)
 }
 
-/// A page asked for is come back to after signing in; a form is not sent again by itself.
-fn sign_in_and_return(parts: &Parts) -> Error {
+/// A page asked for is come back to after signing in. A form is not sent again by itself, so
+/// what was typed into it is shown.
+fn sign_in_and_return(parts: &Parts, kept: &Kept) -> Error {
     match (&parts.method, parts.uri.path()) {
         (&Method::GET, path) if path != "/" => {
             let asked = parts.uri.query().map(|query| format!("?{query}"));
             let path = format!("{path}{}", asked.unwrap_or_default());
             Error::SignInFirstFor(path.replace('%', "%25").replace('&', "%26"))
         }
+        (&Method::POST, _) if !kept.typed().is_empty() => Error::SignedOut,
         _ => Error::SignInFirst,
     }
 }

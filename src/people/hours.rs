@@ -12,7 +12,7 @@ use crate::web::routes::{Entry, Routes};
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use time::Time;
+use time::{Duration, Time};
 
 /// Each day has two rows of boxes, one for before a break and one for after.
 const ROWS: [(&str, &str); 14] = [
@@ -62,6 +62,7 @@ struct Hours {
     /// Monday is 1.
     weekday: i16,
     from: Time,
+    /// Midnight is the end of the day.
     to: Time,
 }
 
@@ -167,20 +168,47 @@ impl Row<'_> {
 
     fn read(&self, weekday: i16) -> Result<Hours, String> {
         let day = self.day;
-        let read = |text| form::time_of_day(text, "");
-        match (read(self.from), read(self.to)) {
-            (Ok(from), Ok(to)) if from < to => Ok(Hours { weekday, from, to }),
-            (Ok(_), Ok(_)) => Err(format!(
-                "{day}: enter an end that is later than the beginning"
-            )),
+        match (form::time_of_day(self.from, ""), end_of_hours(self.to)) {
+            (Ok(from), Ok(to)) => {
+                let hours = Hours { weekday, from, to };
+                if since_midnight(from) < hours.until() {
+                    Ok(hours)
+                } else {
+                    Err(format!(
+                        "{day}: enter an end that is later than the beginning"
+                    ))
+                }
+            }
             _ => Err(format!("{day}: enter both times, such as 9am and 12:30")),
         }
     }
 }
 
+/// A day ends at "24:00", "00:00", "12am" or "midnight".
+fn end_of_hours(text: &str) -> Result<Time, form::Problem> {
+    match text.to_lowercase().as_str() {
+        "24:00" | "24.00" | "midnight" => Ok(Time::MIDNIGHT),
+        text => form::time_of_day(text, ""),
+    }
+}
+
+fn since_midnight(time: Time) -> Duration {
+    time - Time::MIDNIGHT
+}
+
 impl Hours {
+    fn until(&self) -> Duration {
+        if self.to == Time::MIDNIGHT {
+            Duration::DAY
+        } else {
+            since_midnight(self.to)
+        }
+    }
+
     fn overlaps(&self, other: &Hours) -> bool {
-        self.weekday == other.weekday && self.from < other.to && other.from < self.to
+        self.weekday == other.weekday
+            && since_midnight(self.from) < other.until()
+            && since_midnight(other.from) < self.until()
     }
 }
 
@@ -230,7 +258,7 @@ async fn replace(acting: &mut Acting, hours: &[Hours]) -> sqlx::Result<()> {
     sqlx::query!(
         r#"
         insert into weekly_hours (person_id, weekday, hours)
-        select $1, weekday, timerange(starts, ends)
+        select $1, weekday, timerange(starts, case ends when time '00:00' then '24:00' else ends end)
         from unnest($2::smallint[], $3::time[], $4::time[]) as given (weekday, starts, ends)
         "#,
         person.0,

@@ -137,7 +137,8 @@ impl SignInForm {
 
 /// An email address as it is kept: in lower case.
 pub fn read_email(text: &str) -> Result<String, form::Problem> {
-    let email = form::line(text, 254, "Enter an email address")?.to_lowercase();
+    // In lower case some letters are longer.
+    let email = form::line(&text.to_lowercase(), 254, "Enter an email address")?;
     let in_two = email.split_once('@');
     let fine = in_two.is_some_and(|(mailbox, host)| {
         !mailbox.is_empty() && host.contains('.') && !host.contains('@') && !email.contains(' ')

@@ -25,6 +25,8 @@ pub struct Programme {
     pub time_zone: String,
     pub session_minutes: i16,
     pub session_every_weeks: i16,
+    /// Changes whenever the programme does.
+    pub version: String,
     /// The date it is now in the programme's time zone.
     pub today: Date,
     /// Whether the viewer is one of its coordinators.
@@ -202,6 +204,7 @@ pub async fn find(acting: &mut Acting, id: ProgrammeId) -> sqlx::Result<Programm
         r#"
         select
             id, name, purpose, starts_on, ends_on, time_zone, session_minutes, session_every_weeks,
+            xmin::text as "version!",
             ($2::timestamptz at time zone time_zone)::date as "today!",
             coordinates(id) as "run_by_viewer!"
         from programmes

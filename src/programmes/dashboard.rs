@@ -144,8 +144,4 @@ impl Row {
     pub fn not_met(&self) -> bool {
         standing::has_not_met(&self.pairing)
     }
-
-    pub fn overdue(&self) -> bool {
-        self.next.by.is_some_and(|by| by < self.pairing.today)
-    }
 }

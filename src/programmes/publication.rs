@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::pairings::stage::{Proposed, Stage};
 use crate::pairings::{Pairing, PairingId, queries};
 use crate::web::form::Form;
-use crate::web::page::{Frame, Page, done, see};
+use crate::web::page::{Frame, Page, done};
 use crate::web::words;
 use askama::Template;
 use axum::response::{IntoResponse, Response};
@@ -54,7 +54,10 @@ pub async fn publish(mut runs: Runs, Form(form): Form<PublicationForm>) -> Resul
     proposals.retain(|(id, _)| read.contains(&id.0));
     let path = runs.programme.path();
     if proposals.is_empty() {
-        return Ok(see(&path));
+        return Ok(done(
+            &path,
+            "Nothing was left to publish: the pairings you read are published or withdrawn already.",
+        ));
     }
     let pairings = words::count(&how_many(&proposals), "pairing is", "pairings are");
     offer(&mut runs, proposals).await?;

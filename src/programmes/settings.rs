@@ -8,9 +8,11 @@ use crate::people::{Acting, PersonId, time_zones};
 use crate::web::form::{self, Form, Problems};
 use crate::web::page::{Frame, Page, done, see};
 use crate::web::routes::{Entry, Routes};
+use crate::web::words::short_day;
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use std::fmt::Display;
 use time::Date;
 
 #[derive(Default, Deserialize)]
@@ -34,6 +36,9 @@ pub struct ProgrammeForm {
     coordinators: String,
     #[serde(default)]
     once: String,
+    /// Of the programme that it was typed over.
+    #[serde(default)]
+    version: String,
 }
 
 struct Settings {
@@ -131,21 +136,25 @@ async fn update(mut manages: Manages, Form(form): Form<ProgrammeForm>) -> Result
     }
     let settings = match settings {
         Some(settings) if problems.is_empty() => settings,
-        _ => {
-            let mut page = page_of(acting, form, problems).await?;
-            page.programme = Some(manages.programme);
-            return Ok(Page(page).refused());
-        }
+        _ => return refuse_change(manages, form, problems).await,
     };
     let (id, path) = (manages.programme.id, manages.programme.path());
-    match store(acting, id, &settings).await {
+    let differences = differences(&settings, &manages.programme);
+    if differences.is_empty() {
+        return Ok(see(&path));
+    }
+    match store(acting, id, &settings, &form.version).await {
         Err(cause) if broke(&cause, "programmes_name_taken") => {
             return Err(Error::conflict(
                 "Another programme has just been given this name. Nothing has changed by this \
                  press.",
             ));
         }
-        Ok(false) => return Ok(see(&path)),
+        Ok(false) => {
+            let version = manages.programme.version.clone();
+            let form = ProgrammeForm { version, ..form };
+            return refuse_change(manages, form, differences).await;
+        }
         stored => stored?,
     };
     let about = About::Programme(id);
@@ -154,6 +163,60 @@ async fn update(mut manages: Manages, Form(form): Form<ProgrammeForm>) -> Result
         .commit("changed the programme", about)
         .await?;
     Ok(done(&path, "The programme is changed."))
+}
+
+async fn refuse_change(
+    mut manages: Manages,
+    form: ProgrammeForm,
+    problems: Problems,
+) -> Result<Response> {
+    let mut page = page_of(&mut manages.acting, form, problems).await?;
+    page.programme = Some(manages.programme);
+    Ok(Page(page).refused())
+}
+
+/// What is saved, wherever something else was typed.
+fn differences(typed: &Settings, saved: &Programme) -> Problems {
+    let (typed_starts, starts) = (short_day(&typed.starts_on), short_day(&saved.starts_on));
+    let (typed_ends, ends) = (short_day(&typed.ends_on), short_day(&saved.ends_on));
+    let mut problems = Problems::default();
+    for (field, other) in [
+        other("name", &typed.name, &saved.name),
+        other("purpose", &typed.purpose, &saved.purpose),
+        other("starts_on", &typed_starts, &starts),
+        other("ends_on", &typed_ends, &ends),
+        other("time_zone", &typed.time_zone, &saved.time_zone),
+        other(
+            "session_minutes",
+            &typed.session_minutes,
+            &saved.session_minutes,
+        ),
+        other(
+            "session_every_weeks",
+            &typed.session_every_weeks,
+            &saved.session_every_weeks,
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    {
+        problems.add(field, other);
+    }
+    problems
+}
+
+fn other<T: PartialEq + Display>(
+    field: &'static str,
+    typed: &T,
+    saved: &T,
+) -> Option<(&'static str, String)> {
+    (typed != saved).then(|| {
+        let words = format!(
+            "The programme was changed while you were writing, and says \u{201c}{saved}\u{201d} \
+             here: keep yours or enter that, and save again"
+        );
+        (field, words)
+    })
 }
 
 async fn page_of(
@@ -180,8 +243,8 @@ impl ProgrammeForm {
             time_zone: programme.time_zone.clone(),
             session_minutes: programme.session_minutes.to_string(),
             session_every_weeks: programme.session_every_weeks.to_string(),
-            coordinators: String::new(),
-            once: String::new(),
+            version: programme.version.clone(),
+            ..ProgrammeForm::default()
         }
     }
 
@@ -320,16 +383,19 @@ async fn name_taken(acting: &mut Acting, name: &str, but: ProgrammeId) -> sqlx::
     .await
 }
 
-/// False if nothing is different.
-async fn store(acting: &mut Acting, id: ProgrammeId, settings: &Settings) -> sqlx::Result<bool> {
+/// False if another version has taken the place of this one.
+async fn store(
+    acting: &mut Acting,
+    id: ProgrammeId,
+    settings: &Settings,
+    version: &str,
+) -> sqlx::Result<bool> {
     let stored = sqlx::query!(
         r"
         update programmes set
             name = $2, purpose = $3, starts_on = $4, ends_on = $5, time_zone = $6,
             session_minutes = $7, session_every_weeks = $8
-        where id = $1
-            and (name, purpose, starts_on, ends_on, time_zone, session_minutes, session_every_weeks)
-                is distinct from ($2, $3, $4, $5, $6, $7, $8)
+        where id = $1 and xmin::text = $9
         ",
         id.0,
         settings.name,
@@ -339,6 +405,7 @@ async fn store(acting: &mut Acting, id: ProgrammeId, settings: &Settings) -> sql
         settings.time_zone,
         settings.session_minutes,
         settings.session_every_weeks,
+        version,
     )
     .execute(&mut **acting)
     .await?;

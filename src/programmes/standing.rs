@@ -2,7 +2,8 @@
 
 use crate::pairings::Pairing;
 use crate::pairings::stage::{Name, Stage};
-use time::Duration;
+use crate::pairings::turn::Step;
+use time::{Date, Duration};
 
 /// What a coordinator looks at first.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -12,6 +13,8 @@ pub struct Standing {
     pub unpaired: i64,
     pub live: i64,
     pub proposed: i64,
+    /// Offers that nobody can accept before there is a free place again.
+    pub stuck: i64,
 }
 
 /// Which pairings a list shows: what its address asks for.
@@ -36,51 +39,57 @@ impl Standing {
             standing.offered += counts(Show::At(Name::Offered));
             standing.live += counts(Show::Live);
             standing.proposed += counts(Show::At(Name::Proposed));
+            standing.stuck += i64::from(is_stuck(pairing));
         }
         standing
     }
 
     /// Whether there is something that nobody but a coordinator can do.
     pub fn waits_for_coordinator(&self) -> bool {
-        self.not_met + self.unpaired + self.proposed > 0 || self.live + self.offered == 0
+        self.not_met + self.unpaired + self.proposed + self.stuck > 0
+            || self.live + self.offered == 0
     }
 }
 
 /// Whether the two, who could meet, have not for two weeks longer than their rhythm; or not at
-/// all in the three weeks since they accepted. After a pause they have as long again.
+/// all in the three weeks since they accepted. Both count anew when the pairing is taken up again.
 pub fn has_not_met(pairing: &Pairing) -> bool {
     let accepted_on = match pairing.stage {
         _ if pairing.paused_since.is_some() => return false,
         Stage::Proposed(_) | Stage::Offered(_) | Stage::Closed(_) => return false,
-        Stage::MovingOn(moving) if moving.final_session_on.is_some() => return false,
+        Stage::MovingOn(moving) if moving.final_session.is_some() => return false,
         Stage::InitialMeeting(_) | Stage::Sessions(_) | Stage::MovingOn(_) => {
             let dates = &pairing.dates;
             dates.mentor_accepted_on.max(dates.mentee_accepted_on)
         }
     };
     let rhythm = Duration::weeks(i64::from(pairing.programme.session_every_weeks) + 2);
-    let (since, patience) = match pairing.facts.last_held_on {
-        Some(met) => (Some(met), rhythm),
-        None => (accepted_on, Duration::weeks(3)),
-    };
-    // The clock stood still in a pause, and begins anew after it.
-    since.is_some_and(|since| {
-        pairing.today - since.max(pairing.taken_up_on.unwrap_or(since)) > patience
-    })
+    let since = |day: Date| pairing.today - Some(day).max(pairing.taken_up_on).unwrap_or(day);
+    match (pairing.facts.last_held_on, accepted_on) {
+        (Some(met), _) => since(met) > rhythm,
+        (None, Some(accepted)) => since(accepted) > Duration::weeks(3),
+        (None, None) => false,
+    }
 }
 
-/// Whether a coordinator should look at it: it is to be published, or the two do not meet.
+/// Whether it is offered, and the mentor has no free place for it any more.
+fn is_stuck(pairing: &Pairing) -> bool {
+    pairing.turn().step == Step::MakeRoom
+}
+
+/// Whether a coordinator should look at it: it is to be published, its offer cannot be accepted,
+/// or the two do not meet.
 pub fn waits_for_coordinator(pairing: &Pairing) -> bool {
-    Show::At(Name::Proposed).shows(pairing) || has_not_met(pairing)
+    Show::At(Name::Proposed).shows(pairing) || is_stuck(pairing) || has_not_met(pairing)
 }
 
-/// What needs somebody's eye first: not met, then overdue, then by stage.
+/// What needs somebody's eye first: stuck or not met, then overdue, then by stage.
 pub fn exceptions_first(pairings: &mut [Pairing]) {
     pairings.sort_by_key(|pairing| {
         let by = pairing.turn().by;
         let overdue = by.is_some_and(|by| by < pairing.today);
         (
-            !has_not_met(pairing),
+            !(is_stuck(pairing) || has_not_met(pairing)),
             !overdue,
             Name::ALL
                 .iter()

@@ -59,7 +59,7 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 async fn confirm(mut may: May<BookSession>, Form(asked): Form<Asked>) -> Result<Response> {
-    if let Some(page) = new::booked_already(&mut may, StatusCode::OK).await? {
+    if let Some(page) = new::booked_already(&mut may, asked.typed()).await? {
         return Ok(page);
     }
     let at = match new::instant(&mut may, &asked).await? {
@@ -106,7 +106,7 @@ async fn create(mut may: May<BookSession>, Form(asked): Form<Asked>) -> Result<R
     {
         return Ok(see(&format!("{path}/{}", open.id)));
     }
-    if let Some(page) = new::booked_already(&mut may, StatusCode::CONFLICT).await? {
+    if let Some(page) = new::booked_already(&mut may, true).await? {
         return Ok(page);
     }
     let looked = free::look(&mut may, at).await?;

@@ -112,7 +112,8 @@ async fn select(may: &mut May<BookSession>, from: Option<Date>) -> sqlx::Result<
         from starts
         cross join span
         where at at time zone $6 = local
-            and ends_at at time zone $6 <= until
+            -- Its last moment, for the clocks may change at the very end.
+            and (ends_at - interval '1 second') at time zone $6 < until
             and at >= $1 + interval '2 hours'
             and (at at time zone $4)::date between first_day and first_day + $8::int - 1
             and not exists (select from busy where during && tstzrange(at, ends_at))

@@ -77,11 +77,12 @@ impl Kind {
     fn at(stage: &Stage) -> Kind {
         match stage {
             Stage::InitialMeeting(initial) if initial.met_on.is_none() => Kind::Initial,
-            Stage::MovingOn(_) => Kind::MovingOn,
+            Stage::MovingOn(moving) if moving.final_session.is_none() => Kind::MovingOn,
             Stage::Proposed(_)
             | Stage::Offered(_)
             | Stage::InitialMeeting(_)
             | Stage::Sessions(_)
+            | Stage::MovingOn(_)
             | Stage::Closed(_) => Kind::Session,
         }
     }

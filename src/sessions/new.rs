@@ -2,7 +2,7 @@
 
 use super::free::{self, Day};
 use super::queries;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::pairings::Pairing;
 use crate::pairings::access::{BookSession, May};
 use crate::pairings::stage::Side;
@@ -11,7 +11,6 @@ use crate::web::page::{Frame, Page};
 use crate::web::routes::{Entry, Routes};
 use crate::web::words;
 use askama::Template;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use time::{Date, Duration, OffsetDateTime, PrimitiveDateTime};
@@ -60,13 +59,14 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// Whether something typed has to be carried along, which a link must not do.
+    /// Whether something typed has to be carried along.
+    pub fn typed(&self) -> bool {
+        !self.place.is_empty() || !self.agenda.is_empty()
+    }
+
+    /// A link must not carry it.
     fn method(&self) -> &'static str {
-        if self.place.is_empty() && self.agenda.is_empty() {
-            "get"
-        } else {
-            "post"
-        }
+        if self.typed() { "post" } else { "get" }
     }
 }
 
@@ -77,7 +77,7 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 async fn show(mut may: May<BookSession>, Form(asked): Form<Asked>) -> Result<Response> {
-    if let Some(page) = booked_already(&mut may, StatusCode::OK).await? {
+    if let Some(page) = booked_already(&mut may, asked.typed()).await? {
         return Ok(page);
     }
     let mut problems = Problems::default();
@@ -119,20 +119,28 @@ pub async fn page(
 }
 
 /// The page that says so, if the pairing has a session booked.
-pub async fn booked_already(
-    may: &mut May<BookSession>,
-    status: StatusCode,
-) -> Result<Option<Response>> {
+///
+/// # Errors
+/// A conflict that says it, where a page of its own would lose what was typed.
+pub async fn booked_already(may: &mut May<BookSession>, typed: bool) -> Result<Option<Response>> {
     let Some(open) = may.pairing().facts.open_session else {
         return Ok(None);
     };
     let session = queries::find(may, open.id).await?;
+    if typed {
+        return Err(Error::conflict(format!(
+            "You have a session booked already: {} with {}. You book one session at a time. \
+             Nothing has changed by this press.",
+            words::moment(&session.times.yours),
+            may.pairing().partner().name,
+        )));
+    }
     let page = Page(BookedAlreadyPage {
         frame: may.frame(),
         session,
         pairing: may.pairing().clone(),
     });
-    Ok(Some(page.with_status(status)))
+    Ok(Some(page.into_response()))
 }
 
 /// The instant that was asked for, or what is wrong with it.

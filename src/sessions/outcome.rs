@@ -67,9 +67,10 @@ async fn hold(mut may: May<ChangeSession>, SessionId(id): SessionId) -> Result<R
 
 /// The first and the last meeting of a pairing take it a step on.
 pub async fn take_stage_on<A: Action>(may: &mut May<A>, kind: Kind, on: Date) -> Result<()> {
+    let today = may.today();
     let stage = match (may.pairing().stage, kind) {
         (Stage::InitialMeeting(initial), Kind::Initial) => initial.hold(on),
-        (Stage::MovingOn(moving), Kind::MovingOn) => Stage::MovingOn(moving.hold(on)),
+        (Stage::MovingOn(moving), Kind::MovingOn) => Stage::MovingOn(moving.hold(on, today)),
         (
             Stage::Proposed(_)
             | Stage::Offered(_)

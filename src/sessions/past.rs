@@ -68,11 +68,22 @@ async fn create(mut may: May<ChangeSession>, Form(form): Form<PastForm>) -> Resu
         Stage::MovingOn(moving) if met.on < moving.since => Kind::Session,
         stage => Kind::at(&stage),
     };
+    let replaced = match kind {
+        Kind::Initial | Kind::MovingOn => take_the_place(&mut may, kind).await?,
+        Kind::Session => false,
+    };
     let id = insert(&mut may, kind, &met).await?;
     take_stage_on(&mut may, kind, met.on).await?;
     let path = format!("{}/sessions/{id}", may.pairing().path());
     may.commit_as("logged a meeting that happened").await?;
-    Ok(done(&path, "Logged. Now write it up while it is fresh."))
+    Ok(done(
+        &path,
+        if replaced {
+            "Logged, in place of the one you had booked. Now write it up while it is fresh."
+        } else {
+            "Logged. Now write it up while it is fresh."
+        },
+    ))
 }
 
 async fn read(may: &mut May<ChangeSession>, form: &PastForm) -> Result<Result<Met, Problems>> {
@@ -140,6 +151,31 @@ async fn at_that_time(
     )
     .fetch_optional(may.db())
     .await
+}
+
+/// There is one initial meeting and one final session: another that is booked is cancelled, or has
+/// not happened if its time has come. Whether there was one.
+async fn take_the_place(may: &mut May<ChangeSession>, kind: Kind) -> sqlx::Result<bool> {
+    let (pairing, today, now) = (may.pairing().clone(), may.today(), may.now());
+    let freed = sqlx::query!(
+        "with settled as (
+            update mentoring_sessions set
+                cancelled_on = case when lower(during) > $3 then $4::date end,
+                missed_on = case when lower(during) <= $3 then (lower(during) at time zone $5)::date end
+            where pairing_id = $1 and kind = $2
+                and num_nonnulls(held_on, missed_on, cancelled_on) = 0
+            returning id
+         )
+         delete from attendances using settled where session_id = settled.id",
+        pairing.id.0,
+        kind as Kind,
+        now,
+        today,
+        pairing.programme.time_zone,
+    )
+    .execute(may.db())
+    .await?;
+    Ok(freed.rows_affected() > 0)
 }
 
 async fn insert(may: &mut May<ChangeSession>, kind: Kind, met: &Met) -> sqlx::Result<i64> {

@@ -4,6 +4,7 @@ pub mod assets;
 pub mod form;
 pub mod page;
 pub mod routes;
+pub mod typed;
 pub mod words;
 
 use axum::Router;

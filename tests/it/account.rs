@@ -274,6 +274,38 @@ async fn a_mentor_gives_weekly_hours_and_is_led_on(db: PgPool) {
 }
 
 #[sqlx::test]
+async fn hours_may_last_until_midnight(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let maya = app.sign_in(given::person(&app.db, "Maya").await).await;
+    for end in ["24:00", "00:00", "12am", "Midnight"] {
+        save(&maya, &[(0, "21:00", "23:00"), (1, "23:00", end)])
+            .await
+            .leads_to("/account/hours");
+        let kept: Vec<String> =
+            sqlx::query_scalar("select hours::text from weekly_hours order by hours")
+                .fetch_all(&app.db)
+                .await
+                .unwrap();
+        assert_eq!(
+            kept,
+            ["[21:00:00,23:00:00)", "[23:00:00,24:00:00)"],
+            "{end}"
+        );
+        // As the page shows them, they are saved as they are.
+        let page = maya.get("/account/hours").await;
+        let (from, to) = (page.values_of("from"), page.values_of("to"));
+        assert_eq!((from[1], to[1]), ("23:00", "00:00"));
+        save(&maya, &[(1, from[1], to[1])])
+            .await
+            .leads_to("/account/hours");
+    }
+    save(&maya, &[(0, "22:00", "24:00"), (1, "23:00", "23:30")])
+        .await
+        .is(StatusCode::UNPROCESSABLE_ENTITY)
+        .says("Monday: enter two times that do not overlap");
+}
+
+#[sqlx::test]
 async fn hours_that_cannot_be_are_explained_and_kept(db: PgPool) {
     let app = TestApp::new(db).await;
     let maya = app.sign_in(given::person(&app.db, "Maya").await).await;

@@ -54,6 +54,16 @@ async fn an_administrator_adds_a_person_who_then_signs_in(db: PgPool) {
     ada.post("/people", &added("", "x"))
         .await
         .is(StatusCode::UNPROCESSABLE_ENTITY);
+    // In lower case the letter is two, and one too many.
+    let long = format!("{}\u{130}@example.org", "x".repeat(241));
+    ada.post("/people", &added("Nia", &long))
+        .await
+        .is(StatusCode::UNPROCESSABLE_ENTITY)
+        .says("Shorten this to 254 characters");
+    let fits = format!("{}\u{130}@example.org", "x".repeat(240));
+    ada.post("/people", &added("Nia", &fits))
+        .await
+        .is(StatusCode::OK);
 }
 
 #[sqlx::test]

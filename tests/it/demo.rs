@@ -74,8 +74,8 @@ async fn stages(db: &PgPool) -> Vec<Stage> {
     let rows = sqlx::query_as!(
         Dates,
         r#"select proposed_on, offered_on, mentor_accepted_on, mentee_accepted_on, met_on, agreed_on,
-            moving_on_since, final_session_on, mentor_reviewed_on, mentee_reviewed_on,
-            joint_review_on, closed_on, closed_how as "closed_how: How"
+            moving_on_since, final_session_on, final_session_recorded_on, mentor_reviewed_on,
+            mentee_reviewed_on, joint_review_on, closed_on, closed_how as "closed_how: How"
          from pairings"#
     )
     .fetch_all(db)

@@ -38,10 +38,24 @@ async fn opening_again_keeps_the_rules_of_pairing(db: PgPool) {
         .execute(&app.db)
         .await
         .unwrap();
-    cleo.post(&reopen, &[])
+    cleo.post(&reopen, &[("again", "sessions")])
         .await
         .is(StatusCode::CONFLICT)
         .says("no free place");
+    sqlx::query("update people set line_manager_id = $2 where id = $1")
+        .bind(pairing.mentee.0)
+        .bind(pairing.mentor.0)
+        .execute(&app.db)
+        .await
+        .unwrap();
+    cleo.post(&reopen, &[("again", "sessions")])
+        .await
+        .is(StatusCode::CONFLICT)
+        .says("a line manager cannot be the mentor");
+    sqlx::query("update people set line_manager_id = null")
+        .execute(&app.db)
+        .await
+        .unwrap();
     let ana = given::person(&app.db, "Ana").await;
     given::mentor(&app.db, pairing.programme, ana, 1).await;
     sqlx::query("update enrolments set capacity = 2 where person_id = $1")
@@ -59,7 +73,7 @@ async fn opening_again_keeps_the_rules_of_pairing(db: PgPool) {
     .execute(&app.db)
     .await
     .unwrap();
-    cleo.post(&reopen, &[])
+    cleo.post(&reopen, &[("again", "sessions")])
         .await
         .is(StatusCode::CONFLICT)
         .says("another mentor in this programme");
@@ -118,6 +132,73 @@ async fn a_pairing_that_ends_early_gives_back_what_was_booked(db: PgPool) {
         .await
         .unwrap();
     assert_eq!(taken, 0);
+}
+
+/// Nobody could have met meanwhile.
+#[sqlx::test]
+async fn whoever_is_taken_up_again_has_not_met_for_too_long_only_later(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let late = "Too long ago";
+    for met in [false, true] {
+        let pairing = given::pairing().insert(&app.db).await;
+        if met {
+            given::settled(&app.db, &pairing, "held_on", NOON - Duration::weeks(10)).await;
+        }
+        let cleo = app.sign_in(pairing.coordinator).await;
+        let dashboard = format!("/programmes/{}", pairing.programme.id);
+        cleo.get(&dashboard).await.says(late);
+        let ending = [("how", "ended")];
+        for (place, fields) in [("ending", &ending[..]), ("reopening", &[])] {
+            cleo.post(&format!("{}/{place}", pairing.path), fields)
+                .await
+                .leads_to(&pairing.path);
+        }
+        cleo.get(&dashboard).await.does_not_say(late);
+        // Two weeks longer than every four weeks; the first time, three weeks.
+        let weeks = if met { 6 } else { 3 };
+        for (days, is_late) in [(0, false), (1, true)] {
+            let now = NOON + Duration::weeks(weeks) + Duration::days(days);
+            let later = TestApp::at(app.db.clone(), now).await;
+            let cleo = later.sign_in(pairing.coordinator).await;
+            let page = cleo.get(&dashboard).await;
+            assert_eq!(page.body.contains(late), is_late, "{met} {days}");
+        }
+    }
+}
+
+/// Nobody may account for it any more, so nobody is waited for.
+#[sqlx::test]
+async fn a_session_that_nobody_accounted_for_stays_unsaid(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let begun = NOON - Duration::hours(3);
+    let ended = given::pairing().insert(&app.db).await;
+    let overdue = given::pairing()
+        .at(At::FinalSessionHeld)
+        .insert(&app.db)
+        .await;
+    let one = given::session(&app.db, &ended, "session", begun).await;
+    let other = given::session(&app.db, &overdue, "session", begun).await;
+    let waits = "Waits for one of the two to say whether it happened";
+    let tom = app.sign_in(ended.mentee).await;
+    tom.get(&ended.path).await.says(waits);
+    tom.post(&format!("{}/ending", ended.path), &[("how", "ended")])
+        .await
+        .leads_to(&ended.path);
+    let the_fortnight = datetime!(2026-04-08 12:00 UTC);
+    close_overdue(&app.server, the_fortnight).await.unwrap();
+    for (pairing, session) in [(ended, one), (overdue, other)] {
+        for person in [pairing.mentor, pairing.mentee, pairing.coordinator] {
+            let visitor = app.sign_in(person).await;
+            for path in [&pairing.path, &session.path] {
+                visitor
+                    .get(path)
+                    .await
+                    .says("Nobody said whether it happened")
+                    .does_not_say(waits)
+                    .does_not_say("tag here\">Booked");
+            }
+        }
+    }
 }
 
 async fn closed(db: &PgPool, pairing: &Paired) -> Option<(Date, String)> {
@@ -204,4 +285,33 @@ async fn a_server_closes_what_is_overdue_as_soon_as_it_starts(db: PgPool) {
     kill_process(process, Signal::TERM).unwrap();
     assert!(server.wait().unwrap().success());
     assert!(closed(&app.db, &pairing).await.is_some());
+}
+
+#[sqlx::test]
+async fn whoever_runs_the_programme_may_re_open_a_pairing_of_their_own(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing().insert(&app.db).await;
+    let maya = app.sign_in(pairing.mentor).await;
+    maya.post(&format!("{}/ending", pairing.path), &[("how", "ended")])
+        .await
+        .leads_to(&pairing.path);
+    let reopening = format!("{}/reopening", pairing.path);
+    maya.get(&pairing.path).await.does_not_say(&reopening);
+    maya.post(&reopening, &[]).await.is(StatusCode::FORBIDDEN);
+    sqlx::query("insert into coordinators (programme_id, person_id, named_at) values ($1, $2, $3)")
+        .bind(pairing.programme.id)
+        .bind(pairing.mentor.0)
+        .bind(NOON)
+        .execute(&app.db)
+        .await
+        .unwrap();
+    let page = maya.get(&pairing.path).await;
+    let page = maya.get(page.link("Re-open the pairing")).await;
+    maya.post(page.form_with("Re-open the pairing"), &[])
+        .await
+        .leads_to(&pairing.path);
+    // What the other writes to the coordinators is for another of them to read.
+    maya.get(&format!("{}/remarks", pairing.path))
+        .await
+        .is(StatusCode::FORBIDDEN);
 }

@@ -60,11 +60,67 @@ async fn either_announces_it_once(db: PgPool) {
     }
 }
 
+/// A session that is still to come is the one session ahead; one that has begun is not.
+#[sqlx::test]
+async fn what_is_booked_when_it_is_announced_is_the_final_session(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing().insert(&app.db).await;
+    let coming = NOON + Duration::days(7);
+    let session = given::session(&app.db, &pairing, "session", coming).await;
+    let tom = app.sign_in(pairing.mentee).await;
+    let path = format!("{}/moving-on", pairing.path);
+    tom.get(&path)
+        .await
+        .says("The session you have booked becomes your last");
+    tom.post(&path, &[])
+        .await
+        .leads_to(&path)
+        .tells("the session you have booked is your last");
+    tom.get(&path).await.says("Booked for 8 April 2026");
+    tom.get(&session.path).await.says("Final session");
+
+    let later = TestApp::at(app.db.clone(), coming + Duration::hours(2)).await;
+    let tom = later.sign_in(pairing.mentee).await;
+    tom.get(&path).await.says("Say what happened");
+    let page = tom.get(&session.path).await;
+    tom.post(page.form_with("It happened"), &[])
+        .await
+        .leads_to(&session.path);
+    tom.get(&path)
+        .await
+        .says("Held 8 April 2026")
+        .does_not_say("Not booked");
+}
+
+#[sqlx::test]
+async fn a_session_that_has_begun_is_not_the_one_ahead(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing().insert(&app.db).await;
+    let begun = NOON - Duration::minutes(90);
+    let session = given::session(&app.db, &pairing, "session", begun).await;
+    let tom = app.sign_in(pairing.mentee).await;
+    let path = format!("{}/moving-on", pairing.path);
+    tom.get(&path).await.does_not_say("becomes your last");
+    tom.post(&path, &[])
+        .await
+        .leads_to(&path)
+        .tells("one more session");
+    tom.get(&path).await.says("Say what happened");
+    tom.post(&format!("{}/held", session.path), &[])
+        .await
+        .leads_to(&session.path);
+    tom.get(&session.path).await.does_not_say("Final session");
+    tom.get(&path).await.says("Not booked");
+    let book = format!("{}/sessions", pairing.path);
+    tom.post(&book, &[("at", "2026-04-02T08:00:00Z")])
+        .await
+        .is(StatusCode::SEE_OTHER);
+}
+
 #[sqlx::test]
 async fn closing_asks_for_one_thing_after_the_other(db: PgPool) {
     let app = TestApp::new(db).await;
     let pairing = given::pairing().at(At::MovingOn).insert(&app.db).await;
-    let session = given::session(&app.db, &pairing, "moving_on", NOON - Duration::hours(2)).await;
     let objectives: Vec<i64> = sqlx::query_scalar(
         "insert into objectives (pairing_id, statement, how_we_will_know, proposed_by, proposed_on)
          select $1, 'Lead', '', $2, '2026-03-02' from generate_series(1, 2) returning id",
@@ -102,6 +158,8 @@ async fn closing_asks_for_one_thing_after_the_other(db: PgPool) {
         }
     }
     not_yet("Hold your final session first").await;
+    let session = given::session(&app.db, &pairing, "moving_on", NOON - Duration::hours(2)).await;
+    not_yet("Say on the page of your session of 1 April 2026 whether it happened").await;
     maya.post(&format!("{}/held", session.path), &[])
         .await
         .leads_to(&session.path);
@@ -139,6 +197,80 @@ async fn closing_asks_for_one_thing_after_the_other(db: PgPool) {
         .await
         .says("tom-results")
         .says("maya-results");
+}
+
+/// It is on the list for both while it is not written, and nothing waits for it.
+#[sqlx::test]
+async fn the_last_session_is_written_up_but_holds_up_nothing(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing().at(At::MovingOn).insert(&app.db).await;
+    let tom = app.sign_in(pairing.mentee).await;
+    let maya = app.sign_in(pairing.mentor).await;
+    let path = format!("{}/moving-on", pairing.path);
+    tom.get(&path).await.does_not_say("writes up");
+    let begun = NOON - Duration::hours(2);
+    let session = given::session(&app.db, &pairing, "moving_on", begun).await;
+    tom.post(&format!("{}/held", session.path), &[])
+        .await
+        .leads_to(&session.path);
+    tom.get(&path)
+        .await
+        .says("Maya writes up your last session")
+        .says("Write down your further steps");
+    let page = maya.get(&path).await;
+    let record = page.link("Write up your last session").to_owned();
+    maya.get(&record).await.is(StatusCode::OK);
+    maya.post(&record, &[("talked_about", "All of it")])
+        .await
+        .is(StatusCode::SEE_OTHER);
+    for visitor in [&tom, &maya] {
+        visitor.get(&path).await.does_not_say("your last session");
+    }
+}
+
+/// One more meeting after the final session, of which nobody has said what became of it.
+#[sqlx::test]
+async fn nothing_is_closed_over_a_session_that_nobody_accounted_for(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing()
+        .at(At::FinalSessionHeld)
+        .insert(&app.db)
+        .await;
+    let tom = app.sign_in(pairing.mentee).await;
+    let maya = app.sign_in(pairing.mentor).await;
+    let review = format!("{}/review", pairing.path);
+    tom.post(&review, &TOMS).await.leads_to(&review);
+    maya.post(&review, &MAYAS).await.leads_to(&review);
+    let together = [("together", "We did well")];
+    maya.post(&format!("{review}/together"), &together)
+        .await
+        .leads_to(&review);
+    // Neither while it lasts nor afterwards.
+    let begun = NOON - Duration::minutes(30);
+    let session = given::session(&app.db, &pairing, "session", begun).await;
+    let path = format!("{}/moving-on", pairing.path);
+    let closing = format!("{}/closing", pairing.path);
+    let before = row(&app.db, &pairing).await;
+    tom.get(&path)
+        .await
+        .says("Meet Maya")
+        .does_not_say("close the pairing");
+    for hours in [0, 2] {
+        let later = TestApp::at(app.db.clone(), NOON + Duration::hours(hours)).await;
+        let maya = later.sign_in(pairing.mentor).await;
+        let refused = maya.post(&closing, &[]).await;
+        refused
+            .is(StatusCode::CONFLICT)
+            .says("Say on the page of your session of 1 April 2026 whether it happened");
+    }
+    assert_eq!(row(&app.db, &pairing).await, before);
+    tom.post(&format!("{}/missed", session.path), &[])
+        .await
+        .leads_to(&session.path);
+    let page = tom.get(&path).await;
+    tom.post(page.form_with("Close the pairing"), &[])
+        .await
+        .leads_to(&path);
 }
 
 #[sqlx::test]
@@ -403,9 +535,14 @@ async fn a_coordinator_opens_it_again_where_it_stood(db: PgPool) {
     for visitor in [&tom, &maya] {
         visitor.post(&path, &[]).await.is(StatusCode::FORBIDDEN);
     }
+    cleo.post(&path, &[])
+        .await
+        .is(StatusCode::UNPROCESSABLE_ENTITY)
+        .says("Choose what the two go on with");
     assert_eq!(row(&app.db, &pairing).await, closed);
     for _ in 0..2 {
-        cleo.post(&path, &[]).await.leads_to(&pairing.path);
+        let finish = [("again", "moving_on")];
+        cleo.post(&path, &finish).await.leads_to(&pairing.path);
     }
     let place = format!("{}/moving-on", pairing.path);
     // Everything that it was closed with is still there.
@@ -414,6 +551,212 @@ async fn a_coordinator_opens_it_again_where_it_stood(db: PgPool) {
     maya.post(page.form_with("Close the pairing"), &[])
         .await
         .leads_to(&place);
+}
+
+/// What was written at the end is kept and read, and the next end is looked back at afresh.
+#[sqlx::test]
+async fn a_completed_pairing_goes_back_to_its_sessions(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = completed(&app).await;
+    let tom = app.sign_in(pairing.mentee).await;
+    let maya = app.sign_in(pairing.mentor).await;
+    let cleo = app.sign_in(pairing.coordinator).await;
+    let page = cleo.get(&pairing.path).await;
+    let page = cleo.get(page.link("Re-open the pairing")).await;
+    let reopen = page.form_with("Re-open the pairing").to_owned();
+    cleo.post(&reopen, &[("again", "sessions")])
+        .await
+        .leads_to(&pairing.path)
+        .tells("The pairing is open again: Sessions.");
+    tom.get(&pairing.path)
+        .await
+        .says("You are here: 1 meeting held")
+        .says("Maya writes up the last session")
+        .does_not_say("Final session");
+    // Everybody reads what they could read before.
+    let (moving, review) = (
+        format!("{}/moving-on", pairing.path),
+        format!("{}/review", pairing.path),
+    );
+    for (visitor, own, others) in [(&maya, "maya", "tom"), (&tom, "tom", "maya")] {
+        let page = visitor.get(&moving).await;
+        page.says("Announce moving on").says("Join the guild");
+        visitor
+            .get(page.link("Read what you wrote"))
+            .await
+            .says("Closed on <time datetime=\"2026-04-01\">")
+            .says(&format!("{own}-results"))
+            .says(&format!("{others}-gained"))
+            .says(&format!("{own}-remark"))
+            .does_not_say(&format!("{others}-remark"))
+            .says("We did well");
+    }
+    let page = cleo.get(&pairing.path).await;
+    let remarks = cleo.get(page.link("Read their remarks")).await;
+    remarks.says("maya-remark").says("tom-remark");
+    cleo.get(&format!("{review}/earlier"))
+        .await
+        .is(StatusCode::FORBIDDEN);
+    // Months later it does not close by itself.
+    assert_eq!(close_overdue(&app, 100).await, 0);
+
+    // They meet, move on and look back again.
+    let fields = [("date", "2026-04-01"), ("time", "1pm")];
+    tom.post(&format!("{}/sessions/past", pairing.path), &fields)
+        .await
+        .is(StatusCode::SEE_OTHER);
+    tom.post(&moving, &[]).await.leads_to(&moving);
+    tom.get(&moving)
+        .await
+        .says("Not booked")
+        .says("Not answered")
+        .says("After both reviews")
+        .says("1 written");
+    tom.get(&review)
+        .await
+        .says("Send my answers for good")
+        .does_not_say("tom-results");
+    let again = |who: &'static str| [("effectiveness", "3"), ("results", who)];
+    tom.post(&review, &again("tom-again"))
+        .await
+        .leads_to(&review);
+    maya.get(&review).await.does_not_say("tom-again");
+    maya.post(&review, &again("maya-again"))
+        .await
+        .leads_to(&review);
+    maya.get(&review)
+        .await
+        .says("tom-again")
+        .does_not_say("tom-results")
+        .does_not_say("We did well");
+    let together = [("together", "We did better")];
+    maya.post(&format!("{review}/together"), &together)
+        .await
+        .leads_to(&review);
+    tom.get(&format!("{review}/earlier"))
+        .await
+        .says("maya-results")
+        .says("We did well")
+        .does_not_say("again-");
+}
+
+/// The look back that the other never answered stays its author's, also once it is put away.
+#[sqlx::test]
+async fn what_one_answered_alone_stays_theirs_when_they_go_back(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing()
+        .at(At::FinalSessionHeld)
+        .insert(&app.db)
+        .await;
+    let tom = app.sign_in(pairing.mentee).await;
+    let maya = app.sign_in(pairing.mentor).await;
+    let cleo = app.sign_in(pairing.coordinator).await;
+    let review = format!("{}/review", pairing.path);
+    maya.post(&review, &MAYAS).await.leads_to(&review);
+    maya.post(&format!("{}/ending", pairing.path), &[("how", "ended")])
+        .await
+        .leads_to(&pairing.path);
+    let reopen = format!("{}/reopening", pairing.path);
+    cleo.post(&reopen, &[("again", "sessions")])
+        .await
+        .leads_to(&pairing.path);
+    let earlier = format!("{review}/earlier");
+    maya.get(&earlier).await.says("maya-results");
+    let toms = everything_on_pages(&app, &pairing, pairing.mentee).await;
+    assert!(toms.contains("When you looked back before"), "{toms}");
+    assert!(!toms.contains("maya-"), "{toms}");
+    // Nor when both have answered at the next end.
+    let moving = format!("{}/moving-on", pairing.path);
+    tom.post(&moving, &[]).await.leads_to(&moving);
+    for visitor in [&tom, &maya] {
+        let answers = [("effectiveness", "3"), ("results", "Well done")];
+        visitor.post(&review, &answers).await.leads_to(&review);
+    }
+    let toms = everything_on_pages(&app, &pairing, pairing.mentee).await;
+    assert!(toms.contains("Well done"), "{toms}");
+    assert!(!toms.contains("maya-"), "{toms}");
+}
+
+/// The database keeps from each what the other answered at an end, whatever a page asks for.
+#[sqlx::test]
+async fn the_database_keeps_earlier_answers_as_it_keeps_the_others(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing().at(At::MovingOn).insert(&app.db).await;
+    let maya = app.sign_in(pairing.mentor).await;
+    let cleo = app.sign_in(pairing.coordinator).await;
+    let review = format!("{}/review", pairing.path);
+    maya.post(&review, &MAYAS).await.leads_to(&review);
+    maya.post(&format!("{}/ending", pairing.path), &[("how", "ended")])
+        .await
+        .leads_to(&pairing.path);
+    let reopen = format!("{}/reopening", pairing.path);
+    cleo.post(&reopen, &[("again", "sessions")])
+        .await
+        .leads_to(&pairing.path);
+    for (situation, seen) in [
+        ("update pairings set paused_since = null", [1, 0, 0]),
+        // Both have answered at the next end, which opens nothing of the one before.
+        (
+            "update pairings set moving_on_since = '2026-04-01', mentor_reviewed_on = '2026-04-01',
+                mentee_reviewed_on = '2026-04-01'",
+            [1, 0, 0],
+        ),
+        // Nor does it to say that both had answered at the one before.
+        (
+            "update earlier_endings set mentee_reviewed_on = mentor_reviewed_on",
+            [1, 0, 0],
+        ),
+        // As if both had.
+        (
+            "insert into reviews
+             select pairing_id, (select mentee_id from pairings), '', '', '', '', 3, answered_at,
+                earlier_ending_id
+             from reviews",
+            [2, 2, 0],
+        ),
+    ] {
+        sqlx::query(situation).execute(&app.db).await.unwrap();
+        let people = [pairing.mentor, pairing.mentee, pairing.coordinator];
+        for (person, seen) in people.into_iter().zip(seen) {
+            let mut acting = app.server.begin().await.unwrap();
+            sqlx::query("select set_config('app.person_id', $1, true)")
+                .bind(person.0.to_string())
+                .execute(&mut *acting)
+                .await
+                .unwrap();
+            let found: i64 = sqlx::query_scalar("select count(*) from reviews")
+                .fetch_one(&mut *acting)
+                .await
+                .unwrap();
+            assert_eq!(found, seen, "{person:?} after {situation}");
+        }
+    }
+}
+
+/// Closed by the two after everything that belongs to it.
+async fn completed(app: &TestApp) -> Paired {
+    let pairing = given::pairing().at(At::MovingOn).insert(&app.db).await;
+    let tom = app.sign_in(pairing.mentee).await;
+    let maya = app.sign_in(pairing.mentor).await;
+    let begun = NOON - Duration::days(3);
+    let session = given::session(&app.db, &pairing, "moving_on", begun).await;
+    let step = [("what", "Join the guild"), ("due_on", "2026-06-01")];
+    let together = [("together", "We did well")];
+    for (visitor, path, fields) in [
+        (&tom, format!("{}/held", session.path), &[][..]),
+        (&tom, format!("{}/further-steps", pairing.path), &step),
+        (&tom, format!("{}/review", pairing.path), &TOMS),
+        (&maya, format!("{}/review", pairing.path), &MAYAS),
+        (
+            &maya,
+            format!("{}/review/together", pairing.path),
+            &together,
+        ),
+        (&maya, format!("{}/closing", pairing.path), &[]),
+    ] {
+        visitor.post(&path, fields).await.is(StatusCode::SEE_OTHER);
+    }
+    pairing
 }
 
 #[sqlx::test]

@@ -129,7 +129,8 @@ const ROWS: &[Row] = &[
     row("/pause",                         About::Nothing,    &[],                    By::All,         "..yyyy."),
     row("/resumption",                    About::Nothing,    &[],                    By::All,         "..yyyy."),
     row("/ending",                        About::Nothing,    &[("how", "ended")],    By::All,         "..yyyy."),
-    row("/reopening",                     About::Nothing,    &[],                    By::Coordinator, "......y"),
+    row("/reopening",                     About::Nothing,    &[("again", "sessions")], By::Coordinator, "......y"),
+    row("/reopening",                     About::Nothing,    &[("again", "moving_on")], By::Coordinator, "......y"),
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq)]

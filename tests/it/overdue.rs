@@ -1,4 +1,4 @@
-//! Pairings that close by themselves, fourteen days after their final session.
+//! Pairings that close by themselves, fourteen days after their final session was recorded.
 
 use crate::support::given::{At, Paired};
 use crate::support::{NOON, TestApp, given};
@@ -12,7 +12,7 @@ use waymark::clock::Clock;
 use waymark::moving_on::overdue::close_overdue;
 use waymark::upkeep;
 
-/// The builders hold the final session on 25 March.
+/// The builders hold the final session on 25 March, and record it at once.
 const DUE: OffsetDateTime = datetime!(2026-04-08 12:00 UTC);
 const NAME: &str = "closed the pairing after its final session";
 
@@ -70,6 +70,40 @@ async fn a_pairing_closes_once_fourteen_days_after_its_final_session(db: PgPool)
 
     let tom = app.sign_in(pairing.mentee).await;
     tom.get(&pairing.path).await.says("Closed");
+}
+
+/// What is told weeks later is not closed before anybody could look back: neither by pressing the
+/// button late nor by logging the meeting late.
+#[sqlx::test]
+async fn the_days_count_from_when_the_final_session_was_recorded(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let late = NOON - Duration::days(15);
+    let pressed = given::pairing().at(At::MovingOn).insert(&app.db).await;
+    let session = given::session(&app.db, &pressed, "moving_on", late).await;
+    let logged = given::pairing().at(At::MovingOn).insert(&app.db).await;
+    let tom = app.sign_in(pressed.mentee).await;
+    let page = tom.get(&session.path).await;
+    tom.post(page.form_with("It happened"), &[])
+        .await
+        .leads_to(&session.path);
+    let log = [("date", "2026-03-17"), ("time", "12pm")];
+    let other = app.sign_in(logged.mentee).await;
+    other
+        .post(&format!("{}/sessions/past", logged.path), &log)
+        .await
+        .is(axum::http::StatusCode::SEE_OTHER);
+    for (visitor, pairing) in [(&tom, &pressed), (&other, &logged)] {
+        visitor
+            .get(&format!("{}/moving-on", pairing.path))
+            .await
+            .says("Held 17 March 2026")
+            .says("Wednesday 15 April 2026");
+    }
+    for (days, closes) in [(0, 0), (13, 0), (14, 2)] {
+        let now = NOON + Duration::days(days);
+        let count = close_overdue(&app.server, now).await.unwrap();
+        assert_eq!(count, closes, "after {days} days");
+    }
 }
 
 /// Only one of the two has answered: it closes all the same, and the other still reads nothing.

@@ -112,9 +112,13 @@ async fn a_closed_pairing_is_opened_again_by_its_coordinator(db: PgPool) {
         .does_not_say("Re-open");
     let cleo = app.sign_in(pairing.coordinator).await;
     let page = cleo.get(&pairing.path).await;
+    let page = cleo.get(page.link("Re-open the pairing")).await;
+    page.says("They go on where they stood: Sessions")
+        .does_not_say("What do they go on with?");
     cleo.post(page.form_with("Re-open the pairing"), &[])
         .await
-        .leads_to(&pairing.path);
+        .leads_to(&pairing.path)
+        .tells("The pairing is open again: Sessions.");
     maya.get(&pairing.path).await.says("Book the next session");
 }
 
@@ -192,4 +196,106 @@ async fn an_agreement_is_drafted_signed_and_read(db: PgPool) {
         .await
         .says("Signed by both")
         .does_not_say("/agreement");
+}
+
+/// What both signed can be read for as long as it is in force, and to the end.
+#[sqlx::test]
+async fn the_agreement_in_force_stands_below_a_new_draft(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing().insert(&app.db).await;
+    let maya = app.sign_in(pairing.mentor).await;
+    let tom = app.sign_in(pairing.mentee).await;
+    let cleo = app.sign_in(pairing.coordinator).await;
+    let path = format!("{}/agreement", pairing.path);
+    let signature = format!("{path}/signature");
+    let draft = |version, purpose| {
+        [
+            ("version", version),
+            ("purpose", purpose),
+            ("review_on", "2026-09-01"),
+            ("ends_on", "2026-12-01"),
+        ]
+    };
+    // While nothing was signed by both, nothing is in force.
+    tom.post(&path, &draft("0", "To find my way")).await;
+    tom.post(&signature, &[("version", "1")]).await;
+    tom.post(&path, &draft("1", "To lead the audit")).await;
+    tom.get(&path)
+        .await
+        .says("To lead the audit")
+        .does_not_say("in force until")
+        .does_not_say("To find my way");
+    cleo.get(&pairing.path)
+        .await
+        .says("Drafted, and not signed by both yet");
+
+    for visitor in [&tom, &maya] {
+        visitor.post(&signature, &[("version", "2")]).await;
+    }
+    tom.get(&path).await.says("In force").does_not_say("below");
+    maya.post(&path, &draft("2", "To speak in public")).await;
+    maya.post(&signature, &[("version", "3")]).await;
+    for visitor in [&tom, &maya] {
+        let page = visitor.get(&path).await;
+        page.says("Draft: waits for Tom")
+            .says("To speak in public")
+            .says("stays in force until both of you have signed this version")
+            .says("The agreement in force")
+            .says("Version 2, drafted by Tom")
+            .says("To lead the audit")
+            .does_not_say("To find my way");
+        assert_eq!(page.body.matches("<h1>").count(), 1);
+        visitor
+            .get(&pairing.path)
+            .await
+            .says("Version 2 is in force.")
+            .says("Version 3 signed by Maya on 1 April 2026");
+    }
+    cleo.get(&pairing.path)
+        .await
+        .says("Signed by both on 1 April 2026. A new version is drafted, and not signed by both")
+        .does_not_say("To lead the audit");
+
+    tom.post(&format!("{}/ending", pairing.path), &[("how", "ended")])
+        .await;
+    tom.get(&path)
+        .await
+        .says("Never signed by both")
+        .says("was in force to the end")
+        .says("To lead the audit");
+}
+
+#[sqlx::test]
+async fn an_agreement_saved_as_it_is_needs_no_new_signatures(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing().insert(&app.db).await;
+    let path = format!("{}/agreement", pairing.path);
+    let fields = |version| {
+        [
+            ("version", version),
+            ("purpose", "To find my way"),
+            ("review_on", "2026-09-01"),
+            ("ends_on", "2026-12-01"),
+        ]
+    };
+    for (person, version) in [
+        (pairing.mentee, "0"),
+        (pairing.mentee, "1"),
+        (pairing.mentor, "1"),
+    ] {
+        let visitor = app.sign_in(person).await;
+        visitor.post(&path, &fields(version)).await.leads_to(&path);
+        let signature = [("version", "1")];
+        visitor
+            .post(&format!("{path}/signature"), &signature)
+            .await
+            .leads_to(&path);
+    }
+    let tom = app.sign_in(pairing.mentee).await;
+    tom.get(&path).await.says("Version 1,").says("In force");
+    let versions: i64 = sqlx::query_scalar("select count(*) from agreements")
+        .fetch_one(&app.db)
+        .await
+        .unwrap();
+    assert_eq!(versions, 1);
 }

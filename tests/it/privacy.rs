@@ -672,6 +672,8 @@ async fn everything(db: &PgPool) -> Paired {
             ({id}, {mentee}, 'mentee-remark-words', '2026-03-27')"),
         format!("update pairings set mentee_reviewed_on = '2026-03-27' where id = {id}"),
         review(&pairing, pairing.mentee, "mentee"),
+        format!("insert into earlier_endings (pairing_id, moving_on_since, closed_on)
+         values ({id}, '2026-03-10', '2026-03-12')"),
         format!("insert into audit_events (at, actor_id, act, pairing_id) values
             ('2026-03-18', {}, 'coordinator-act-words', {id}), ('2026-03-18', {mentor}, 'mentor-act-words', {id})",
             pairing.coordinator.0),
@@ -830,6 +832,7 @@ async fn contents(db: &PgPool, pairing: &Paired, both_answered: bool) -> Vec<Con
         },
         content("pairing_situations", &format!("id = {id}"), None, &[]),
         content("pauses", &of_pairing, None, &[]),
+        content("earlier_endings", &of_pairing, None, &[]),
         content("mentoring_sessions", &of_pairing, None, &[]),
         content("attendances", &format!("session_id = {session}"), None, &[]),
         content(

@@ -411,10 +411,10 @@ async fn only_what_was_read_is_published_and_nothing_twice(db: PgPool) {
         .await
         .to_string();
 
-    for _ in 0..2 {
+    for words in ["1 pairing is published", "Nothing was left to publish"] {
         let both = [("pairing", chosen.as_str()), ("pairing", &foreign)];
         let published = cleo.post(&publication, &both).await;
-        published.leads_to(&at(programme, ""));
+        published.leads_to(&at(programme, "")).tells(words);
     }
     let offered = "select count(*) from pairings where offered_on is not null";
     assert_eq!(count(&app, offered).await, 1);
@@ -466,6 +466,71 @@ async fn both_accept_and_the_coordinator_sees_it(db: PgPool) {
     people.says("Paired with Maya").says("0 of 1 place free");
     let refused = cleo.post(&format!("{path}/withdrawal"), &[]).await;
     refused.is(StatusCode::CONFLICT);
+}
+
+/// Also for whoever reports to the other only since the offer.
+#[sqlx::test]
+async fn no_line_manager_accepts_or_is_accepted(db: PgPool) {
+    let app = TestApp::new(db).await;
+    for tom_reports in [true, false] {
+        for tom_first in [true, false] {
+            let (_, maya, tom, path) = offered(&app).await;
+            let acceptance = format!("{path}/acceptance");
+            let (first, second) = if tom_first { (tom, maya) } else { (maya, tom) };
+            let first = app.sign_in(first).await;
+            first.post(&acceptance, &[]).await.leads_to(&path);
+            match tom_reports {
+                true => reports_to(&app, tom, maya).await,
+                false => reports_to(&app, maya, tom).await,
+            }
+            let second = app.sign_in(second).await;
+            let refused = second.post(&acceptance, &[]).await;
+            refused
+                .is(StatusCode::CONFLICT)
+                .says("a line manager cannot be the mentor")
+                .says("Nothing has changed");
+            second.get(&path).await.says("Accept</button>");
+        }
+    }
+}
+
+/// Places may be taken away while an offer stands.
+#[sqlx::test]
+async fn an_offer_without_a_place_waits_for_the_coordinator(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let (programme, maya, tom, path) = offered(&app).await;
+    let (tom, cleo) = (
+        app.sign_in(tom).await,
+        app.sign_in(programme.coordinator).await,
+    );
+    let places = at(programme, &format!("/enrolments/{}/mentor", maya.0));
+    let dashboard = at(programme, "");
+    for page in ["/", &dashboard] {
+        cleo.get(page).await.does_not_say("Make room");
+    }
+    cleo.post(&places, &[("capacity", "0")])
+        .await
+        .leads_to(&at(programme, "/people"));
+    let acceptance = format!("{path}/acceptance");
+    tom.post(&acceptance, &[])
+        .await
+        .is(StatusCode::CONFLICT)
+        .says("Maya has no free place any more")
+        .does_not_say("somebody else");
+    tom.get(&path).await.says("Waiting for the coordinator");
+    for page in ["/", &dashboard] {
+        cleo.get(page)
+            .await
+            .says("Make room for 1 offer")
+            .says("Maya has no free place any more: make one, or withdraw the offer");
+    }
+    let page = cleo.get(&path).await;
+    let change = cleo.get(page.link("Change their places")).await;
+    cleo.post(change.form_with("Save"), &[("capacity", "1")])
+        .await
+        .leads_to(&at(programme, "/people"));
+    cleo.get(&dashboard).await.does_not_say("Make room");
+    tom.post(&acceptance, &[]).await.leads_to(&path);
 }
 
 #[sqlx::test]
@@ -585,4 +650,47 @@ async fn today_is_the_programmes_own(db: PgPool) {
         .unwrap();
         assert_eq!(stored, [Some(today); 4], "{zone}");
     }
+}
+
+#[sqlx::test]
+async fn an_old_tab_does_not_overwrite_the_settings(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let programme = given::programme(&app.db, "Europe/London").await;
+    let path = at(programme, "");
+    let cleo = app.sign_in(programme.coordinator).await;
+    let page = cleo.get(&at(programme, "/edit")).await;
+    let opened = page.values_of("version")[0].to_owned();
+    let send = async |version: &str, purpose, minutes| {
+        let fields = [
+            ("version", version),
+            ("name", "Spring"),
+            ("purpose", purpose),
+            ("starts_on", "2026-01-05"),
+            ("ends_on", "2026-12-18"),
+            ("time_zone", "Europe/London"),
+            ("session_minutes", minutes),
+            ("session_every_weeks", "4"),
+        ];
+        cleo.post(&path, &fields).await
+    };
+    // Sent twice, it is changed once.
+    for _ in 0..2 {
+        send(&opened, "Growing", "45").await.leads_to(&path);
+    }
+    let refused = send(&opened, "Leading", "60").await;
+    refused
+        .is(StatusCode::UNPROCESSABLE_ENTITY)
+        .says("says “Growing” here")
+        .says("says “45” here")
+        .says("Leading</textarea>");
+    let settings =
+        "select count(*) from programmes where purpose = 'Growing' and session_minutes = 45";
+    assert_eq!(count(&app, settings).await, 1);
+    let version = refused.values_of("version")[0];
+    send(version, "Leading", "45").await.leads_to(&path);
+    let settings =
+        "select count(*) from programmes where purpose = 'Leading' and session_minutes = 45";
+    assert_eq!(count(&app, settings).await, 1);
+    let audited = "select count(*) from audit_events where act = 'changed the programme'";
+    assert_eq!(count(&app, audited).await, 2);
 }

@@ -209,7 +209,7 @@ async fn ten_accept_the_offer_of_a_mentor_with_two_places(db: PgPool) {
     for refused in answers.iter().filter(|one| one.location.is_none()) {
         refused
             .is(StatusCode::CONFLICT)
-            .says("The mentor has no free place any more: somebody else accepted first.");
+            .says("Maya has no free place any more.");
     }
     let begun: i64 =
         sqlx::query_scalar("select count(*) from pairings where mentee_accepted_on is not null")

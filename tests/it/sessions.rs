@@ -439,6 +439,41 @@ async fn free_times_are_right_where_clocks_change(db: PgPool) {
             ],
             says: &["3:30am", "4:30am", "9:00am"],
         },
+        // The last hour of the day before the clocks change.
+        Case {
+            mentor_in: "Europe/London",
+            weekday: 6,
+            hours: ("23:00", "24:00"),
+            now: datetime!(2026-03-27 12:00 UTC),
+            first: &["2026-03-28T23:00:00Z", "2026-04-04T22:00:00Z"],
+            says: &["11:00pm"],
+        },
+        Case {
+            mentor_in: "Europe/London",
+            weekday: 6,
+            hours: ("23:00", "24:00"),
+            now: datetime!(2026-10-23 12:00 UTC),
+            first: &["2026-10-24T22:00:00Z", "2026-10-31T23:00:00Z"],
+            says: &["11:00pm"],
+        },
+        // In Beirut they change at midnight: forward, so that no clock shows when the hour ends;
+        // and back, so that it comes twice, and is offered once.
+        Case {
+            mentor_in: "Asia/Beirut",
+            weekday: 6,
+            hours: ("23:00", "24:00"),
+            now: datetime!(2026-03-27 12:00 UTC),
+            first: &["2026-03-28T21:00:00Z", "2026-04-04T20:00:00Z"],
+            says: &["9:00pm", "11:00pm"],
+        },
+        Case {
+            mentor_in: "Asia/Beirut",
+            weekday: 6,
+            hours: ("23:00", "24:00"),
+            now: datetime!(2026-10-23 12:00 UTC),
+            first: &["2026-10-24T21:00:00Z", "2026-10-31T21:00:00Z"],
+            says: &["10:00pm", "9:00pm", "11:00pm"],
+        },
         // Friday morning in Auckland is Thursday in London.
         Case {
             mentor_in: "Pacific/Auckland",
@@ -672,6 +707,7 @@ async fn a_booking_is_of_the_kind_that_its_stage_asks_for(db: PgPool) {
         (At::InitialMeeting, Some("Initial meeting")),
         (At::Sessions, Some("Session")),
         (At::MovingOn, Some("Final session")),
+        (At::FinalSessionHeld, Some("Session")),
         (At::Offered, None),
         (At::Closed, None),
     ] {
@@ -680,7 +716,8 @@ async fn a_booking_is_of_the_kind_that_its_stage_asks_for(db: PgPool) {
         let answer = maya.post(&book(&pairing), &[("at", NINE)]).await;
         match kind {
             Some(kind) => {
-                maya.get(&answer.location.unwrap()).await.says(kind);
+                let page = maya.get(&answer.location.unwrap()).await;
+                page.says(&format!("<h1>{kind},"));
             }
             None => {
                 answer.is(StatusCode::CONFLICT);
@@ -900,6 +937,49 @@ async fn a_meeting_that_was_not_booked_is_logged_once(db: PgPool) {
     maya.get(&pairing.path)
         .await
         .says("Draft your mentoring agreement");
+}
+
+/// There is one initial meeting and one final session, booked here or not.
+#[sqlx::test]
+async fn a_logged_meeting_takes_the_place_of_the_one_that_was_booked(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let fields = [("date", "2026-03-30"), ("time", "9am")];
+    for (at, kind, from_now, becomes) in [
+        (At::InitialMeeting, "initial", 2, Some("Cancelled")),
+        (At::InitialMeeting, "initial", -2, Some("Did not happen")),
+        (At::MovingOn, "moving_on", 2, Some("Cancelled")),
+        (At::MovingOn, "moving_on", -2, Some("Did not happen")),
+        // Any number of others may follow one another.
+        (At::Sessions, "session", 2, None),
+        (At::MovingOn, "session", -2, None),
+    ] {
+        let pairing = given::pairing().at(at).insert(&app.db).await;
+        let starts = NOON + Duration::hours(from_now);
+        let booked = given::session(&app.db, &pairing, kind, starts).await;
+        let maya = app.sign_in(pairing.mentor).await;
+        let logged = maya
+            .post(&format!("{}/sessions/past", pairing.path), &fields)
+            .await;
+        logged.tells(match becomes {
+            Some(_) => "in place of the one you had booked",
+            None => "Logged. Now write it up",
+        });
+        let page = maya.get(&booked.path).await;
+        page.says(becomes.unwrap_or("tag here\">Booked"));
+        let busy: i64 =
+            sqlx::query_scalar("select count(*) from attendances where session_id = $1")
+                .bind(booked.id)
+                .fetch_one(&app.db)
+                .await
+                .unwrap();
+        assert_eq!(busy == 0, becomes.is_some(), "{at:?} {kind} {from_now}");
+        // Nobody is asked about it any more.
+        let next = maya.get(&pairing.path).await;
+        if becomes.is_some() {
+            next.does_not_say("Say whether the session happened")
+                .does_not_say("Meet Tom");
+        }
+    }
 }
 
 #[sqlx::test]

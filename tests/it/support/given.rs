@@ -213,9 +213,9 @@ impl Pairing {
         let id: i64 = sqlx::query_scalar(
             "insert into pairings (programme_id, mentor_id, mentee_id, proposed_on, offered_on,
                 mentor_accepted_on, mentee_accepted_on, met_on, agreed_on, moving_on_since,
-                final_session_on, mentor_reviewed_on, mentee_reviewed_on, joint_review_on,
-                closed_on, closed_how, paused_since)
-             values ($1, $2, $3, '2026-02-02', $4, $5, $5, $6, $6, $7, $8, $9, $9, $9, $9,
+                final_session_on, final_session_recorded_on, mentor_reviewed_on,
+                mentee_reviewed_on, joint_review_on, closed_on, closed_how, paused_since)
+             values ($1, $2, $3, '2026-02-02', $4, $5, $5, $6, $6, $7, $8, $8, $9, $9, $9, $9,
                 case when $9::date is not null then 'completed' end, $10) returning id",
         )
         .bind(programme.id)

@@ -15,6 +15,7 @@ use time::OffsetDateTime;
 use time::macros::datetime;
 use tower::ServiceExt;
 use waymark::people::cookies::Cookies;
+use waymark::web::page::Banner;
 use waymark::web::routes::Listed;
 use waymark::{App, clock::Clock};
 
@@ -264,6 +265,18 @@ impl Answer {
     #[track_caller]
     pub fn leads_to(&self, path: &str) -> &Self {
         assert_eq!(self.location.as_deref(), Some(path), "{}", self.body);
+        self
+    }
+
+    /// What it did is told on the page that it leads to, in these words.
+    #[track_caller]
+    pub fn tells(&self, words: &str) -> &Self {
+        let banner = self.cookies.iter().find_map(|cookie| {
+            let value = cookie.strip_prefix("banner=")?.split(';').next()?;
+            Banner::read(value)
+        });
+        let told = banner.map(|banner| banner.0).unwrap_or_default();
+        assert!(told.contains(words), "{words:?} is not in {told:?}");
         self
     }
 }
