@@ -395,8 +395,14 @@ select
     answers.application_id, answers.question_id, applications.programme_id, applications.person_id,
     applications.part, questions.position, questions.wording,
     case answers.kind
-        when 'scale' then answers.points || ' of ' || questions.points
-            || coalesce(' (1 is ' || nullif(least, '') || ')', '')
+        when 'scale' then answers.points || ' of ' || questions.points || coalesce(
+            ' (' || nullif(concat_ws(
+                ', ',
+                '1 is ' || nullif(least, ''),
+                questions.points || ' is ' || nullif(most, '')
+            ), '') || ')',
+            ''
+        )
         when 'ranked' then (
             select string_agg(place || '. ' || question_choices.wording, E'\n' order by place)
             from answered_choices join question_choices on question_choices.id = choice_id

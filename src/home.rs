@@ -56,6 +56,8 @@ struct Waiting {
     side: Side,
     ask: String,
     gives_hours: bool,
+    /// Where they say more of themselves, or leave.
+    application: String,
 }
 
 pub fn routes(routes: Routes) -> Routes {
@@ -131,6 +133,7 @@ fn waiting(pairings: &[Pairing], facts: &Facts) -> Vec<Waiting> {
         .map(|enrolment| Waiting {
             programme: enrolment.programme_name.clone(),
             side: enrolment.side,
+            application: applications::path(enrolment.programme, enrolment.side),
             ask: facts.who_to_ask(enrolment.programme),
             gives_hours: facts.gives_hours,
         })

@@ -285,7 +285,9 @@ pub const CAREER: &[Application] = &[
         )
     },
     Application {
-        about: Some("To audit suppliers in a way that they thank me for."),
+        about: Some(
+            "To audit suppliers in a way that they thank me for, perhaps from Rotterdam for half a year.",
+        ),
         ..application(
             "Arjun Pillai",
             "mentee",
