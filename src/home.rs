@@ -3,6 +3,7 @@
 mod facts;
 mod running;
 
+use crate::applications::{self, Mine, Open};
 use crate::error::Result;
 use crate::pairings::access::Part;
 use crate::pairings::next::Next;
@@ -30,6 +31,9 @@ struct HomePage {
     mentoring: Vec<Card>,
     due: Vec<(Due, Date)>,
     waiting: Vec<Waiting>,
+    /// What the viewer can apply for, and has applied for.
+    open: Vec<Open>,
+    applications: Vec<Mine>,
     closed: Vec<Pairing>,
     programmes: Vec<Run>,
     administration: Option<Administration>,
@@ -52,6 +56,8 @@ struct Waiting {
     side: Side,
     ask: String,
     gives_hours: bool,
+    /// Where they say more of themselves, or leave.
+    application: String,
 }
 
 pub fn routes(routes: Routes) -> Routes {
@@ -66,8 +72,11 @@ async fn show(mut acting: Acting) -> Result<Response> {
     } else {
         Vec::new()
     };
+    let (open, applications) = applications::open_to(&mut acting).await?;
     let name = &acting.viewer.name;
     let mut page = HomePage {
+        open,
+        applications,
         first_name: name.split(' ').next().unwrap_or(name).to_owned(),
         programmes: Run::all(&listed, &pairings),
         administration: administration(&acting, &facts, &listed),
@@ -124,6 +133,7 @@ fn waiting(pairings: &[Pairing], facts: &Facts) -> Vec<Waiting> {
         .map(|enrolment| Waiting {
             programme: enrolment.programme_name.clone(),
             side: enrolment.side,
+            application: applications::path(enrolment.programme, enrolment.side),
             ask: facts.who_to_ask(enrolment.programme),
             gives_hours: facts.gives_hours,
         })
@@ -214,6 +224,8 @@ impl HomePage {
         self.mentored.is_empty()
             && self.mentoring.is_empty()
             && self.waiting.is_empty()
+            && self.open.is_empty()
+            && self.applications.is_empty()
             && self.programmes.is_empty()
             && self.administration.is_none()
     }

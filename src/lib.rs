@@ -1,6 +1,7 @@
 //! Waymark runs workplace mentoring programmes: who is paired with whom, how far they have
 //! come, and what to do next.
 
+pub mod applications;
 pub mod clock;
 pub mod config;
 pub mod database;
@@ -20,6 +21,7 @@ pub mod privacy;
 pub mod programme_files;
 pub mod programme_settings;
 pub mod programmes;
+pub mod questions;
 pub mod serve;
 pub mod sessions;
 pub mod setting_up;
@@ -62,6 +64,8 @@ pub fn router(app: App) -> (Router, Vec<Listed>) {
     let routes = moving_on::routes(routes);
     let routes = programmes::routes(routes);
     let routes = joining::routes(routes);
+    let routes = questions::routes(routes);
+    let routes = applications::routes(routes);
     let routes = organisation::routes(routes);
     let routes = mail::routes(routes);
     let routes = setting_up::routes(routes);

@@ -103,7 +103,18 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         coordinator: Sees::All,
-        ..Kind::of_its_author("Application answers, exclusions", &[])
+        ..Kind::of_its_author(
+            "Application answers, exclusions (answers also whom their question names)",
+            &[
+                "applications",
+                "answers",
+                "answered_choices",
+                "answered_skills",
+                "answers_in_words",
+                "exclusions",
+                "enquiries",
+            ],
+        )
     },
     Kind {
         coordinator: Sees::All,
@@ -173,7 +184,7 @@ pub const KINDS: &[Kind] = &[
 ];
 
 /// Tables that say nothing of anybody's mentoring: accounts, sign-ins, what a programme is and who
-/// runs it, and when a mentor can be booked.
+/// runs it, what it asks and when, and when a mentor can be booked.
 pub const INFRASTRUCTURE: &[&str] = &[
     "passwords",
     "sign_ins",
@@ -186,6 +197,10 @@ pub const INFRASTRUCTURE: &[&str] = &[
     "demo_introductions",
     "programmes",
     "coordinators",
+    "application_windows",
+    "questions",
+    "question_choices",
+    "skills",
     "organisation",
     "mail_settings",
     "letters",

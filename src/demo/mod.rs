@@ -1,6 +1,8 @@
 //! A made-up company in the middle of two programmes, so that every page has something to read.
 //! The same words each time; only the dates follow the day on which it is loaded.
 
+mod applications;
+mod applying;
 mod calendar;
 mod diary;
 mod mentors;
@@ -96,6 +98,7 @@ pub async fn load(
         for programme in &PROGRAMMES {
             let running = begin(&mut tx, (copy, programme), &known, now).await?;
             running.begun(&mut diary);
+            applying::apply(&mut tx, &running, &mut diary).await?;
             for story in programme.stories {
                 telling::tell(&mut tx, &running, story, &mut diary).await?;
             }

@@ -1,5 +1,7 @@
 //! The two programmes of the company, who runs them and who takes part.
 
+use super::applications;
+use super::applying::{Application, Question};
 use super::calendar::Day;
 use super::mentors::{self, Mentor};
 use super::stories;
@@ -21,6 +23,10 @@ pub struct Programme {
     pub stories: &'static [&'static Story],
     /// Mentees who have no mentor yet, and what they seek.
     pub waiting: &'static [(&'static str, &'static str)],
+    /// The first and the last day on which anybody can apply.
+    pub applications_open: Option<(Day, Day)>,
+    pub questions: &'static [Question],
+    pub applications: &'static [Application],
 }
 
 /// Nine months.
@@ -59,6 +65,9 @@ pub const CAREER: Programme = Programme {
             "A way from selling to product, if there is one.",
         ),
     ],
+    applications_open: Some((-25, 24)),
+    questions: applications::CAREER_QUESTIONS,
+    applications: applications::CAREER,
 };
 
 /// Run from Boston; Colin Farquhar, who coordinates the other one, is a mentor here.
@@ -81,6 +90,9 @@ pub const NEW_LEADERS: Programme = Programme {
         "Beth Hargreaves",
         "Two planners report to me since the spring and I still do their sums again at night.",
     )],
+    applications_open: None,
+    questions: applications::NEW_LEADERS_QUESTIONS,
+    applications: applications::NEW_LEADERS,
 };
 
 pub const PROGRAMMES: [Programme; 2] = [CAREER, NEW_LEADERS];

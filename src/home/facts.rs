@@ -134,7 +134,7 @@ async fn select(acting: &mut Acting) -> sqlx::Result<Vec<Fact>> {
             union all
             select part, here.id, null, here.id, name, null
             from enrolments join here on here.id = programme_id
-            where person_id = $1
+            where person_id = $1 and left_at is null
             union all
             select 'coordinator', programme_id, null, people.id, full_name, null
             from coordinators join people on people.id = person_id

@@ -25,9 +25,11 @@ struct ShowPage {
     about: Option<String>,
     /// What the programme is told of the two, to be read before answering.
     told: Option<String>,
+    /// What the other one answered when applying, as far as the questions let the viewer read it.
+    answers: Vec<Item>,
     zone: String,
     /// Whether the viewer has an offer to answer, or a proposal to publish, on this page.
-    answers: bool,
+    offer_waits: bool,
     publishes: bool,
     within: bool,
     live: bool,
@@ -62,7 +64,8 @@ pub async fn show(mut may: May<See>) -> Result<Response> {
     let (objectives, items) = of(items, "objective");
     let (signatures, items) = of(items, "signature");
     let (about, items) = of(items, "about");
-    let (told, targets) = of(items, "told");
+    let (told, items) = of(items, "told");
+    let (said, targets) = of(items, "answer");
     let pairing = may.pairing().clone();
     let (answers, publishes) = (answers(&pairing), publishes(&pairing));
     let mut next = Next::of(&pairing);
@@ -77,10 +80,11 @@ pub async fn show(mut may: May<See>) -> Result<Response> {
         objectives,
         targets,
         signatures,
+        answers: said,
         about: about.into_iter().next().map(|about| about.words),
         told: told.into_iter().next().map(|told| told.words),
         zone: words::place(&zone),
-        answers,
+        offer_waits: answers,
         publishes,
         within: pairing.part != Part::Coordinator,
         live: matches!(
@@ -188,6 +192,10 @@ async fn items(may: &mut May<See>, zone: &str) -> sqlx::Result<Vec<Item>> {
         select 'told', id, is_told, null, null, null, '', null, false, 1
         from programmes
         where $6 and id = $7 and is_told <> ''
+        union all
+        select 'answer', question_id, wording, null, null, null, '', said, false, position
+        from answers_in_words
+        where $10 and programme_id = $7 and person_id = $8 and part = $9 and said is not null
         ) items
         order by list, place
         "#,
@@ -203,6 +211,7 @@ async fn items(may: &mut May<See>, zone: &str) -> sqlx::Result<Vec<Item>> {
             Part::Mentor => "mentee",
             Part::Mentee | Part::Coordinator => "mentor",
         },
+        pairing.part != Part::Coordinator,
     )
     .fetch_all(may.db())
     .await
@@ -247,6 +256,11 @@ impl Item {
         letters.next().map_or_else(String::new, |first| {
             first.to_uppercase().chain(letters).collect()
         })
+    }
+
+    /// Of an answer: what it says to the question that is its words.
+    pub fn said(&self) -> &str {
+        self.owner.as_deref().unwrap_or_default()
     }
 
     pub fn settled(&self) -> bool {

@@ -219,12 +219,12 @@ impl FromRequestParts<App> for Enrolment {
     }
 }
 
-async fn key_in_path(parts: &mut Parts, name: &str) -> Result<i64> {
+pub async fn key_in_path(parts: &mut Parts, name: &str) -> Result<i64> {
     let key = in_path(parts, name).await?;
     key.parse().map_err(|_| Error::NotFound)
 }
 
-async fn in_path(parts: &mut Parts, name: &str) -> Result<String> {
+pub async fn in_path(parts: &mut Parts, name: &str) -> Result<String> {
     let params: RawPathParams = parts.extract().await.map_err(|_| Error::NotFound)?;
     params
         .iter()
@@ -233,7 +233,8 @@ async fn in_path(parts: &mut Parts, name: &str) -> Result<String> {
         .ok_or(Error::NotFound)
 }
 
-async fn find(acting: &mut Acting, id: ProgrammeId) -> sqlx::Result<Programme> {
+/// Whoever may see it or not: that is the caller's to know.
+pub async fn find(acting: &mut Acting, id: ProgrammeId) -> sqlx::Result<Programme> {
     let now = acting.now;
     let row = sqlx::query!(
         r#"

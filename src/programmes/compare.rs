@@ -2,7 +2,10 @@
 
 use super::access::{Programme, Runs};
 use crate::people::PersonId;
+use crate::web::words::short_day;
 use time::Date;
+
+pub const UNWILLING: &str = "One of them would rather not be paired with the other";
 
 /// Somebody who might be paired, as the coordinator sees them.
 #[derive(Clone, Debug)]
@@ -36,6 +39,10 @@ pub struct Candidate {
     pub together: bool,
     /// When the last pairing of just these two was closed.
     pub together_until: Option<Date>,
+    /// Either has said so; who did is nobody's to know here.
+    unwilling: bool,
+    /// When they take nobody on.
+    away: Option<(Date, Date)>,
 }
 
 impl Mentee {
@@ -87,6 +94,9 @@ impl Candidate {
         if mentor.line_manager == Some(mentee.id.0) {
             blockers.push(format!("{} is {}’s line manager", mentee.name, mentor.name));
         }
+        if self.unwilling {
+            blockers.push(UNWILLING.to_owned());
+        }
         if self.together {
             blockers.push(format!(
                 "{} and {} are already paired",
@@ -109,11 +119,14 @@ impl Candidate {
     }
 
     /// What the coordinator should remember of the two.
-    pub fn remark(&self) -> Option<String> {
-        self.together_until.map(|until| {
-            let until = crate::web::words::short_day(&until);
-            format!("Offered or paired before, until {until}")
-        })
+    pub fn remarks(&self) -> Vec<String> {
+        let together = self
+            .together_until
+            .map(|until| format!("Offered or paired before, until {}", short_day(&until)));
+        let away = self
+            .away
+            .map(|(from, until)| format!("Away {} to {}", short_day(&from), short_day(&until)));
+        together.into_iter().chain(away).collect()
     }
 }
 
@@ -137,6 +150,7 @@ pub async fn mentee(runs: &mut Runs, person: PersonId) -> sqlx::Result<Mentee> {
         left join people mentor on mentor.id = mentor_id
         where enrolments.programme_id = $1 and part = 'mentee' and person_id = $2
             and people.deactivated_at is null
+            and left_at is null
         "#,
         runs.programme.id.0,
         person.0,
@@ -168,22 +182,36 @@ pub async fn candidates(
         r#"
         select
             people.id, full_name, job_title, department, location, time_zone, line_manager_id,
-            about, capacity as "capacity!",
+            enrolments.about, enrolments.capacity as "capacity!",
             count(pairings.id) filter (where closed_on is null) as "taken!",
             coalesce(bool_or(closed_on is null and mentee_id = $2), false) as "together!",
-            max(closed_on) filter (where mentee_id = $2) as together_until
+            max(closed_on) filter (where mentee_id = $2) as together_until,
+            exists (
+                select from exclusions
+                join applications wish on wish.id = application_id
+                where wish.programme_id = $1 and sent_at is not null and (
+                    (wish.person_id = $2 and exclusions.person_id = people.id)
+                    or (wish.person_id = people.id and exclusions.person_id = $2)
+                )
+            ) as "unwilling!",
+            away.away_from as "away_from?", away.away_until as "away_until?"
         from enrolments
-        join people on people.id = person_id
+        join people on people.id = enrolments.person_id
         left join pairings
-            on pairings.programme_id = enrolments.programme_id and mentor_id = person_id
-        where enrolments.programme_id = $1 and part = 'mentor' and deactivated_at is null
-            and ($3::bigint is null or person_id = $3)
-        group by people.id, about, capacity
+            on pairings.programme_id = enrolments.programme_id and mentor_id = enrolments.person_id
+        left join applications away
+            on away.programme_id = enrolments.programme_id and away.person_id = people.id
+            and away.part = 'mentor' and away.away_until >= $4
+        where enrolments.programme_id = $1 and enrolments.part = 'mentor' and left_at is null
+            and people.deactivated_at is null
+            and ($3::bigint is null or enrolments.person_id = $3)
+        group by people.id, enrolments.about, enrolments.capacity, away.id
         order by full_name, people.id
         "#,
         runs.programme.id.0,
         mentee.0,
         mentor.map(|mentor| mentor.0),
+        runs.programme.today,
     )
     .fetch_all(&mut *runs.acting)
     .await?;
@@ -204,6 +232,8 @@ pub async fn candidates(
             taken: row.taken,
             together: row.together,
             together_until: row.together_until,
+            unwilling: row.unwilling,
+            away: row.away_from.zip(row.away_until),
         })
         .collect())
 }

@@ -6,6 +6,7 @@ use super::people::{self, Enrolled};
 use super::search::Found;
 use super::stage::Stage;
 use super::standing::{self, Show, Standing};
+use crate::applications::queries as applications;
 use crate::error::Result;
 use crate::pairings::next::Next;
 use crate::pairings::stage::Name;
@@ -39,6 +40,8 @@ struct DashboardPage {
     rows: Vec<Row>,
     closed: Vec<Row>,
     waiting: Vec<Enrolled>,
+    /// Those that wait for an answer.
+    applications: i64,
     page: usize,
     pages: usize,
 }
@@ -73,6 +76,7 @@ async fn dashboard(mut runs: Runs, filter: Filter) -> Result<Response> {
     waiting.sort_by_key(|one| one.waiting_since);
     waiting.truncate(WAITING);
 
+    let applications = applications::waiting(&mut runs.acting, programme).await?;
     let standing = Standing::of(pairings.iter(), unpaired);
     let show = Show::read(&filter.stage);
     let filters = filters(&pairings, show);
@@ -92,6 +96,7 @@ async fn dashboard(mut runs: Runs, filter: Filter) -> Result<Response> {
         rows: rows(open, (page - 1) * A_PAGE),
         closed: rows(closed, 0),
         waiting,
+        applications,
         page,
         pages,
     })

@@ -167,7 +167,10 @@ async fn insert(runs: &mut Runs, enrolment: &NewEnrolment) -> Result<bool> {
             programme_id, person_id, part, about, capacity, enrolled_by, enrolled_at
         )
         values ($1, $2, $3, $4, $5, $6, $7)
-        on conflict do nothing
+        on conflict (programme_id, person_id, part) do update
+        set about = excluded.about, capacity = excluded.capacity, left_at = null,
+            enrolled_by = excluded.enrolled_by, enrolled_at = excluded.enrolled_at
+        where enrolments.left_at is not null
         ",
         runs.programme.id.0,
         enrolment.person.0,

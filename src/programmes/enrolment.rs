@@ -4,6 +4,7 @@ use super::access::{Enrolment, Programme, Runs, changed_meanwhile};
 use super::part;
 use super::people::{self, Enrolled};
 use super::stage::Act;
+use crate::applications;
 use crate::error::{Error, Result};
 use crate::pairings::stage::Side;
 use crate::web::form::{self, Form, Problems};
@@ -177,6 +178,7 @@ async fn remove(mut runs: Runs, enrolment: Enrolment) -> Result<Response> {
         }
         Err(cause) => return Err(cause.into()),
     }
+    applications::queries::end(&mut runs.acting, runs.programme.id, &enrolment).await?;
     runs.commit_about("removed an enrolment", enrolment.person)
         .await?;
     Ok(done(&people, "The enrolment is removed."))

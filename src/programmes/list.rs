@@ -35,6 +35,8 @@ pub struct Listed {
     pub run_by_viewer: bool,
     /// Mentees who have no open pairing and have not completed one.
     pub unpaired: i64,
+    /// Applications that wait for a coordinator's answer.
+    pub applications: i64,
 }
 
 impl Listed {
@@ -95,13 +97,19 @@ pub async fn all(acting: &mut Acting) -> sqlx::Result<Vec<Listed>> {
             case when run_by_viewer then (
                 select count(*)
                 from enrolments join people on people.id = person_id
-                where programme_id = listed.id and part = 'mentee' and deactivated_at is null
-                    and not exists (
-                        select from pairings
-                        where pairings.programme_id = listed.id and mentee_id = enrolments.person_id
-                            and (closed_on is null or closed_how in ('completed', 'completed_early'))
-                    )
-            ) else 0 end as "unpaired!"
+                where programme_id = listed.id and part = 'mentee' and left_at is null
+                    and deactivated_at is null and not exists (
+                    select from pairings
+                    where pairings.programme_id = listed.id and mentee_id = enrolments.person_id
+                        and (closed_on is null or closed_how in ('completed', 'completed_early'))
+                )
+            ) else 0 end as "unpaired!",
+            case when run_by_viewer then (
+                select count(*)
+                from applications
+                where applications.programme_id = listed.id and sent_at is not null
+                    and num_nonnulls(asked_at, wait_listed_at, approved_at, declined_at, withdrawn_at) = 0
+            ) else 0 end as "applications!"
         from (
             select
                 id, name, starts_on, ends_on, enrolment_opens_on, enrolment_closes_on, opened_at,

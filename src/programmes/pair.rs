@@ -4,8 +4,10 @@ use super::access::{Programme, Runs, changed_meanwhile};
 use super::compare::{self, Candidate, Mentee};
 use super::people::{self, Enrolled};
 use super::stage::Act;
+use crate::applications::queries::{self as applications, Said};
 use crate::error::{Error, Result, broke};
 use crate::pairings::PairingId;
+use crate::pairings::stage::Side;
 use crate::people::PersonId;
 use crate::people::acting::About;
 use crate::web::form::{Asked, Form, Problems};
@@ -61,6 +63,9 @@ struct PairPage {
     programme: Programme,
     mentee: Mentee,
     mentor: Candidate,
+    /// What each has answered when applying.
+    mentee_said: Vec<Said>,
+    mentor_said: Vec<Said>,
     once: String,
 }
 
@@ -77,13 +82,17 @@ enum Rule {
     NotALineManager,
     WithinCapacity,
     OneMentorAtATime,
+    NotAgainstAWish,
+    OfThoseWhoTakePart,
 }
 
-const RULES: [(&str, Rule); 4] = [
+const RULES: [(&str, Rule); 6] = [
     ("pairings_two_people", Rule::TwoPeople),
     ("pairings_not_a_line_manager", Rule::NotALineManager),
     ("pairings_within_capacity", Rule::WithinCapacity),
     ("pairings_one_mentor_at_a_time", Rule::OneMentorAtATime),
+    ("pairings_not_against_a_wish", Rule::NotAgainstAWish),
+    ("pairings_of_those_who_take_part", Rule::OfThoseWhoTakePart),
 ];
 
 pub fn routes(routes: Routes) -> Routes {
@@ -105,7 +114,12 @@ async fn choose(mut runs: Runs, Asked(chosen): Asked<Chosen>) -> Result<Response
     match key(&chosen.mentor) {
         Some(mentor) => {
             let mentor = candidate(&mut runs, &mentee, mentor).await?;
-            Ok(Page(pair_page(runs, mentee, mentor)).into_response())
+            let read = [mentee.profile.id, mentor.profile.id];
+            let read = read.map(|person| About::PersonIn(person, runs.programme.id));
+            runs.acting
+                .record_reading("read the application", read)
+                .await?;
+            Ok(Page(pair_page(runs, mentee, mentor).await?).into_response())
         }
         None => choose_mentor(runs, mentee).await,
     }
@@ -162,7 +176,7 @@ async fn propose(mut runs: Runs, Form(form): Form<ProposalForm>) -> Result<Respo
             let mentee = compare::mentee(&mut runs, mentee_id).await?;
             let mentor = candidate(&mut runs, &mentee, mentor_id).await?;
             let problem = rule.explain(&mentee, &mentor);
-            let mut page = pair_page(runs, mentee, mentor);
+            let mut page = pair_page(runs, mentee, mentor).await?;
             page.problems = Problems::one("pair", problem);
             Ok(Page(page).with_status(rule.status()))
         }
@@ -180,15 +194,19 @@ async fn candidate(runs: &mut Runs, mentee: &Mentee, mentor: PersonId) -> Result
         .ok_or(Error::NotFound)
 }
 
-fn pair_page(runs: Runs, mentee: Mentee, mentor: Candidate) -> PairPage {
-    PairPage {
+async fn pair_page(mut runs: Runs, mentee: Mentee, mentor: Candidate) -> Result<PairPage> {
+    let (programme, acting) = (runs.programme.id, &mut runs.acting);
+    let (tom, maya) = (mentee.profile.id, mentor.profile.id);
+    Ok(PairPage {
+        mentee_said: applications::said_by(acting, programme, tom, Side::Mentee).await?,
+        mentor_said: applications::said_by(acting, programme, maya, Side::Mentor).await?,
         frame: runs.frame(),
         once: runs.acting.once(),
         problems: Problems::default(),
         programme: runs.programme,
         mentee,
         mentor,
-    }
+    })
 }
 
 /// Postgres keeps the rules, also against another coordinator at the same moment.
@@ -246,6 +264,10 @@ impl Rule {
                 "{maya} has no free place: {} of {} are taken or offered. Choose another mentor",
                 mentor.taken, mentor.capacity
             ),
+            Rule::NotAgainstAWish => {
+                format!("{}: choose another mentor", compare::UNWILLING)
+            }
+            Rule::OfThoseWhoTakePart => "One of the two has just left the programme".to_owned(),
             Rule::OneMentorAtATime => match &mentee.mentor {
                 Some(other) => format!("{tom} already has a mentor or an open offer: {other}"),
                 None => format!("{tom} already has a mentor or an open offer"),
@@ -256,8 +278,12 @@ impl Rule {
     /// Two of the rules could have been kept a moment ago.
     fn status(self) -> StatusCode {
         match self {
-            Rule::TwoPeople | Rule::NotALineManager => StatusCode::UNPROCESSABLE_ENTITY,
-            Rule::WithinCapacity | Rule::OneMentorAtATime => StatusCode::CONFLICT,
+            Rule::TwoPeople | Rule::NotALineManager | Rule::NotAgainstAWish => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
+            Rule::WithinCapacity | Rule::OneMentorAtATime | Rule::OfThoseWhoTakePart => {
+                StatusCode::CONFLICT
+            }
         }
     }
 }

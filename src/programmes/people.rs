@@ -58,6 +58,8 @@ pub struct Enrolled {
     completed: bool,
     /// Their account is deactivated.
     has_left: bool,
+    /// They take part no longer; only their pairings are kept.
+    left: bool,
     /// Since enrolling, or since the last pairing was closed.
     pub waiting_since: Date,
 }
@@ -67,8 +69,13 @@ impl Enrolled {
         side(&self.part).unwrap_or(Side::Mentee)
     }
 
+    /// Whether they can be paired no longer.
+    pub fn gone(&self) -> bool {
+        self.has_left || self.left
+    }
+
     pub fn unpaired(&self) -> bool {
-        self.side() == Side::Mentee && self.pairing.is_none() && !self.completed && !self.has_left
+        self.side() == Side::Mentee && self.pairing.is_none() && !self.completed && !self.gone()
     }
 
     /// "Buyer, Purchasing, Leeds"
@@ -85,6 +92,9 @@ impl Enrolled {
     pub fn state(&self) -> String {
         if self.has_left {
             return "Is no longer here".into();
+        }
+        if self.left {
+            return "Has left the programme".into();
         }
         if let Some(capacity) = self.capacity {
             let free = (i64::from(capacity) - self.taken).max(0);
@@ -178,7 +188,7 @@ pub async fn of(
             coalesce(open.offered_on is not null, false) as "offered!",
             coalesce(num_nulls(open.mentor_accepted_on, open.mentee_accepted_on) = 0, false) as "accepted!",
             coalesce(past.completed, false) as "completed!",
-            people.deactivated_at is not null as "has_left!",
+            people.deactivated_at is not null as "has_left!", left_at is not null as "left!",
             greatest((enrolled_at at time zone $4)::date, past.closed_on) as "waiting_since!"
         from enrolments
         join people on people.id = enrolments.person_id
@@ -195,8 +205,10 @@ pub async fn of(
         ) past on true
         where enrolments.programme_id = $1
             and ($2::bigint is null or people.id = $2)
-            and (not $3 or (part = 'mentee' and open.id is null and past.completed is not true
-                and people.deactivated_at is null))
+            and (not $3 or (
+                part = 'mentee' and open.id is null and past.completed is not true and left_at is null
+                and people.deactivated_at is null
+            ))
         order by people.full_name, people.id, part
         "#,
         runs.programme.id.0,

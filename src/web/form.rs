@@ -71,20 +71,42 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequestParts<S> for Aske
     }
 }
 
+/// A form whose fields are known only to the questions behind it, as it was typed.
+#[derive(Clone, Debug, Default)]
+pub struct Typed(Vec<(String, String)>);
+
+impl Typed {
+    /// The first of this name, or nothing.
+    pub fn one(&self, name: &str) -> &str {
+        self.all(name).next().unwrap_or_default()
+    }
+
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        let of_it = self.0.iter().filter(move |(field, _)| field == name);
+        of_it.map(|(_, value)| value.as_str())
+    }
+}
+
+impl From<Vec<(String, String)>> for Typed {
+    fn from(fields: Vec<(String, String)>) -> Self {
+        Typed(fields)
+    }
+}
+
 /// What to say to the person filling a field in.
 pub type Problem = Cow<'static, str>;
 
 /// What is wrong with a form, field by field, in the order of the form.
 #[derive(Debug, Default, PartialEq)]
-pub struct Problems(Vec<(&'static str, Problem)>);
+pub struct Problems(Vec<(Cow<'static, str>, Problem)>);
 
 impl Problems {
     pub fn one(field: &'static str, message: impl Into<Problem>) -> Self {
-        Problems(vec![(field, message.into())])
+        Problems(vec![(field.into(), message.into())])
     }
 
-    pub fn add(&mut self, field: &'static str, message: impl Into<Problem>) {
-        self.0.push((field, message.into()));
+    pub fn add(&mut self, field: impl Into<Cow<'static, str>>, message: impl Into<Problem>) {
+        self.0.push((field.into(), message.into()));
     }
 
     /// The message to show beside a field.
@@ -94,8 +116,8 @@ impl Problems {
             .map(|(_, message)| message)
     }
 
-    pub fn all(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.0.iter().map(|(field, message)| (*field, &**message))
+    pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(field, message)| (&**field, &**message))
     }
 
     pub fn is_empty(&self) -> bool {
@@ -105,7 +127,7 @@ impl Problems {
     /// Keeps the value, or notes the problem and goes on to the next field.
     pub fn keep<T, P: Into<Problem>>(
         &mut self,
-        field: &'static str,
+        field: impl Into<Cow<'static, str>>,
         read: Result<T, P>,
     ) -> Option<T> {
         read.map_err(|message| self.add(field, message)).ok()

@@ -223,6 +223,8 @@ pub fn fill(path: &str, pairing: &Paired) -> String {
             "{pairing}" => pairing.id.to_string(),
             "{programme}" => pairing.programme.id.to_string(),
             "{person}" => pairing.mentor.0.to_string(),
+            "{part}" => "mentor".into(),
+            "{decision}" => "approval".into(),
             part if part.starts_with('{') => "1".into(),
             part => part.into(),
         })

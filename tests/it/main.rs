@@ -3,6 +3,7 @@
 mod access;
 mod account;
 mod administration;
+mod applications;
 mod cluster;
 mod config;
 mod days;
@@ -28,6 +29,7 @@ mod privacy;
 mod programme_files;
 mod programme_life;
 mod programmes;
+mod questions;
 mod races;
 mod session_records;
 mod sessions;

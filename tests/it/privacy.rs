@@ -297,6 +297,117 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
         (
             outsider,
             format!(
+                "insert into applications (programme_id, person_id, part, started_at)
+            values ({programme}, {}, 'mentee', '2026-04-01')",
+                pairing.mentee.0
+            ),
+        ),
+        (
+            outsider,
+            format!(
+                "insert into applications (programme_id, person_id, part, started_at, sent_at, approved_at)
+            values ({programme}, {}, 'mentee', '2026-04-01', '2026-04-01', '2026-04-01')",
+                outsider.0
+            ),
+        ),
+        (
+            pairing.mentor,
+            "update applications set approved_at = null, wait_listed_at = '2026-04-01'".to_owned(),
+        ),
+        (
+            pairing.mentor,
+            "update applications set approved_at = '2026-04-01'".to_owned(),
+        ),
+        (
+            pairing.mentor,
+            "update applications set words = 'You are the best'".to_owned(),
+        ),
+        (
+            pairing.coordinator,
+            "update applications set about = 'x'".to_owned(),
+        ),
+        (
+            pairing.coordinator,
+            "update applications set sent_at = '2026-04-01'".to_owned(),
+        ),
+        (
+            pairing.mentee,
+            "update applications set withdrawn_at = '2026-04-01', approved_at = null".to_owned(),
+        ),
+        (pairing.coordinator, "delete from answers".to_owned()),
+        (
+            pairing.coordinator,
+            "insert into answers
+            select applications.id, questions.id, kind, 'x', null from applications, questions
+            where questions.position = 4"
+                .to_owned(),
+        ),
+        (
+            pairing.mentee,
+            "insert into answered_skills values (1, 1, 1)".to_owned(),
+        ),
+        (
+            pairing.coordinator,
+            "insert into answered_choices
+            select 1, question_id, id, 2 from question_choices where wording = 'Other'"
+                .to_owned(),
+        ),
+        (
+            pairing.coordinator,
+            format!(
+                "insert into exclusions select id, {} from applications",
+                outsider.0
+            ),
+        ),
+        (pairing.coordinator, "delete from exclusions".to_owned()),
+        (
+            pairing.mentor,
+            "insert into enquiries (application_id, body, asked_at)
+            select id, 'x', '2026-04-01' from applications"
+                .to_owned(),
+        ),
+        (
+            pairing.coordinator,
+            "update enquiries set reply = 'x'".to_owned(),
+        ),
+        (
+            pairing.coordinator,
+            "update questions set readers = 'programme'".to_owned(),
+        ),
+        (
+            elsewhere.coordinator,
+            "update questions set wording = 'x'".to_owned(),
+        ),
+        (
+            elsewhere.coordinator,
+            "insert into question_choices (question_id, position, wording)
+            select id, 9, 'x' from questions where kind = 'ranked'"
+                .to_owned(),
+        ),
+        (
+            pairing.mentor,
+            format!("insert into application_windows values ({programme}, '2026-04-01', '2026-04-02')"),
+        ),
+        (
+            outsider,
+            "insert into skills (name, added_at) values ('x', '2026-04-01')".to_owned(),
+        ),
+        (outsider, "update skills set name = 'x'".to_owned()),
+        (
+            outsider,
+            "select from merge_skills(1, 2) merged where merged".to_owned(),
+        ),
+        (outsider, "select from skills_in_use()".to_owned()),
+        (outsider, "select from own_exclusions(1)".to_owned()),
+        (
+            pairing.mentee,
+            format!(
+                "select from leave_programme({programme}, 'mentee', '2026-04-01') gone where gone"
+            ),
+        ),
+        (
+            outsider,
+            format!(
                 "insert into invitations (programme_id, part, email, invited_by, invited_at,
                 token_hash, sent_at, expires_at)
             values ({programme}, 'mentee', 'o@example.org', {}, '2026-04-01', sha256('o'),
@@ -684,6 +795,11 @@ async fn changes(app: &TestApp, person: Person, content: &Content) -> bool {
         "attendances" => "session_id",
         "imports" => "columns",
         "invitations" => "expires_at",
+        "applications" => "about",
+        "answers" => "words",
+        "answered_choices" | "answered_skills" => "question_id",
+        "exclusions" => "person_id",
+        "enquiries" => "reply",
         _ => "pairing_id",
     };
     for act in [
@@ -782,7 +898,41 @@ async fn everything(db: &PgPool) -> Paired {
     ] {
         run(db, &sql).await;
     }
+    an_application(db, &pairing).await;
     pairing
+}
+
+/// The mentor's, with an answer of every kind that has a table of its own.
+async fn an_application(db: &PgPool, pairing: &Paired) {
+    let (programme, coordinator) = (pairing.programme.id, pairing.coordinator.0);
+    let (mentor, mentee) = (pairing.mentor.0, pairing.mentee.0);
+    for sql in [
+        format!("insert into applications (programme_id, person_id, part, about, capacity, started_at, sent_at, approved_at)
+         values ({programme}, {mentor}, 'mentor', 'applying-words', 2, '2026-01-10', '2026-01-11', '2026-01-12')"),
+        format!("insert into enquiries (application_id, body, asked_by, asked_at, reply, replied_at)
+         select id, 'enquiry-words', {coordinator}, '2026-01-11', 'reply-words', '2026-01-11' from applications"),
+        format!("insert into exclusions select id, {mentee} from applications"),
+        "insert into skills (name, added_at) values ('skill-words', '2026-01-10')".to_owned(),
+        format!("insert into questions (programme_id, position, kind, wording, asked_of, required, for_matching, readers, ranks)
+         values ({programme}, 1, 'prose', 'What else?', 'both', false, false, 'coordinators', null),
+            ({programme}, 2, 'ranked', 'What first?', 'both', false, false, 'coordinators', 1),
+            ({programme}, 3, 'skills', 'What for?', 'both', false, false, 'coordinators', null),
+            ({programme}, 4, 'prose', 'Not answered?', 'both', false, false, 'coordinators', null)"),
+        "insert into question_choices (question_id, position, wording)
+         select id, place, choice.wording from questions, (values (1, 'choice-words'), (2, 'Other')) choice (place, wording)
+         where kind = 'ranked'".to_owned(),
+        "insert into answers select applications.id, questions.id, kind,
+            case kind when 'prose' then 'answer-words' end
+         from applications, questions where questions.position < 4".to_owned(),
+        "insert into answered_choices
+         select application_id, answers.question_id, question_choices.id, 1
+         from answers join question_choices on question_choices.question_id = answers.question_id
+         where question_choices.position = 1".to_owned(),
+        "insert into answered_skills
+         select application_id, question_id, skills.id from answers, skills where kind = 'skills'".to_owned(),
+    ] {
+        run(db, &sql).await;
+    }
 }
 
 async fn both_have_answered(db: &PgPool, pairing: &Paired) {
@@ -849,6 +999,10 @@ async fn contents(db: &PgPool, pairing: &Paired, both_answered: bool) -> Vec<Con
         ..content
     };
     let person = |person: Person| format!("person_id = {}", person.0);
+    let application = format!(
+        "application_id = (select id from applications where {})",
+        person(mentor)
+    );
     let session: i64 = sqlx::query_scalar(
         "select id from mentoring_sessions where pairing_id = $1 order by id limit 1",
     )
@@ -881,6 +1035,23 @@ async fn contents(db: &PgPool, pairing: &Paired, both_answered: bool) -> Vec<Con
             Some(mentee),
             &["seeks"],
         )),
+        content("applications", &person(mentor), Some(mentor), &["applying"]),
+        content(
+            "enquiries",
+            &application,
+            Some(mentor),
+            &["enquiry", "reply"],
+        ),
+        content("exclusions", &application, Some(mentor), &[]),
+        content(
+            "answers",
+            &format!("{application} and kind = 'prose'"),
+            Some(mentor),
+            &["answer"],
+        ),
+        content("answered_choices", &application, Some(mentor), &[]),
+        content("answered_skills", &application, Some(mentor), &[]),
+        content("answers_in_words", &application, Some(mentor), &[]),
         Content {
             words: vec!["17 March 2026".into()],
             ..content("pairings", &format!("id = {id}"), None, &[])

@@ -632,3 +632,176 @@ async fn of_two_who_save_settings_at_once_one_is_told_of_the_other(db: PgPool) {
     .unwrap();
     assert_eq!(changes, 1);
 }
+
+#[sqlx::test]
+async fn of_two_coordinators_who_decide_one_is_faster(db: PgPool) {
+    let app = started(db).await;
+    let programme = given::programme(&app.db, "Europe/London").await;
+    let jo = given::person(&app.db, "Jo").await;
+    sqlx::query("insert into coordinators values ($1, $2, null, '2026-01-01')")
+        .bind(programme.id)
+        .bind(jo.0)
+        .execute(&app.db)
+        .await
+        .unwrap();
+    let mut ids = Vec::new();
+    for name in ["Tom", "Uma"] {
+        let person = given::person(&app.db, name).await;
+        ids.push(given::application(&app.db, programme, person, "mentee").await);
+    }
+    let decisions = |by: Person, decision: &str, ids: &[i64]| {
+        let fields = ids.iter().map(|id| ("application", id.to_string()));
+        Press {
+            by,
+            path: format!("/programmes/{}/decisions/{decision}", programme.id),
+            fields: fields.chain([("words", "Kind words".into())]).collect(),
+        }
+    };
+    // The one names both, the other only the second: neither waits for the other in a ring.
+    let held = format!("applications where id = {}", ids[1]);
+    let answers = together(
+        &app,
+        &held,
+        vec![
+            decisions(programme.coordinator, "approval", &ids),
+            decisions(jo, "decline", &ids[1..]),
+        ],
+    )
+    .await;
+    assert_eq!(how_many(&answers, StatusCode::SEE_OTHER), 1);
+    assert_eq!(how_many(&answers, StatusCode::CONFLICT), 1);
+    let (approved, declined, letters, enrolled): (i64, i64, i64, i64) = sqlx::query_as(
+        "select count(approved_at), count(declined_at), (select count(*) from letters),
+            (select count(*) from enrolments) from applications",
+    )
+    .fetch_one(&app.db)
+    .await
+    .unwrap();
+    let first = answers[0].status == StatusCode::SEE_OTHER;
+    let expected = if first { (2, 0, 2, 2) } else { (0, 1, 1, 0) };
+    assert_eq!((approved, declined, letters, enrolled), expected);
+}
+
+#[sqlx::test]
+async fn an_application_is_approved_or_withdrawn_but_never_half(db: PgPool) {
+    let app = started(db).await;
+    let programme = given::programme(&app.db, "Europe/London").await;
+    let tom = given::person(&app.db, "Tom").await;
+    let id = given::application(&app.db, programme, tom, "mentee").await;
+    let decision = format!("/programmes/{}/decisions/approval", programme.id);
+    let withdrawal = format!("/programmes/{}/application/mentee/withdrawal", programme.id);
+    let answers = together(
+        &app,
+        &format!("applications where id = {id}"),
+        vec![
+            press(
+                programme.coordinator,
+                decision,
+                &[("application", &id.to_string())],
+            ),
+            press(tom, withdrawal, &[]),
+        ],
+    )
+    .await;
+    let (withdrawn, enrolled): (bool, i64) = sqlx::query_as(
+        "select withdrawn_at is not null, (select count(*) from enrolments) from applications",
+    )
+    .fetch_one(&app.db)
+    .await
+    .unwrap();
+    // Withdrawn either way: before the approval, which then fails, or after it.
+    assert!(withdrawn && enrolled == 0);
+    answers[1].is(StatusCode::SEE_OTHER);
+}
+
+#[sqlx::test]
+async fn whoever_leaves_is_not_paired_at_the_same_moment(db: PgPool) {
+    let app = started(db).await;
+    let programme = given::programme(&app.db, "Europe/London").await;
+    let (maya, tom) = (
+        given::person(&app.db, "Maya").await,
+        given::person(&app.db, "Tom").await,
+    );
+    given::mentor(&app.db, programme, maya, 2).await;
+    given::mentee(&app.db, programme, tom).await;
+    let id = given::application(&app.db, programme, maya, "mentor").await;
+    sqlx::query("update applications set approved_at = '2026-03-20' where id = $1")
+        .bind(id)
+        .execute(&app.db)
+        .await
+        .unwrap();
+    let path = format!("/programmes/{}", programme.id);
+    let answers = together(
+        &app,
+        &format!("enrolments where person_id = {}", maya.0),
+        vec![
+            press(
+                programme.coordinator,
+                format!("{path}/pairings"),
+                &[
+                    ("mentee", &tom.0.to_string()),
+                    ("mentor", &maya.0.to_string()),
+                ],
+            ),
+            press(maya, format!("{path}/application/mentor/withdrawal"), &[]),
+        ],
+    )
+    .await;
+    answers[1].is(StatusCode::SEE_OTHER);
+    let open: i64 = sqlx::query_scalar("select count(*) from pairings where closed_on is null")
+        .fetch_one(&app.db)
+        .await
+        .unwrap();
+    assert_eq!(open, 0);
+    assert!(!answers[0].status.is_server_error(), "{}", answers[0].body);
+}
+
+#[sqlx::test]
+async fn a_question_that_is_changed_is_not_answered_as_it_was(db: PgPool) {
+    let app = started(db).await;
+    let programme = given::programme(&app.db, "Europe/London").await;
+    given::open_to_applications(&app.db, programme).await;
+    let question = given::question(&app.db, programme, "one", "Which?").await;
+    let red = given::choice(&app.db, question, "Red").await;
+    given::choice(&app.db, question, "Green").await;
+    let tom = given::person(&app.db, "Tom").await;
+    let answers = together(
+        &app,
+        &format!("questions where id = {question}"),
+        vec![
+            press(
+                programme.coordinator,
+                format!("/programmes/{}/questions/{question}", programme.id),
+                &[
+                    ("kind", "many"),
+                    ("wording", "Which?"),
+                    ("choices", "Blue\nGrey"),
+                    ("asked_of", "both"),
+                    ("readers", "coordinators"),
+                ],
+            ),
+            Press {
+                by: tom,
+                path: format!("/programmes/{}/application/mentee", programme.id),
+                fields: vec![("act", "draft".into()), ("q1", red.to_string())],
+            },
+        ],
+    )
+    .await;
+    assert_eq!(question, 1);
+    answers[0].is(StatusCode::SEE_OTHER);
+    let (kind, choices, kept): (String, i64, i64) = sqlx::query_as(
+        "select kind, (select count(*) from question_choices), (select count(*) from answers)
+         from questions",
+    )
+    .fetch_one(&app.db)
+    .await
+    .unwrap();
+    match answers[1].status {
+        StatusCode::SEE_OTHER => assert_eq!((&*kind, choices, kept), ("one", 4, 1)),
+        status => {
+            assert_eq!(status, StatusCode::CONFLICT);
+            assert_eq!((&*kind, choices, kept), ("many", 2, 0));
+        }
+    }
+}

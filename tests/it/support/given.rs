@@ -242,6 +242,62 @@ impl Pairing {
     }
 }
 
+/// From now on everybody may apply, for about two months.
+pub async fn open_to_applications(db: &PgPool, programme: Programme) {
+    sqlx::query("insert into application_windows values ($1, '2026-03-01', '2026-05-31')")
+        .bind(programme.id)
+        .execute(db)
+        .await
+        .unwrap();
+}
+
+/// A question to mentors and mentees that needs no answer and is read by coordinators only.
+pub async fn question(db: &PgPool, programme: Programme, kind: &str, wording: &str) -> i64 {
+    sqlx::query_scalar(
+        "insert into questions (programme_id, position, kind, wording, asked_of, required,
+            for_matching, readers, points, ranks)
+         select $1, count(*) + 1, $2, $3, 'both', false, false, 'coordinators',
+            case $2 when 'scale' then 5 end, case $2 when 'ranked' then 2 end
+         from questions
+         returning id",
+    )
+    .bind(programme.id)
+    .bind(kind)
+    .bind(wording)
+    .fetch_one(db)
+    .await
+    .unwrap()
+}
+
+pub async fn choice(db: &PgPool, question: i64, wording: &str) -> i64 {
+    sqlx::query_scalar(
+        "insert into question_choices (question_id, position, wording)
+         select $1, count(*) + 1, $2 from question_choices where question_id = $1
+         returning id",
+    )
+    .bind(question)
+    .bind(wording)
+    .fetch_one(db)
+    .await
+    .unwrap()
+}
+
+/// An application that was sent a month ago and waits for the coordinators.
+pub async fn application(db: &PgPool, programme: Programme, person: Person, part: &str) -> i64 {
+    sqlx::query_scalar(
+        "insert into applications (programme_id, person_id, part, about, capacity, started_at, sent_at)
+         values ($1, $2, $3, 'Seeks to grow', case $3 when 'mentor' then 2 end, $4, $4)
+         returning id",
+    )
+    .bind(programme.id)
+    .bind(person.0)
+    .bind(part)
+    .bind(NOON - Duration::days(30))
+    .fetch_one(db)
+    .await
+    .unwrap()
+}
+
 pub fn next() -> u32 {
     static COUNT: AtomicU32 = AtomicU32::new(1);
     COUNT.fetch_add(1, Ordering::Relaxed)
