@@ -67,6 +67,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
         where programme_id = programme
             and (moment at time zone time_zone)::date between opens_on and closes_on
             and ends_on >= (moment at time zone time_zone)::date
+            and opened_at is not null and archived_at is null
     )
 $$;
 
