@@ -3,6 +3,18 @@ alter table people add column deactivated_at timestamptz,
     add constraint people_deactivated_administer_nothing
         check (deactivated_at is null or administrator_since is null);
 
+-- Whoever leaves a programme after having been paired stays on the pages of those pairings, and
+-- nowhere else in it.
+alter table enrolments add column left_at timestamptz;
+
+create or replace function enrolled_in(programme bigint) returns boolean language sql stable security definer
+set search_path = public, pg_temp as $$
+    select exists (
+        select from enrolments
+        where programme_id = programme and person_id = acting_person() and left_at is null
+    )
+$$;
+
 -- Who has been asked to come, by letter: into a programme, or to an account alone. Whoever comes by
 -- a programme's link asks for the letter themselves.
 create table invitations (
@@ -111,7 +123,9 @@ begin
             invitation.programme_id, person, invitation.part, invitation.capacity,
             invitation.invited_by, moment
         )
-        on conflict do nothing;
+        on conflict (programme_id, person_id, part) do update
+        set capacity = excluded.capacity, left_at = null
+        where enrolments.left_at is not null;
     end if;
     return person;
 end
@@ -176,7 +190,7 @@ begin
         and not exists (
             select from enrolments
             where enrolments.programme_id = enrolment_links.programme_id
-                and part = as_part and person_id = acting_person()
+                and part = as_part and person_id = acting_person() and left_at is null
         );
     return found;
 end

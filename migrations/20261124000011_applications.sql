@@ -50,24 +50,29 @@ create table question_choices (
     constraint question_choices_by_question unique (question_id, id)
 );
 
--- While a programme is open to everybody with an account: dates in its time zone, the last included.
-create table application_windows (
-    programme_id bigint primary key references programmes,
-    opens_on date not null,
-    closes_on date not null,
-    constraint application_windows_close_after_they_open check (opens_on <= closes_on)
+-- Programmes for which everybody with an account may apply while they enrol. For the others may who
+-- has asked by the programme's link.
+create table open_programmes (
+    programme_id bigint primary key references programmes
 );
 
--- Whatever asks whether somebody may apply asks it here.
+-- Whether the viewer may apply: whatever asks that asks it here. The days are those of
+-- programmes/stage.rs.
 create function takes_applications(programme bigint, moment timestamptz) returns boolean
 language sql stable security definer set search_path = public, pg_temp as $$
     select exists (
-        select from application_windows
-        join programmes on programmes.id = programme_id
-        where programme_id = programme
-            and (moment at time zone time_zone)::date between opens_on and closes_on
-            and ends_on >= (moment at time zone time_zone)::date
-            and opened_at is not null and archived_at is null
+        select from programmes, lateral (select (moment at time zone time_zone)::date as today) clock
+        where id = programme and opened_at is not null and archived_at is null
+            and today <= ends_on
+            and (enrolment_opens_on is null or enrolment_opens_on <= today)
+            and (enrolment_closes_on is null or today <= enrolment_closes_on)
+            and (
+                exists (select from open_programmes where programme_id = id)
+                or exists (
+                    select from invitations
+                    where programme_id = id and invited_by is null and accepted_by = acting_person()
+                )
+            )
     )
 $$;
 
@@ -167,17 +172,6 @@ create table answered_skills (
 );
 
 create index answered_skills_by_skill on answered_skills (skill_id);
-
--- Whoever leaves after having been paired stays on the pages of those pairings, and nowhere else.
-alter table enrolments add column left_at timestamptz;
-
-create or replace function enrolled_in(programme bigint) returns boolean language sql stable security definer
-set search_path = public, pg_temp as $$
-    select exists (
-        select from enrolments
-        where programme_id = programme and person_id = acting_person() and left_at is null
-    )
-$$;
 
 create function own_application(application bigint) returns boolean language sql stable security definer
 set search_path = public, pg_temp as $$
@@ -280,6 +274,21 @@ create trigger applications_go_live_once_approved after update on applications
         and (old.about, old.capacity) is distinct from (new.about, new.capacity)
     )
     execute function applications_go_live();
+
+-- Nobody decides about whoever has no account any more.
+create function applications_end_with_the_account() returns trigger language plpgsql security definer
+set search_path = public, pg_temp as $$
+begin
+    update applications
+    set asked_at = null, wait_listed_at = null, withdrawn_at = new.deactivated_at
+    where person_id = new.id and num_nonnulls(approved_at, declined_at, withdrawn_at) = 0;
+    return new;
+end
+$$;
+
+create trigger people_take_their_applications_along after update on people
+    for each row when (old.deactivated_at is null and new.deactivated_at is not null)
+    execute function applications_end_with_the_account();
 
 -- Two further rules of pairing, beside those of the pairings themselves.
 create function pairings_keep_the_wishes() returns trigger language plpgsql security definer
@@ -452,9 +461,11 @@ create policy known on question_choices for select using (true);
 create policy given_by_coordinators on question_choices
     using (exists (select from questions where id = question_id and coordinates(programme_id)));
 
-alter table application_windows enable row level security;
-create policy known on application_windows for select using (true);
-create policy opened_by_coordinators on application_windows using (coordinates(programme_id));
+alter table open_programmes enable row level security;
+create policy known on open_programmes for select using (true);
+create policy opened_by_coordinators on open_programmes for insert
+    with check (coordinates(programme_id));
+create policy closed_by_coordinators on open_programmes for delete using (coordinates(programme_id));
 
 alter table applications enable row level security;
 create policy read_by_applicant_and_coordinators on applications for select
@@ -503,7 +514,7 @@ grant select, insert, update on questions to waymark_server;
 grant select, insert, delete on question_choices to waymark_server;
 grant select, insert on skills to waymark_server;
 grant update (name) on skills to waymark_server;
-grant select, insert, update, delete on application_windows to waymark_server;
+grant select, insert, delete on open_programmes to waymark_server;
 grant select, insert on applications, enquiries to waymark_server;
 grant update (
     about, capacity, away_from, away_until, sent_at, asked_at, wait_listed_at, approved_at,

@@ -197,7 +197,7 @@ pub const INFRASTRUCTURE: &[&str] = &[
     "demo_introductions",
     "programmes",
     "coordinators",
-    "application_windows",
+    "open_programmes",
     "questions",
     "question_choices",
     "skills",

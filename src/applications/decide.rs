@@ -8,8 +8,9 @@ use crate::App;
 use crate::error::{Error, Result};
 use crate::pairings::stage::Side;
 use crate::people::PersonId;
-use crate::programmes::access::{Programme, Runs, in_path};
+use crate::programmes::access::{Programme, Runs, changed_meanwhile, in_path};
 use crate::programmes::side;
+use crate::programmes::stage::Act;
 use crate::web::form::{self, Form, Problems};
 use crate::web::page::{Frame, Page, done, see};
 use crate::web::routes::{Entry, Routes};
@@ -82,6 +83,7 @@ async fn ask(
     Taken(decision): Taken,
     Form(mut form): Form<DecisionForm>,
 ) -> Result<Response> {
+    runs.programme.allows(decision.in_programme())?;
     form.once = runs.acting.once();
     form.words = decision.template(&runs.programme.name);
     let page = page(&mut runs, decision, form, Problems::default()).await?;
@@ -98,6 +100,7 @@ async fn take(
     if !runs.acting.first_time(&form.once).await? {
         return Ok(see(&list));
     }
+    runs.programme.allows(decision.in_programme())?;
     let words = match decision.read(&form.words) {
         Ok(words) => words,
         Err(problems) => {
@@ -138,7 +141,7 @@ async fn apply(
     let said = if decision == Decision::Ask { "" } else { words };
     store_stage(&mut runs.acting, one.id, stage, said).await?;
     match decision {
-        Decision::Approve => enrol(runs, one).await?,
+        Decision::Approve => enrol(runs, one).await.map_err(changed_meanwhile)?,
         Decision::Ask => {
             sqlx::query!(
                 "insert into enquiries (application_id, body, asked_by, asked_at)
@@ -180,9 +183,10 @@ async fn enrol(runs: &mut Runs, one: &Chosen) -> sqlx::Result<()> {
             programme_id, person_id, part, about, capacity, enrolled_by, enrolled_at
         )
         select programme_id, person_id, part, about,
-            case part when 'mentor' then coalesce(capacity, 1) end, $2, $3
-        from applications
-        where id = $1
+            case part when 'mentor' then least(coalesce(capacity, capacity_default), capacity_max) end,
+            $2, $3
+        from applications join programmes on programmes.id = programme_id
+        where applications.id = $1
         on conflict (programme_id, person_id, part) do update
         set about = excluded.about, capacity = excluded.capacity, left_at = null
         "#,
@@ -267,6 +271,14 @@ async fn page(
 }
 
 impl Decision {
+    /// What the programme has to allow for it.
+    fn in_programme(self) -> Act {
+        match self {
+            Decision::Approve => Act::Enrol,
+            Decision::Ask | Decision::WaitList | Decision::Decline => Act::ChangeSettings,
+        }
+    }
+
     /// What stands in the box to begin with.
     fn template(self, programme: &str) -> String {
         match self {

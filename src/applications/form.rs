@@ -19,6 +19,8 @@ const IN_SILENCE: &str = "Only the coordinators ever know of this. Nobody is tol
 #[derive(Clone, Debug)]
 pub struct ApplicationForm {
     side: Side,
+    /// How many mentees the programme lets a mentor take at the most.
+    most: i16,
     pub about: String,
     pub capacity: String,
     pub away_from: String,
@@ -26,6 +28,14 @@ pub struct ApplicationForm {
     /// Email addresses, one to a line: nobody is shown a list of everybody.
     pub excluded: String,
     pub fields: Vec<Field>,
+}
+
+/// For which part in a programme, and how many mentees a mentor may take there.
+#[derive(Clone, Copy)]
+pub struct Place {
+    pub side: Side,
+    pub suggested: i16,
+    pub most: i16,
 }
 
 /// An application as it is to be kept.
@@ -46,10 +56,11 @@ pub struct Row {
 }
 
 impl ApplicationForm {
-    pub fn typed(side: Side, questions: Vec<Question>, typed: &Typed) -> Self {
+    pub fn typed(place: Place, questions: Vec<Question>, typed: &Typed) -> Self {
         let one = |name| typed.one(name).to_owned();
         ApplicationForm {
-            side,
+            side: place.side,
+            most: place.most,
             about: one("about"),
             capacity: one("capacity"),
             away_from: one("away_from"),
@@ -64,7 +75,7 @@ impl ApplicationForm {
 
     /// What was kept, or of a new one what the same person answered elsewhere.
     pub fn of(
-        side: Side,
+        place: Place,
         application: Option<&Application>,
         excluded: &[String],
         questions: Vec<Question>,
@@ -72,9 +83,13 @@ impl ApplicationForm {
     ) -> Self {
         let date = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
         let (from, until) = application.and_then(|one| one.away).unzip();
-        let capacity = application.and_then(|one| one.capacity);
+        let capacity = match application {
+            Some(application) => application.capacity,
+            None => Some(place.suggested),
+        };
         ApplicationForm {
-            side,
+            side: place.side,
+            most: place.most,
             about: application.map(|one| one.about.clone()).unwrap_or_default(),
             capacity: capacity
                 .map(|number| number.to_string())
@@ -132,8 +147,10 @@ impl ApplicationForm {
         if self.side == Side::Mentee || left_out {
             return None;
         }
-        let words = "Enter how many mentees you would take at a time: 1 to 20";
-        problems.keep("capacity", form::number(&self.capacity, 1..=20, words))
+        let most = self.most;
+        let read = form::number(&self.capacity, 1..=most, "");
+        let words = format!("Enter how many mentees you would take at a time: 1 to {most}");
+        problems.keep("capacity", read.map_err(|_| words))
     }
 
     fn read_away(&self, problems: &mut Problems) -> Option<(Date, Date)> {
@@ -212,6 +229,13 @@ impl ApplicationForm {
             }
         }
         Ok(Ok(people))
+    }
+
+    pub fn capacity_hint(&self) -> String {
+        match self.most {
+            1 => "One, in this programme.".into(),
+            most => format!("1 to {most}. One is a good beginning."),
+        }
     }
 
     /// Everything as it was said, for those who read it once more.

@@ -1,5 +1,6 @@
 //! Everybody who has applied for a programme, for its coordinators: the longest wait first.
 
+use super::openness;
 use super::stage::{Decision, Moments, Name, Stage};
 use crate::error::Result;
 use crate::people::acting::About;
@@ -39,8 +40,9 @@ struct ListPage {
     applications: Vec<Listed>,
     page: usize,
     pages: usize,
-    /// None while the programme takes none.
-    window: Option<(Date, Date)>,
+    /// Who can apply, and when; and whether that is everybody.
+    who: String,
+    open: bool,
     asks: bool,
 }
 
@@ -74,11 +76,11 @@ async fn show(mut runs: Runs, Asked(filter): Asked<Filter>) -> Result<Response> 
     let shown: Vec<Listed> = all.into_iter().filter(|one| show.shows(one)).collect();
     let pages = shown.len().div_ceil(A_PAGE).max(1);
     let page = filter.page.parse().unwrap_or(1).clamp(1, pages);
-    let window = super::window::of(&mut runs).await?;
-    let today = runs.programme.today;
+    let open = openness::of(&mut runs).await?;
     let questions = crate::questions::of_programme(&mut runs.acting, runs.programme.id).await?;
     Ok(Page(ListPage {
         frame: runs.frame(),
+        who: openness::words(&runs.programme, open),
         programme: runs.programme,
         show,
         filters,
@@ -89,7 +91,7 @@ async fn show(mut runs: Runs, Asked(filter): Asked<Filter>) -> Result<Response> 
             .collect(),
         page,
         pages,
-        window: window.filter(|(_, closes_on)| *closes_on >= today),
+        open,
         asks: questions.iter().any(|question| !question.archived),
     })
     .into_response())

@@ -6,11 +6,11 @@ mod form;
 mod letters;
 mod list;
 mod open;
+mod openness;
 mod own;
 pub mod queries;
 mod show;
 pub mod stage;
-mod window;
 mod write;
 
 pub use open::{Mine, Open, all as open_to};
@@ -53,7 +53,7 @@ impl Application {
 pub fn routes(routes: Routes) -> Routes {
     let routes = own::routes(write::routes(routes));
     let routes = decide::routes(show::routes(list::routes(routes)));
-    window::routes(routes)
+    openness::routes(routes)
 }
 
 /// Where somebody applies for a part.

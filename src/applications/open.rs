@@ -7,7 +7,7 @@ use crate::people::Acting;
 use crate::programmes::{ProgrammeId, side};
 use time::Date;
 
-/// A programme that takes applications from everybody with an account.
+/// A programme that takes an application from the viewer.
 pub struct Open {
     pub programme: ProgrammeId,
     pub name: String,
@@ -65,15 +65,14 @@ pub async fn all(acting: &mut Acting) -> sqlx::Result<(Vec<Open>, Vec<Mine>)> {
     let rows = sqlx::query!(
         r#"
         select
-            programmes.id, name, purpose, coalesce(closes_on, ends_on) as "until!",
+            programmes.id, name, purpose, coalesce(enrolment_closes_on, ends_on) as "until!",
             mine.part as "part?", sent_at, asked_at, wait_listed_at, approved_at, declined_at,
             withdrawn_at
         from programmes
-        left join application_windows on application_windows.programme_id = programmes.id
         left join applications mine on mine.programme_id = programmes.id
             and mine.person_id = $1 and mine.withdrawn_at is null
         where ends_on >= ($2::timestamptz at time zone time_zone)::date
-            and case
+            and archived_at is null and case
                 when mine.id is not null then approved_at is null
                 else takes_applications(programmes.id, $2) and not coordinates(programmes.id)
                     and not exists (

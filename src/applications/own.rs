@@ -232,7 +232,7 @@ async fn begin_again(mut applies: Applies) -> Result<Response> {
     };
     if !applies.open && !applies.enrolled {
         return Err(Error::conflict(
-            "This programme takes no applications any more. Nothing has changed by this press.",
+            "This programme takes no applications now. Nothing has changed by this press.",
         ));
     }
     queries::store_stage(&mut applies.acting, id, draft, "").await?;

@@ -1,12 +1,12 @@
 //! An application is written: kept as a draft, read once more, sent, and changed later on.
 
 use super::access::Applies;
-use super::form::{ApplicationForm, Row};
+use super::form::{ApplicationForm, Place, Row};
 use super::stage::Stage;
 use super::{Application, queries};
 use crate::error::{Error, Result};
 use crate::pairings::stage::Side;
-use crate::programmes::access::Programme;
+use crate::programmes::access::{Programme, changed_meanwhile};
 use crate::questions::{self, Kind, skills};
 use crate::web::form::{Form, Problems, Typed};
 use crate::web::page::{Frame, Page, done, see};
@@ -115,7 +115,7 @@ async fn save(mut applies: Applies, Form(fields): Form<Vec<(String, String)>>) -
     let typed = Typed::from(fields);
     let (programme, side) = (applies.programme.id, applies.side);
     let questions = questions::asked_of(&mut applies.acting, programme, side).await?;
-    let form = ApplicationForm::typed(side, questions, &typed);
+    let form = ApplicationForm::typed(applies.place(), questions, &typed);
     let keeps_a_draft = applies.is_draft() && typed.one("act") == "draft";
     let written = match form.read(&mut applies.acting, !keeps_a_draft).await? {
         Ok(written) => written,
@@ -152,7 +152,7 @@ fn asked_otherwise(cause: sqlx::Error) -> Error {
             "The coordinators have just changed a question that you answered. Go back, reload the \
              page and look at it once more. Nothing has changed by this press.",
         ),
-        _ => cause.into(),
+        _ => changed_meanwhile(cause),
     }
 }
 
@@ -187,7 +187,7 @@ async fn send(mut applies: Applies) -> Result<Response> {
     };
     if !applies.open && !applies.enrolled {
         return Err(Error::conflict(
-            "This programme takes no applications any more. Your draft is kept as it is.",
+            "This programme takes no applications now. Your draft is kept as it is.",
         ));
     }
     let (form, _) = stored(&mut applies).await?;
@@ -217,7 +217,7 @@ pub async fn stored(applies: &mut Applies) -> Result<(ApplicationForm, bool)> {
         }
     };
     let application = applies.application.as_ref();
-    let form = ApplicationForm::of(side, application, &excluded, questions, &answers);
+    let form = ApplicationForm::of(applies.place(), application, &excluded, questions, &answers);
     Ok((form, earlier))
 }
 
@@ -246,6 +246,14 @@ async fn page(mut applies: Applies, form: ApplicationForm, problems: Problems) -
 }
 
 impl Applies {
+    fn place(&self) -> Place {
+        Place {
+            side: self.side,
+            suggested: self.programme.capacity_default,
+            most: self.programme.capacity_max,
+        }
+    }
+
     pub fn is_draft(&self) -> bool {
         let stage = self.application.as_ref().map(|one| one.stage);
         matches!(stage, None | Some(Stage::Draft))
@@ -255,14 +263,17 @@ impl Applies {
     pub fn changeable(&self) -> bool {
         let stage = self.application.as_ref().map(|one| one.stage);
         let over = matches!(stage, Some(Stage::Declined(_) | Stage::Withdrawn(_)));
-        !over && (!self.paired || self.is_draft())
+        let archived = self.programme.stage().is_archived();
+        !over && !archived && (!self.paired || self.is_draft())
     }
 
     fn may_change(&self) -> Result<()> {
         if self.changeable() {
             return Ok(());
         }
-        Err(Error::conflict(if self.paired {
+        Err(Error::conflict(if self.programme.stage().is_archived() {
+            "This programme is archived, and stays as it is. Nothing has changed by this press."
+        } else if self.paired {
             "You have been matched, and your application stays as the two of you know it. Nothing \
              has changed by this press."
         } else {

@@ -64,12 +64,10 @@ pub async fn apply(
     running: &Running<'_>,
     diary: &mut Diary,
 ) -> sqlx::Result<()> {
-    if let Some((opens, closes)) = running.programme.applications_open {
+    if running.programme.open {
         sqlx::query!(
-            "insert into application_windows (programme_id, opens_on, closes_on) values ($1, $2, $3)",
-            running.id,
-            running.calendar.date(opens),
-            running.calendar.date(closes),
+            "insert into open_programmes (programme_id) values ($1)",
+            running.id
         )
         .execute(&mut *db)
         .await?;

@@ -23,8 +23,8 @@ pub struct Programme {
     pub stories: &'static [&'static Story],
     /// Mentees who have no mentor yet, and what they seek.
     pub waiting: &'static [(&'static str, &'static str)],
-    /// The first and the last day on which anybody can apply.
-    pub applications_open: Option<(Day, Day)>,
+    /// Whether everybody with an account may apply.
+    pub open: bool,
     pub questions: &'static [Question],
     pub applications: &'static [Application],
 }
@@ -65,7 +65,7 @@ pub const CAREER: Programme = Programme {
             "A way from selling to product, if there is one.",
         ),
     ],
-    applications_open: Some((-25, 24)),
+    open: true,
     questions: applications::CAREER_QUESTIONS,
     applications: applications::CAREER,
 };
@@ -90,7 +90,7 @@ pub const NEW_LEADERS: Programme = Programme {
         "Beth Hargreaves",
         "Two planners report to me since the spring and I still do their sums again at night.",
     )],
-    applications_open: None,
+    open: false,
     questions: applications::NEW_LEADERS_QUESTIONS,
     applications: applications::NEW_LEADERS,
 };

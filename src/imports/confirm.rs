@@ -214,7 +214,9 @@ async fn enrol(imports: &mut Imports, enrolments: &[Enrol], new: &[i64]) -> Resu
         "insert into enrolments (person_id, part, capacity, about, programme_id, enrolled_by, enrolled_at)
          select *, $5::bigint, $6::bigint, $7::timestamptz
          from unnest($1::bigint[], $2::text[], $3::smallint[], $4::text[])
-         on conflict do nothing",
+         on conflict (programme_id, person_id, part) do update
+         set capacity = excluded.capacity, about = excluded.about, left_at = null
+         where enrolments.left_at is not null",
         &keys,
         &parts as _,
         &capacities as _,

@@ -116,7 +116,8 @@ impl Known {
         programme: ProgrammeId,
     ) -> sqlx::Result<()> {
         let rows = sqlx::query!(
-            "select person_id, part, capacity, about from enrolments where programme_id = $1",
+            "select person_id, part, capacity, about from enrolments
+             where programme_id = $1 and left_at is null",
             programme.0,
         )
         .fetch_all(&mut **acting)

@@ -186,7 +186,7 @@ async fn parted(
             union all
             select email, 'is a ' || part || ' here already'
             from enrolments join people on people.id = person_id
-            where programme_id = $1 and part = $2
+            where programme_id = $1 and part = $2 and left_at is null
             union all
             select email, 'has left: an administrator can let them in again'
             from people where deactivated_at is not null

@@ -79,7 +79,7 @@ async fn people(db: &mut PgConnection, id: ProgrammeId) -> sqlx::Result<Vec<Enro
         select full_name as name, email, part, capacity, about
         from enrolments
         join people on people.id = person_id
-        where programme_id = $1
+        where programme_id = $1 and left_at is null
         order by email collate "C", part collate "C"
         "#,
         id.0,

@@ -4,6 +4,7 @@ use super::list::Named;
 use super::{Audience, Kind, Question, Readers, of_programme};
 use crate::error::{Error, Result, broke};
 use crate::programmes::access::{Programme, Runs};
+use crate::programmes::stage::Act;
 use crate::web::form::{self, Form, Problem, Problems};
 use crate::web::page::{Frame, Page, done, see};
 use crate::web::routes::{Entry, Routes};
@@ -94,6 +95,7 @@ async fn new(runs: Runs) -> Result<Response> {
 }
 
 async fn create(mut runs: Runs, Form(form): Form<QuestionForm>) -> Result<Response> {
+    runs.programme.allows(Act::ChangeSettings)?;
     let path = runs.programme.at("/questions");
     if !runs.acting.first_time(&form.once).await? {
         return Ok(see(&path));
@@ -125,6 +127,7 @@ async fn update(
     Named(id): Named,
     Form(form): Form<QuestionForm>,
 ) -> Result<Response> {
+    runs.programme.allows(Act::ChangeSettings)?;
     let path = runs.programme.at("/questions");
     // Whoever answers meanwhile waits, and answers the question as it is then.
     sqlx::query!(

@@ -4,6 +4,7 @@ use super::{Question, of_programme};
 use crate::App;
 use crate::error::{Error, Result};
 use crate::programmes::access::{Programme, Runs, key_in_path};
+use crate::programmes::stage::Act;
 use crate::web::form::Form;
 use crate::web::page::{Frame, Page, done, see};
 use crate::web::routes::{Entry, Routes};
@@ -75,6 +76,7 @@ async fn show(mut runs: Runs) -> Result<Response> {
 }
 
 async fn place(mut runs: Runs, Named(id): Named, Form(form): Form<PlaceForm>) -> Result<Response> {
+    runs.programme.allows(Act::ChangeSettings)?;
     let step = match form.direction.as_str() {
         "up" => -1,
         "down" => 1,
@@ -122,6 +124,7 @@ async fn archive(
     Named(id): Named,
     Form(form): Form<ArchiveForm>,
 ) -> Result<Response> {
+    runs.programme.allows(Act::ChangeSettings)?;
     let (archived, act, words) = match form.archived.as_str() {
         "no" => (
             false,

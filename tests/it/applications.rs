@@ -736,7 +736,7 @@ async fn what_was_answered_elsewhere_stands_in_the_boxes(db: PgPool) {
 }
 
 #[sqlx::test]
-async fn a_programme_takes_applications_on_its_days_only(db: PgPool) {
+async fn a_programme_takes_applications_while_it_enrols_and_says_so(db: PgPool) {
     let app = TestApp::new(db).await;
     let programme = given::programme(&app.db, "Europe/London").await;
     let cleo = app.sign_in(programme.coordinator).await;
@@ -746,45 +746,203 @@ async fn a_programme_takes_applications_on_its_days_only(db: PgPool) {
     tom.post(&own, &[("about", "x")])
         .await
         .is(StatusCode::NOT_FOUND);
-    let window = at(programme, "/applications/window");
-    for (from, until, open) in [
-        ("2026-03-01", "2026-03-31", false),
-        ("2026-04-02", "2026-04-03", false),
-        ("2026-04-01", "2026-04-01", true),
-    ] {
-        let days = [("opens_on", from), ("closes_on", until)];
-        cleo.post(&window, &days)
+    let (list, openness) = (
+        at(programme, "/applications"),
+        at(programme, "/applications/openness"),
+    );
+    for _ in 0..2 {
+        cleo.post(&openness, &[("to", "everybody")])
             .await
-            .leads_to(&at(programme, "/applications"));
+            .leads_to(&list);
+    }
+    let opened =
+        "select count(*) from audit_events where act = 'opened the programme to applications'";
+    assert_eq!(count(&app, opened).await, 1);
+    for (columns, open, words) in [
+        (
+            "enrolment_opens_on = null",
+            true,
+            "Everybody with an account can apply until 18 December",
+        ),
+        (
+            "enrolment_opens_on = '2026-04-02'",
+            false,
+            "can apply from 2 April 2026",
+        ),
+        (
+            "enrolment_opens_on = '2026-04-01'",
+            true,
+            "can apply until 18 December",
+        ),
+        (
+            "enrolment_closes_on = '2026-04-01'",
+            true,
+            "can apply until 1 April 2026",
+        ),
+        (
+            "enrolment_opens_on = null, enrolment_closes_on = '2026-03-31'",
+            false,
+            "Enrolment ended on 31 March 2026",
+        ),
+        (
+            "enrolment_closes_on = null, opened_at = null",
+            false,
+            "the programme is a draft",
+        ),
+        (
+            "opened_at = created_at, archived_at = created_at",
+            false,
+            "the programme is archived",
+        ),
+        (
+            "archived_at = null, ends_on = '2026-03-31'",
+            false,
+            "the programme is finished",
+        ),
+        (
+            "ends_on = '2026-04-01'",
+            true,
+            "can apply until 1 April 2026",
+        ),
+    ] {
+        sqlx::query(sqlx::AssertSqlSafe(format!(
+            "update programmes set {columns}"
+        )))
+        .execute(&app.db)
+        .await
+        .unwrap();
         let home = tom.get("/").await;
         assert_eq!(
             home.body.contains("Programmes you can apply for"),
             open,
-            "{from}"
+            "{columns}"
         );
         let status = tom.get(&own).await.status;
-        assert_eq!(status == StatusCode::OK, open, "{from}");
+        assert_eq!(status == StatusCode::OK, open, "{columns}");
+        cleo.get(&list).await.says(words);
     }
-    let backwards = [("opens_on", "2026-04-03"), ("closes_on", "2026-04-01")];
-    cleo.post(&window, &backwards)
-        .await
-        .is(StatusCode::UNPROCESSABLE_ENTITY)
-        .says("not before the first");
     tom.post(&own, &[("about", "x"), ("act", "check")])
         .await
         .is(StatusCode::SEE_OTHER);
-    cleo.post(&window, &[("act", "stop")])
+    cleo.post(&openness, &[("to", "link")])
         .await
-        .is(StatusCode::SEE_OTHER);
+        .leads_to(&list);
     // The draft stays, but cannot be sent.
     tom.get(&own).await.is(StatusCode::OK);
     tom.get(&format!("{own}/check"))
         .await
-        .says("takes no applications any more");
+        .says("takes no applications now");
     tom.post(&format!("{own}/sending"), &[])
         .await
         .is(StatusCode::CONFLICT)
         .says("Your draft is kept");
+}
+
+#[sqlx::test]
+async fn whoever_comes_by_the_link_may_apply(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let programme = given::programme(&app.db, "Europe/London").await;
+    let (tom, uma) = (
+        given::person(&app.db, "Tom").await,
+        given::person(&app.db, "Uma").await,
+    );
+    sqlx::query(
+        "insert into enrolment_links values ($1, 'a-link-of-the-programme', $2, '2026-01-01')",
+    )
+    .bind(programme.id)
+    .bind(programme.coordinator.0)
+    .execute(&app.db)
+    .await
+    .unwrap();
+    let (tom, uma) = (app.sign_in(tom).await, app.sign_in(uma).await);
+    let asked = tom
+        .post("/join/a-link-of-the-programme", &[("part", "mentee")])
+        .await;
+    assert!(!asked.status.is_client_error(), "{}", asked.body);
+    let own = path(programme, "mentee");
+    assert_eq!(tom.get("/").await.link("Apply as a mentee"), own);
+    tom.get(&own).await.is(StatusCode::OK);
+    uma.get(&own).await.is(StatusCode::NOT_FOUND);
+}
+
+#[sqlx::test]
+async fn an_application_keeps_to_what_the_programme_allows(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let programme = spring(&app).await;
+    let maya = given::person(&app.db, "Maya").await;
+    sqlx::query("update programmes set capacity_default = 2, capacity_max = 3")
+        .execute(&app.db)
+        .await
+        .unwrap();
+    let visitor = app.sign_in(maya).await;
+    let own = path(programme, "mentor");
+    assert_eq!(visitor.get(&own).await.values_of("capacity"), ["2"]);
+    visitor
+        .post(&own, &[("capacity", "4"), ("act", "draft")])
+        .await
+        .is(StatusCode::UNPROCESSABLE_ENTITY)
+        .says("1 to 3");
+    let id = given::application(&app.db, programme, maya, "mentor").await;
+    sqlx::query("update programmes set capacity_default = 1, capacity_max = 1")
+        .execute(&app.db)
+        .await
+        .unwrap();
+    let cleo = app.sign_in(programme.coordinator).await;
+    let archive = async |at: &str| {
+        let sql = format!("update programmes set archived_at = {at}");
+        sqlx::query(sqlx::AssertSqlSafe(sql))
+            .execute(&app.db)
+            .await
+            .unwrap();
+    };
+    archive("'2026-03-30'").await;
+    for decision in ["approval", "question", "waiting-list", "decline"] {
+        decide(&cleo, programme, decision, &[id])
+            .await
+            .is(StatusCode::CONFLICT)
+            .says("is archived");
+    }
+    visitor
+        .post(&own, &[("about", "x"), ("capacity", "1")])
+        .await
+        .is(StatusCode::CONFLICT)
+        .says("is archived");
+    archive("null").await;
+    decide(&cleo, programme, "approval", &[id])
+        .await
+        .is(StatusCode::SEE_OTHER);
+    assert_eq!(
+        count(&app, "select capacity::bigint from enrolments").await,
+        1
+    );
+}
+
+#[sqlx::test]
+async fn nobody_decides_about_whoever_has_no_account_any_more(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let programme = spring(&app).await;
+    let mut ids = Vec::new();
+    for name in [
+        Name::Sent,
+        Name::Asked,
+        Name::WaitListed,
+        Name::Approved,
+        Name::Declined,
+    ] {
+        let tom = given::person(&app.db, "Tom").await;
+        let id = given::application(&app.db, programme, tom, "mentee").await;
+        stands(&app, id, name).await;
+        ids.push((id, name));
+    }
+    sqlx::query("update people set deactivated_at = '2026-04-01' where full_name = 'Tom'")
+        .execute(&app.db)
+        .await
+        .unwrap();
+    for (id, name) in ids {
+        let kept = matches!(name, Name::Approved | Name::Declined);
+        let expected = if kept { name.slug() } else { "withdrawn" };
+        assert_eq!(stage(&app, id).await, expected, "{name:?}");
+    }
 }
 
 #[sqlx::test]
@@ -798,12 +956,7 @@ async fn applications_are_for_coordinators_of_the_programme_alone(db: PgPool) {
     for person in [pairing.mentor, elsewhere.coordinator, ada, tom] {
         let visitor = app.sign_in(person).await;
         let one = format!("/applications/{id}");
-        for place in [
-            "/applications",
-            &one,
-            "/decisions/approval",
-            "/applications/window",
-        ] {
+        for place in ["/applications", &one, "/decisions/approval"] {
             visitor
                 .get(&at(pairing.programme, place))
                 .await

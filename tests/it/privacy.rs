@@ -386,7 +386,7 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
         ),
         (
             pairing.mentor,
-            format!("insert into application_windows values ({programme}, '2026-04-01', '2026-04-02')"),
+            format!("insert into open_programmes values ({programme})"),
         ),
         (
             outsider,

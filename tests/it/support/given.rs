@@ -242,9 +242,9 @@ impl Pairing {
     }
 }
 
-/// From now on everybody may apply, for about two months.
+/// From now on everybody may apply.
 pub async fn open_to_applications(db: &PgPool, programme: Programme) {
-    sqlx::query("insert into application_windows values ($1, '2026-03-01', '2026-05-31')")
+    sqlx::query("insert into open_programmes values ($1)")
         .bind(programme.id)
         .execute(db)
         .await
