@@ -173,6 +173,25 @@ create table answered_skills (
 
 create index answered_skills_by_skill on answered_skills (skill_id);
 
+-- Who runs a programme, for whoever has come to it by invitation or has applied for it, and for
+-- administrators.
+create or replace function coordinators_to_tell(programme bigint)
+returns table (person_id bigint, full_name text, email text)
+language sql stable security definer set search_path = public, pg_temp as $$
+    select people.id, people.full_name, people.email
+    from coordinators join people on people.id = coordinators.person_id
+    where programme_id = programme and (
+        acting_administrator()
+        or exists (
+            select from invitations where programme_id = programme and accepted_by = acting_person()
+        )
+        or exists (
+            select from applications where programme_id = programme and person_id = acting_person()
+        )
+    )
+    order by people.id
+$$;
+
 create function own_application(application bigint) returns boolean language sql stable security definer
 set search_path = public, pg_temp as $$
     select exists (select from applications where id = application and person_id = acting_person())

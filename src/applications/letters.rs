@@ -1,5 +1,7 @@
-//! The letters to an applicant. What coordinators write to them stands on the page, not in a mail.
+//! The letters about an application. What people write to each other stands on the page, not in a
+//! mail.
 
+use super::access::Applies;
 use super::path;
 use super::stage::Decision;
 use crate::App;
@@ -68,4 +70,42 @@ pub async fn write(
     };
     let now = runs.acting.now;
     letter.write(&mut runs.acting, app, now).await
+}
+
+/// Tells whoever runs the programme that an application waits for their decision: `happened` is
+/// what the applicant has done, such as "has applied for".
+pub async fn write_to_coordinators(
+    applies: &mut Applies,
+    app: &App,
+    application: i64,
+    happened: &str,
+) -> sqlx::Result<()> {
+    let (programme, name) = (&applies.programme, &applies.acting.viewer.name);
+    let words = format!("{name} {happened} {}", programme.name);
+    let link = app
+        .base_url
+        .join(&programme.at(&format!("/applications/{application}")));
+    let body = format!(
+        "{words}, as a {}.\n\nRead the application and decide here:\n\n{link}\n\nWaymark wrote this, \
+         because you coordinate {}.\n",
+        part(applies.side),
+        programme.name
+    );
+    let coordinators = sqlx::query!(
+        r#"select person_id as "person!: PersonId", email as "email!" from coordinators_to_tell($1)"#,
+        programme.id.0,
+    )
+    .fetch_all(&mut *applies.acting)
+    .await?;
+    let now = applies.acting.now;
+    for coordinator in coordinators {
+        let letter = Letter {
+            recipient: coordinator.email,
+            person: Some(coordinator.person),
+            subject: words.clone(),
+            body: body.clone(),
+        };
+        letter.write(&mut applies.acting, app, now).await?;
+    }
+    Ok(())
 }

@@ -13,7 +13,7 @@ mod show;
 pub mod stage;
 mod write;
 
-pub use open::{Mine, Open, all as open_to};
+pub use open::{Mine, Open, all as open_to, place_to_apply};
 
 use crate::pairings::stage::Side;
 use crate::people::PersonId;

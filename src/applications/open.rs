@@ -5,7 +5,25 @@ use super::stage::{Moments, Name, Stage};
 use crate::pairings::stage::Side;
 use crate::people::Acting;
 use crate::programmes::{ProgrammeId, side};
-use time::Date;
+use sqlx::PgConnection;
+use time::{Date, OffsetDateTime};
+
+/// Where the viewer applies for a part, if the programme takes an application from them.
+pub async fn place_to_apply(
+    db: &mut PgConnection,
+    programme: ProgrammeId,
+    side: Side,
+    now: OffsetDateTime,
+) -> sqlx::Result<Option<String>> {
+    let takes = sqlx::query_scalar!(
+        r#"select takes_applications($1, $2) as "takes!""#,
+        programme.0,
+        now,
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(takes.then(|| super::path(programme, side)))
+}
 
 /// A programme that takes an application from the viewer.
 pub struct Open {

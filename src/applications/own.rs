@@ -5,7 +5,8 @@ use super::form::Row;
 use super::queries::Enquiry;
 use super::stage::{Name, Stage};
 use super::write::{self, Profile};
-use super::{Application, queries};
+use super::{Application, letters, queries};
+use crate::App;
 use crate::error::{Error, Result};
 use crate::pairings::stage::Side;
 use crate::programmes::access::Programme;
@@ -14,6 +15,7 @@ use crate::web::form::{self, Form, Problems};
 use crate::web::page::{Frame, Page, done, see};
 use crate::web::routes::{Entry, Routes};
 use askama::Template;
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use time::Date;
@@ -133,7 +135,11 @@ async fn since(applies: &mut Applies, application: &Application) -> sqlx::Result
     .await
 }
 
-async fn reply(mut applies: Applies, Form(form): Form<ReplyForm>) -> Result<Response> {
+async fn reply(
+    State(app): State<App>,
+    mut applies: Applies,
+    Form(form): Form<ReplyForm>,
+) -> Result<Response> {
     let path = applies.path();
     let Some(Application { id, stage, .. }) = applies.application else {
         return Err(Error::NotFound);
@@ -163,6 +169,8 @@ async fn reply(mut applies: Applies, Form(form): Form<ReplyForm>) -> Result<Resp
     .execute(&mut *applies.acting)
     .await?;
     queries::store_stage(&mut applies.acting, id, sent, "").await?;
+    let happened = "has answered your question about their application for";
+    letters::write_to_coordinators(&mut applies, &app, id, happened).await?;
     applies
         .commit("answered a question about their application")
         .await?;

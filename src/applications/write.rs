@@ -3,7 +3,8 @@
 use super::access::Applies;
 use super::form::{ApplicationForm, Place, Row};
 use super::stage::Stage;
-use super::{Application, queries};
+use super::{Application, letters, queries};
+use crate::App;
 use crate::error::{Error, Result};
 use crate::pairings::stage::Side;
 use crate::programmes::access::{Programme, changed_meanwhile};
@@ -12,6 +13,7 @@ use crate::web::form::{Form, Problems, Typed};
 use crate::web::page::{Frame, Page, done, see};
 use crate::web::routes::{Entry, Routes};
 use askama::Template;
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use std::collections::HashMap;
 
@@ -177,7 +179,7 @@ async fn check(mut applies: Applies) -> Result<Response> {
     .into_response())
 }
 
-async fn send(mut applies: Applies) -> Result<Response> {
+async fn send(State(app): State<App>, mut applies: Applies) -> Result<Response> {
     let path = applies.path();
     let Some(Application { id, stage, .. }) = applies.application else {
         return Ok(see(&path));
@@ -195,6 +197,7 @@ async fn send(mut applies: Applies) -> Result<Response> {
         return Ok(see(&format!("{path}/check")));
     }
     queries::store_stage(&mut applies.acting, id, sent, "").await?;
+    letters::write_to_coordinators(&mut applies, &app, id, "has applied for").await?;
     applies.commit("sent an application").await?;
     Ok(done(&path, "Your application is sent."))
 }

@@ -1,5 +1,6 @@
 //! The page behind an invitation's link, and accepting it there: once.
 
+use super::coming::{self, Next};
 use super::invitations::Stands;
 use super::inviter::as_what;
 use super::letters::SomebodyCame;
@@ -176,14 +177,14 @@ async fn take_part(at: &AtLink, mut acting: Acting, invitation: Invitation) -> R
         return page(at, form, problems, StatusCode::CONFLICT).await;
     }
     let name = acting.viewer.name.clone();
-    tell(at, &mut acting, &name, &invitation).await?;
+    let next = lead_on(at, &mut acting, &name, &invitation).await?;
     let about = match invitation.programme_id {
         Some(id) => About::PersonIn(acting.viewer.id, ProgrammeId(id)),
         None => About::Oneself,
     };
     acting.commit("accepted an invitation", about).await?;
-    let banner = acting::banner(&at.app, &invitation.welcome());
-    Ok((CookieJar::new().add(banner), see("/")).into_response())
+    let banner = acting::banner(&at.app, &next.welcome);
+    Ok((CookieJar::new().add(banner), see(&next.path)).into_response())
 }
 
 /// Somebody new accepts: they get an account and are signed in.
@@ -209,10 +210,10 @@ async fn come(
         return page(at, form, problems, StatusCode::CONFLICT).await;
     };
     let cookies = sign_in::enter(&at.app, &mut db, browser, person, at.now).await?;
-    tell(at, &mut db, &name, &invitation).await?;
+    let next = lead_on(at, &mut db, &name, &invitation).await?;
     db.commit().await?;
-    let banner = acting::banner(&at.app, &invitation.welcome());
-    Ok((cookies.add(banner), see("/")).into_response())
+    let banner = acting::banner(&at.app, &next.welcome);
+    Ok((cookies.add(banner), see(&next.path)).into_response())
 }
 
 /// With the name and the password's hash of somebody new.
@@ -233,19 +234,27 @@ async fn store(
     Ok(person.map(PersonId))
 }
 
-/// Whoever was invited takes part. Whoever asked to is told of to those who decide.
-async fn tell(
+/// Whoever was invited takes part. Whoever asked to goes on to their application; where there is
+/// none, they are told of to those who decide.
+async fn lead_on(
     at: &AtLink,
     db: &mut PgConnection,
     name: &str,
     invitation: &Invitation,
-) -> sqlx::Result<()> {
+) -> sqlx::Result<Next> {
+    let welcome = match (&invitation.programme, invitation.side()) {
+        (Some(programme), Some(side)) => {
+            format!("Welcome. You take part in {programme} {}.", as_what(side))
+        }
+        _ => "Welcome. Your account is ready.".to_owned(),
+    };
     let (None, Some(programme), Some(side)) = (
         &invitation.inviter,
         invitation.programme(),
         invitation.side(),
     ) else {
-        return Ok(());
+        let path = "/".to_owned();
+        return Ok(Next { path, welcome });
     };
     let came = SomebodyCame {
         name,
@@ -253,7 +262,7 @@ async fn tell(
         programme,
         side,
     };
-    came.write_to_coordinators(db, &at.app, at.now).await
+    coming::lead_on(&came, db, &at.app, at.now).await
 }
 
 impl Invitation {
@@ -317,19 +326,6 @@ impl Invitation {
             (Some(programme), Some(_)) => format!("You are invited to {programme}"),
             (Some(programme), None) => format!("Take part in {programme}"),
             (None, _) => "You are invited to Waymark".into(),
-        }
-    }
-
-    fn welcome(&self) -> String {
-        match (&self.programme, self.side(), &self.inviter) {
-            (Some(programme), Some(side), Some(_)) => {
-                format!("Welcome. You take part in {programme} {}.", as_what(side))
-            }
-            (Some(programme), _, _) => format!(
-                "Welcome. Whoever coordinates {programme} has been told that you would like to \
-                 take part."
-            ),
-            (None, ..) => "Welcome. Your account is ready.".into(),
         }
     }
 }

@@ -1,7 +1,9 @@
 //! The page behind a programme's enrolment link. A stranger asks there for a letter; somebody
 //! signed in asks at once.
 
+use super::coming::{self, Next};
 use super::letters::{InvitationLetter, LASTS, SomebodyCame};
+use crate::applications::place_to_apply;
 use crate::error::Result;
 use crate::organisation::Organisation;
 use crate::pairings::stage::Side;
@@ -207,14 +209,8 @@ async fn ask_as_oneself(
     )
     .fetch_one(&mut *acting)
     .await?;
-    let name = &programme.name;
-    let words = match asked {
-        true => {
-            format!("Whoever coordinates {name} has been told that you would like to take part.")
-        }
-        false => format!("You take part in {name} already, or have asked to before."),
-    };
-    if asked {
+    let (id, name) = (ProgrammeId(programme.id), &programme.name);
+    let next = if asked {
         let viewer = acting.viewer.clone();
         let email = sqlx::query_scalar!("select email from people where id = $1", viewer.id.0)
             .fetch_one(&mut *acting)
@@ -225,11 +221,17 @@ async fn ask_as_oneself(
             programme: (programme.id, name),
             side,
         };
-        came.write_to_coordinators(&mut acting, &at.app, at.now)
-            .await?;
-        let about = About::PersonIn(viewer.id, ProgrammeId(programme.id));
+        let next = coming::lead_on(&came, &mut acting, &at.app, at.now).await?;
+        let about = About::PersonIn(viewer.id, id);
         acting.commit("asked to take part", about).await?;
-    }
-    let banner = acting::banner(&at.app, &words);
-    Ok((CookieJar::new().add(banner), see("/")).into_response())
+        next
+    } else {
+        let place = place_to_apply(&mut acting, id, side, at.now).await?;
+        Next {
+            path: place.unwrap_or_else(|| "/".into()),
+            welcome: format!("You take part in {name} already, or have asked to before."),
+        }
+    };
+    let banner = acting::banner(&at.app, &next.welcome);
+    Ok((CookieJar::new().add(banner), see(&next.path)).into_response())
 }

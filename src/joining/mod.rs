@@ -2,6 +2,7 @@
 
 mod acceptance;
 mod addresses;
+mod coming;
 mod enrolment_link;
 mod invitations;
 mod invite;

@@ -595,19 +595,22 @@ async fn a_stranger_with_the_programmes_link_asks_for_a_letter_and_comes(db: PgP
         .says("You asked to take part as a mentor");
     let entered = accept(&app.stranger(), letter.link(), "Nia Jones").await;
     let nia = app.browser_after(&entered);
-    nia.get("/")
-        .await
-        .says("Whoever coordinates Growing Leaders has been told");
+    let own = entered.location.clone().unwrap();
+    nia.get(&own).await.says("There is one step more");
     assert_eq!(count(&app, "select count(*) from enrolments").await, 0);
+    assert!(letters_to(&app, &cleos).await.is_empty());
+    nia.post(&own, &[("about", "Night shifts"), ("capacity", "1")])
+        .await
+        .leads_to(&format!("{own}/check"));
+    nia.post(&format!("{own}/sending"), &[])
+        .await
+        .leads_to(&own);
     let told = only(letters_to(&app, &cleos).await);
-    assert_eq!(
-        told.subject,
-        "Nia Jones asks to take part in Growing Leaders"
-    );
+    assert_eq!(told.subject, "Nia Jones has applied for Growing Leaders");
     cleo.get(told.link())
         .await
         .is(StatusCode::OK)
-        .says("Nia Jones");
+        .says("Night shifts");
     for (email, part, words) in [
         ("", "mentee", "Enter an email address"),
         ("nia", "mentee", "such as name@example.org"),
@@ -625,6 +628,38 @@ async fn a_stranger_with_the_programmes_link_asks_for_a_letter_and_comes(db: PgP
             .says(words)
             .says(&format!("value=\"{email}\""));
     }
+}
+
+#[sqlx::test]
+async fn where_there_is_nothing_to_apply_for_whoever_decides_is_told(db: PgPool) {
+    let app = TestApp::new(db).await;
+    owns(&app, "example.org").await;
+    let (programme, _) = programme(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let cleos = email_of(&app, programme.coordinator).await;
+    let join = open(&app, &cleo, programme).await;
+    sqlx::query("update programmes set enrolment_closes_on = '2026-03-31'")
+        .execute(&app.db)
+        .await
+        .unwrap();
+    let form = [("email", "nia@example.org"), ("part", "mentor")];
+    app.stranger().post(&join, &form).await.is(StatusCode::OK);
+    let letter = only(letters_to(&app, "nia@example.org").await);
+    let entered = accept(&app.stranger(), letter.link(), "Nia Jones").await;
+    entered.leads_to("/");
+    let nia = app.browser_after(&entered);
+    nia.get("/")
+        .await
+        .says("Whoever coordinates Growing Leaders has been told");
+    let told = only(letters_to(&app, &cleos).await);
+    assert_eq!(
+        told.subject,
+        "Nia Jones asks to take part in Growing Leaders"
+    );
+    cleo.get(told.link())
+        .await
+        .is(StatusCode::OK)
+        .says("Nia Jones");
 }
 
 #[sqlx::test]
@@ -740,8 +775,17 @@ async fn somebody_signed_in_asks_by_the_link_at_once_and_once(db: PgPool) {
         .await
         .says("Ask to take part")
         .does_not_say("name=\"email\"");
+    let own = format!("/programmes/{}/application/mentee", programme.id);
     for _ in 0..2 {
-        tom.post(&join, &[("part", "mentee")]).await.leads_to("/");
+        tom.post(&join, &[("part", "mentee")]).await.leads_to(&own);
+    }
+    assert!(letters_to(&app, &cleos).await.is_empty());
+    sqlx::query("update programmes set enrolment_closes_on = '2026-03-31'")
+        .execute(&app.db)
+        .await
+        .unwrap();
+    for _ in 0..2 {
+        tom.post(&join, &[("part", "mentor")]).await.leads_to("/");
     }
     let told = only(letters_to(&app, &cleos).await);
     assert!(told.body.contains(&encode("Tom")), "{}", told.body);
