@@ -67,10 +67,11 @@ language sql stable security definer set search_path = public, pg_temp as $$
             and (enrolment_opens_on is null or enrolment_opens_on <= today)
             and (enrolment_closes_on is null or today <= enrolment_closes_on)
             and (
-                exists (select from open_programmes where programme_id = id)
+                exists (select from open_programmes where programme_id = programme)
                 or exists (
                     select from invitations
-                    where programme_id = id and invited_by is null and accepted_by = acting_person()
+                    where programme_id = programme and invited_by is null
+                        and accepted_by = acting_person()
                 )
             )
     )

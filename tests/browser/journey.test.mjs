@@ -1,7 +1,8 @@
 // The whole way of a pairing, from an empty database to its close, by people who click and type.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { person, startBrowser, startWaymark } from './support.mjs';
+import { Somebody } from './somebody.mjs';
+import { startBrowser, startWaymark } from './support.mjs';
 
 const zones = { mentor: 'America/New_York', mentee: 'Europe/London' };
 
@@ -32,114 +33,6 @@ let browser;
 before(async () => { browser = await startBrowser(); });
 after(async () => { await browser?.close(); });
 
-/** Somebody at a browser of their own, who sees what is on the page and uses that alone. */
-class Somebody {
-  static async arrive(waymark, email, options) {
-    const page = await person(browser, waymark.base, { reducedMotion: 'reduce', ...options });
-    return Object.assign(new Somebody(), { page, email, clicks: 0 });
-  }
-
-  async goes(locator, how = 'click') {
-    this.clicks += 1;
-    await locator.waitFor();
-    await Promise.all([this.page.waitForEvent('load'), locator[how]()]);
-  }
-
-  /** `name` may be the beginning of what it says. */
-  async follow(name, within = this.page) {
-    await this.goes(within.getByRole('link', { name: beginning(name) }).first());
-  }
-
-  async press(name, how) {
-    await this.goes(this.page.getByRole('button', { name: beginning(name) }).first(), how);
-  }
-
-  async fill(fields) {
-    for (const [label, words] of Object.entries(fields)) {
-      await this.page.getByLabel(beginning(label)).first().fill(words);
-    }
-  }
-
-  async choose(label, option) {
-    await this.page.getByLabel(beginning(label)).selectOption(option);
-  }
-
-  async tick(label) {
-    const box = this.page.getByLabel(label, { exact: true });
-    await this.page.locator('label').filter({ hasText: new RegExp(`^${label}$`) }).click();
-    assert.ok(await box.isChecked(), `${label} is chosen`);
-  }
-
-  async signIn(password) {
-    await this.page.goto('/sign-in');
-    await this.fill({ 'Work email address': this.email, Password: password });
-    await this.press('Sign in');
-    this.clicks = 0;
-  }
-
-  async signOut() {
-    await this.press('Sign out');
-  }
-
-  async home() {
-    await this.follow('Waymark');
-  }
-
-  /** Opens the pairing from the home page, as its two people do. */
-  async pairing(partner) {
-    await this.home();
-    await this.unfold('Earlier pairings');
-    await this.follow(partner);
-  }
-
-  /** Opens what a page keeps folded, if it has it. */
-  async unfold(summary) {
-    const folded = this.page.locator('details:not([open]) > summary').filter({ hasText: summary });
-    if (await folded.count() > 0) await folded.click();
-  }
-
-  async reads(words) {
-    const text = await this.page.locator('body').innerText();
-    assert.ok(text.includes(words), `${this.page.url()} says “${words}”:\n${text}`);
-  }
-
-  async doesNotRead(words) {
-    const html = await this.page.content();
-    assert.ok(!html.includes(words), `${this.page.url()} does not say “${words}”`);
-  }
-
-  /** The browser logs a refused request as an error; here it is the right answer. */
-  async isTold(title, words) {
-    assert.equal(await this.page.locator('h1').innerText(), title);
-    await this.reads(words);
-    const refused = this.page.complaints.findIndex(text => text.includes('status of 409'));
-    assert.notEqual(refused, -1, 'the answer is a refusal');
-    this.page.complaints.splice(refused, 1);
-  }
-
-  /** Every page that links lead to, from the one that is open; of a long list, its first pages. */
-  async *everyPage(until = () => true) {
-    const links = () => this.page.locator('a[href^="/"]:not([download])').evaluateAll(all => all.map(a => a.getAttribute('href')));
-    const seen = new Set(), queue = [new URL(this.page.url()).pathname];
-    while (queue.length > 0) {
-      const href = queue.shift().replace(/#.*/, '');
-      const path = href.replace(/\?.*/, '');
-      const like = [...seen].filter(one => one.replace(/\?.*/, '') === path).length;
-      if (!href || seen.has(href) || like >= 8 || !until(href)) continue;
-      seen.add(href);
-      const answer = await this.page.goto(href);
-      assert.ok(answer.status() < 400, `${href}: ${answer.status()}`);
-      yield href;
-      queue.push(...await links());
-    }
-  }
-}
-
-/** A name that begins with these words, whatever stands behind them. */
-function beginning(words) {
-  return new RegExp(`^${words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);
-}
-
 /** Where the page of a pairing says that it stands. */
 async function stands(page) {
   const texts = async selector => (await page.locator(selector).allInnerTexts()).map(text => text.trim());
@@ -154,7 +47,7 @@ async function journey(options) {
   const waymark = await startWaymark();
   const people = [];
   const arrive = async email => {
-    people.push(await Somebody.arrive(waymark, email, options));
+    people.push(await Somebody.arrive(browser, waymark, email, options));
     return people.at(-1);
   };
   try {

@@ -55,7 +55,7 @@ async fn every_other_route_sends_a_stranger_to_sign_in(db: PgPool) {
     let app = TestApp::new(db).await;
     let pairing = given::pairing().insert(&app.db).await;
     for route in app.list.iter().filter(|route| route.entry != Entry::Anyone) {
-        let path = fill(route.path, &pairing);
+        let path = fill(&app, route.path, &pairing).await;
         let answer = app.stranger().send(route.method.clone(), &path, "").await;
         let back = match route.method {
             Method::GET if path != "/" => format!("/sign-in?next={path}"),
@@ -98,7 +98,7 @@ async fn a_pairing_does_not_exist_for_people_outside_it(db: PgPool) {
             .filter(|route| route.path.contains("{pairing}"))
         {
             for form in ["", &everything_filled_in()] {
-                let path = fill(route.path, &pairing);
+                let path = fill(&app, route.path, &pairing).await;
                 let answer = outsider.send(route.method.clone(), &path, form).await;
                 assert_eq!(answer.status, StatusCode::NOT_FOUND, "{route:?}");
             }
@@ -117,7 +117,7 @@ async fn a_proposal_does_not_exist_for_the_two(db: PgPool) {
             .iter()
             .filter(|route| route.path.contains("{pairing}"))
         {
-            let path = fill(route.path, &pairing);
+            let path = fill(&app, route.path, &pairing).await;
             let answer = one.send(route.method.clone(), &path, "").await;
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "{route:?}");
         }
@@ -132,7 +132,7 @@ async fn what_administrators_do_does_not_exist_for_others(db: PgPool) {
         let person = app.sign_in(person).await;
         let theirs = |route: &&Listed| route.entry == Entry::Administrators;
         for route in app.list.iter().filter(theirs) {
-            let path = fill(route.path, &pairing);
+            let path = fill(&app, route.path, &pairing).await;
             let answer = person.send(route.method.clone(), &path, "").await;
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "{route:?}");
         }
@@ -162,7 +162,7 @@ async fn nothing_breaks_whoever_goes_wherever(db: PgPool) {
                 .filter(|(_, route)| route.method == method)
             {
                 for path in [
-                    fill(route.path, &pairing),
+                    fill(&app, route.path, &pairing).await,
                     route.path.replace(['{', '}'], "9"),
                 ] {
                     visit(&app, person, route, &path).await;
@@ -178,7 +178,8 @@ async fn the_head_of_a_page_is_answered_like_the_page(db: PgPool) {
     let pairing = given::pairing().insert(&app.db).await;
     let tom = app.sign_in(pairing.mentee).await;
     let pages = app.list.iter().filter(|route| route.method == Method::GET);
-    for path in pages.map(|route| fill(route.path, &pairing)) {
+    for route in pages {
+        let path = fill(&app, route.path, &pairing).await;
         let (page, head) = (
             tom.get(&path).await,
             tom.send(Method::HEAD, &path, "").await,
@@ -216,18 +217,33 @@ fn everything_filled_in() -> String {
 }
 
 /// The path with everything in braces filled in: what is not known better is the first of its kind.
-pub fn fill(path: &str, pairing: &Paired) -> String {
-    let parts: Vec<String> = path
-        .split('/')
-        .map(|part| match part {
+pub async fn fill(app: &TestApp, path: &str, pairing: &Paired) -> String {
+    let mut parts = Vec::new();
+    for part in path.split('/') {
+        parts.push(match part {
             "{pairing}" => pairing.id.to_string(),
             "{programme}" => pairing.programme.id.to_string(),
             "{person}" => pairing.mentor.0.to_string(),
             "{part}" => "mentor".into(),
             "{decision}" => "approval".into(),
+            "{session}" => first(app, "mentoring_sessions").await,
+            "{step}" => first(app, "further_steps").await,
+            "{application}" | "{import}" | "{invitation}" | "{letter}" | "{objective}"
+            | "{question}" | "{sign_in}" | "{skill}" | "{target}" => {
+                first(app, &format!("{}s", part.trim_matches(['{', '}']))).await
+            }
             part if part.starts_with('{') => "1".into(),
             part => part.into(),
-        })
-        .collect();
+        });
+    }
     parts.join("/")
+}
+
+async fn first(app: &TestApp, table: &str) -> String {
+    let sql = format!("select coalesce(min(id), 1) from {table}");
+    let key: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+        .fetch_one(&app.db)
+        .await
+        .unwrap();
+    key.to_string()
 }

@@ -106,7 +106,7 @@ async fn send_everything(app: &TestApp, pairing: &Paired, person: Person) {
         .collect();
     let mut before = state(app).await;
     for path in forms {
-        let path = fill(path, pairing);
+        let path = fill(app, path, pairing).await;
         for (kind, value) in values() {
             let visitor: Visitor = app.sign_in(person).await;
             let once: String = names

@@ -831,8 +831,11 @@ pub async fn everything_on_pages(app: &TestApp, pairing: &Paired, person: Person
     let visitor = app.sign_in(person).await;
     let mut all = String::new();
     let pages = app.list.iter().filter(|route| route.method == Method::GET);
-    let paths = pages.map(|route| fill(route.path, pairing));
-    for path in paths.chain(["/account/activity?by=everybody".to_owned()]) {
+    let mut paths = vec!["/account/activity?by=everybody".to_owned()];
+    for route in pages {
+        paths.push(fill(app, route.path, pairing).await);
+    }
+    for path in paths {
         let answer = visitor.get(&path).await;
         if answer.status == StatusCode::OK {
             all += &answer.body;

@@ -75,6 +75,7 @@ impl TestApp {
             .connect_with(options)
             .await
             .unwrap();
+        keys_of_their_own(&db).await;
         let state = App {
             db: server.clone(),
             clock: Clock::Stopped(now),
@@ -312,4 +313,18 @@ pub fn encode(text: &str) -> String {
             byte => format!("%{byte:02X}"),
         })
         .collect()
+}
+
+/// The keys of each table begin elsewhere, so that a key of one is never by chance one of another.
+async fn keys_of_their_own(db: &PgPool) {
+    sqlx::query(
+        "select setval(
+            seqrelid, greatest(pg_sequence_last_value(seqrelid), 0) + 1000 * row_number() over (order by seqrelid)
+         )
+         from pg_sequence join pg_class on pg_class.oid = seqrelid
+         where relnamespace = 'public'::regnamespace and seqtypid = 'bigint'::regtype",
+    )
+    .execute(db)
+    .await
+    .unwrap();
 }
