@@ -58,7 +58,7 @@ struct Row<'a> {
     to: &'a str,
 }
 
-struct Hours {
+pub struct Hours {
     /// Monday is 1.
     weekday: i16,
     from: Time,
@@ -168,11 +168,10 @@ impl Row<'_> {
 
     fn read(&self, weekday: i16) -> Result<Hours, String> {
         let day = self.day;
-        match (form::time_of_day(self.from, ""), end_of_hours(self.to)) {
+        match (form::time_of_day(self.from, ""), end_of_hours(self.to, "")) {
             (Ok(from), Ok(to)) => {
-                let hours = Hours { weekday, from, to };
-                if since_midnight(from) < hours.until() {
-                    Ok(hours)
+                if Hours::last(from, to) {
+                    Ok(Hours { weekday, from, to })
                 } else {
                     Err(format!(
                         "{day}: enter an end that is later than the beginning"
@@ -185,10 +184,10 @@ impl Row<'_> {
 }
 
 /// A day ends at "24:00", "00:00", "12am" or "midnight".
-fn end_of_hours(text: &str) -> Result<Time, form::Problem> {
-    match text.to_lowercase().as_str() {
+pub fn end_of_hours(text: &str, when_wrong: &'static str) -> Result<Time, form::Problem> {
+    match text.trim().to_lowercase().as_str() {
         "24:00" | "24.00" | "midnight" => Ok(Time::MIDNIGHT),
-        text => form::time_of_day(text, ""),
+        text => form::time_of_day(text, when_wrong),
     }
 }
 
@@ -197,6 +196,12 @@ fn since_midnight(time: Time) -> Duration {
 }
 
 impl Hours {
+    /// Whether there is any time between the two.
+    pub fn last(from: Time, to: Time) -> bool {
+        let weekday = 1;
+        since_midnight(from) < Hours { weekday, from, to }.until()
+    }
+
     fn until(&self) -> Duration {
         if self.to == Time::MIDNIGHT {
             Duration::DAY

@@ -11,6 +11,7 @@ mod demo;
 mod email;
 mod email_change;
 mod forgotten_password;
+mod free_time;
 mod hours;
 pub mod links;
 mod own_password;
@@ -44,7 +45,7 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = sign_in::routes(routes);
     let routes = demo::routes(routes);
     let routes = account::routes(routes);
-    let routes = hours::routes(routes);
+    let routes = free_time::routes(hours::routes(routes));
     let routes = own_password::routes(routes);
     let routes = email::routes(routes);
     let routes = email_change::routes(routes);

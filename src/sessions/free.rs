@@ -1,13 +1,17 @@
-//! When both of the two are free, within the hours that the mentor gives.
+//! When both of the two are free: within the hours that each gives, on the clock of each, beside
+//! what they have booked already.
 
 use super::Times;
 use crate::pairings::access::{BookSession, May};
+use crate::pairings::stage::Side;
 use time::{Date, Duration, OffsetDateTime, PrimitiveDateTime};
 
 /// How many days are looked at together.
 const WINDOW: i32 = 28;
 /// How many days with free times one page shows.
 const A_PAGE: usize = 10;
+/// How many of the nearest times are offered of each side.
+const A_FEW: usize = 6;
 
 /// A time at which the two could begin.
 pub struct Slot {
@@ -35,9 +39,21 @@ struct Row {
     first_day: Date,
 }
 
+impl From<Row> for Slot {
+    fn from(row: Row) -> Slot {
+        Slot {
+            at: row.at,
+            times: Times {
+                yours: row.yours,
+                theirs: row.theirs,
+            },
+        }
+    }
+}
+
 pub async fn times(may: &mut May<BookSession>, from: Option<Date>) -> sqlx::Result<FreeTimes> {
     let fallback = from.unwrap_or(may.today()).max(may.today());
-    let rows = select(may, from).await?;
+    let rows = select(may, from, Hours::OfBoth).await?;
     let first_day = rows.first().map_or(fallback, |row| row.first_day);
     let mut days: Vec<Day> = Vec::new();
     for row in rows {
@@ -55,13 +71,7 @@ pub async fn times(may: &mut May<BookSession>, from: Option<Date>) -> sqlx::Resu
         } else {
             &mut day.afternoon
         };
-        half.push(Slot {
-            at: row.at,
-            times: Times {
-                yours: row.yours,
-                theirs: row.theirs,
-            },
-        });
+        half.push(row.into());
     }
     let later_from = match days.get(A_PAGE) {
         Some(day) => day.date,
@@ -71,62 +81,123 @@ pub async fn times(may: &mut May<BookSession>, from: Option<Date>) -> sqlx::Resu
     Ok(FreeTimes { days, later_from })
 }
 
-/// The mentor's weekly hours become instants in the mentor's zone, so that a session is as long
-/// as it should be on the days the clocks change, and an hour left out then is never offered.
-async fn select(may: &mut May<BookSession>, from: Option<Date>) -> sqlx::Result<Vec<Row>> {
+/// Where there is no common time: the nearest outside the hours of one of the two, who may be
+/// willing all the same.
+pub struct Nearest {
+    /// Within the hours of the viewer, and of the other one.
+    pub yours: Vec<Slot>,
+    pub theirs: Vec<Slot>,
+}
+
+impl Nearest {
+    pub fn slots(&self) -> impl Iterator<Item = &Slot> {
+        self.yours.iter().chain(&self.theirs)
+    }
+}
+
+pub async fn nearest(may: &mut May<BookSession>, from: Option<Date>) -> sqlx::Result<Nearest> {
+    let mentor_looks = may.pairing().part.side() == Some(Side::Mentor);
+    let of_mentor = slots(select(may, from, Hours::OfMentor).await?);
+    let of_mentee = slots(select(may, from, Hours::OfMentee).await?);
+    Ok(match mentor_looks {
+        true => Nearest {
+            yours: of_mentor,
+            theirs: of_mentee,
+        },
+        false => Nearest {
+            yours: of_mentee,
+            theirs: of_mentor,
+        },
+    })
+}
+
+fn slots(rows: Vec<Row>) -> Vec<Slot> {
+    rows.into_iter().take(A_FEW).map(Slot::from).collect()
+}
+
+/// Whose hours a time has to lie within.
+#[derive(Clone, Copy)]
+enum Hours {
+    OfBoth,
+    OfMentor,
+    OfMentee,
+}
+
+/// Hours are compared on the clock of whoever gives them, so that a session is as long as it should
+/// be on the days the clocks change, and an hour left out then is never offered.
+async fn select(
+    may: &mut May<BookSession>,
+    from: Option<Date>,
+    hours: Hours,
+) -> sqlx::Result<Vec<Row>> {
     let pairing = may.pairing().clone();
     let viewer_zone = may.viewer().time_zone.clone();
     let now = may.now();
+    let (mentor, mentee) = (pairing.mentor.id.0, pairing.mentee.id.0);
+    let whose = match hours {
+        Hours::OfBoth => vec![mentor, mentee],
+        Hours::OfMentor => vec![mentor],
+        Hours::OfMentee => vec![mentee],
+    };
     sqlx::query_as!(
         Row,
         r#"
         with span as (
             select greatest($5::date, ($1::timestamptz at time zone $4)::date) as first_day
-        ), busy as materialized (
-            select during
-            from busy_times
-            where person_id in ($2, $3) and upper(during) > $1
-        ), hours_given as (
+        ), both_people as materialized (
             select
-                day + lower(hours) + step * interval '30 minutes' as local,
-                day + upper(hours) as until
+                person, zone,
+                hours_given(person, person = $3, first_day - 1, first_day + $8::int) as hours,
+                coalesce(notice_hours, 2) * interval '1 hour' as notice,
+                coalesce(padding_minutes, 0) * interval '1 minute' as padding
             from span
-            cross join generate_series(
-                first_day::timestamp - interval '1 day',
-                first_day::timestamp + $8::int * interval '1 day',
-                interval '1 day'
-            ) as day
-            join weekly_hours on person_id = $2 and weekday = extract(isodow from day)
-            cross join generate_series(0, 47) as step
-            where day + lower(hours) + step * interval '30 minutes' < day + upper(hours)
+            cross join (values ($2::bigint, $6::text), ($3::bigint, $9::text)) two (person, zone)
+            left join booking_wishes on person_id = person
+        ), busy as materialized (
+            select tstzrange(lower(during) - padding, upper(during) + padding) as during
+            from busy_times
+            join both_people on person = person_id
+            where upper(during) > $1
         ), starts as (
-            select
-                local at time zone $6 as at,
-                (local at time zone $6) + $7::int * interval '1 minute' as ends_at,
-                local, until
-            from hours_given
+            select at, at + $7::int * interval '1 minute' as ends_at
+            from both_people
+            cross join unnest(hours) as given
+            cross join generate_series(
+                lower(given), upper(given) - interval '1 minute', interval '30 minutes'
+            ) as local
+            cross join lateral (select local at time zone zone as at) instant
+            where person = ($10::bigint[])[1] and not lower_inf(given)
+                and at at time zone zone = local
         )
         select
-            at as "at!", at at time zone $4 as "yours!", at at time zone $9 as "theirs!",
+            at as "at!", at at time zone $4 as "yours!", at at time zone $11 as "theirs!",
             first_day as "first_day!"
         from starts
         cross join span
-        where at at time zone $6 = local
-            -- Its last moment, for the clocks may change at the very end.
-            and (ends_at - interval '1 second') at time zone $6 < until
-            and at >= $1 + interval '2 hours'
+        where at >= $1 + (select max(notice) from both_people)
             and (at at time zone $4)::date between first_day and first_day + $8::int - 1
+            and not exists (
+                select from both_people
+                where person = any ($10) and not exists (
+                    select from unnest(hours) given
+                    -- Its last moment, for the clocks may change at the very end.
+                    where given @> (at at time zone zone)
+                        and given @> ((ends_at - interval '1 second') at time zone zone)
+                )
+            )
             and not exists (select from busy where during && tstzrange(at, ends_at))
         order by at
         "#,
         now,
-        pairing.mentor.id.0,
-        pairing.mentee.id.0,
+        mentor,
+        mentee,
         viewer_zone,
         from,
         pairing.mentor.time_zone,
         i32::from(pairing.programme.session_minutes),
         WINDOW,
+        pairing.mentee.time_zone,
+        &whose,
         pairing.partner().time_zone,
     )
     .fetch_all(may.db())

@@ -1,6 +1,6 @@
 //! Choosing a time: what both have free, by day, or a time of one's own.
 
-use super::free::{self, Day};
+use super::free::{self, Day, Nearest};
 use super::queries;
 use crate::error::{Error, Result};
 use crate::pairings::Pairing;
@@ -25,6 +25,8 @@ pub struct TimesPage {
     pairing: Pairing,
     days: Vec<Day>,
     later_from: Date,
+    /// Where there is no common time.
+    nearest: Option<Nearest>,
     zone: String,
     /// Whether the two read different clocks somewhere on this page.
     zones_differ: bool,
@@ -70,6 +72,22 @@ impl Asked {
     }
 }
 
+impl TimesPage {
+    fn exception(&self) -> String {
+        format!(
+            "{} would have to make an exception.",
+            self.pairing.partner().name
+        )
+    }
+
+    fn their_hours(&self) -> String {
+        format!(
+            "Nearest within the hours of {}",
+            self.pairing.partner().name
+        )
+    }
+}
+
 pub fn routes(routes: Routes) -> Routes {
     routes
         .get("/pairings/{pairing}/sessions/new", Entry::SignedIn, show)
@@ -101,16 +119,24 @@ pub async fn page(
 ) -> Result<Page<TimesPage>> {
     let from = form::optional_date(&asked.from, "").unwrap_or_default();
     let free = free::times(may, from).await?;
-    let mut slots = free
+    let nearest = match free.days.is_empty() {
+        true => Some(free::nearest(may, from).await?),
+        false => None,
+    };
+    let slots = free
         .days
         .iter()
-        .flat_map(|day| day.morning.iter().chain(&day.afternoon));
+        .flat_map(|day| day.morning.iter().chain(&day.afternoon))
+        .chain(nearest.iter().flat_map(Nearest::slots));
+    let differ = |slot: &free::Slot| slot.times.yours != slot.times.theirs;
+    let zones_differ = { slots }.any(differ);
     Ok(Page(TimesPage {
         frame: may.frame(),
         pairing: may.pairing().clone(),
-        zones_differ: slots.any(|slot| slot.times.yours != slot.times.theirs),
+        zones_differ,
         days: free.days,
         later_from: free.later_from,
+        nearest,
         zone: words::place(&may.viewer().time_zone),
         notice,
         asked,

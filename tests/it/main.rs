@@ -12,6 +12,7 @@ mod demo;
 mod directory;
 mod email_changes;
 mod endings;
+mod free_time;
 mod fuzz;
 mod imports;
 mod joining;

@@ -483,6 +483,46 @@ async fn free_times_are_right_where_clocks_change(db: PgPool) {
             first: &["2026-04-02T19:00:00Z", "2026-04-09T20:00:00Z"],
             says: &["8:00pm", "9:00pm", "8:00am the next day", "Thursday"],
         },
+        // A quarter of an hour off, and no summer time of its own.
+        Case {
+            mentor_in: "Asia/Kathmandu",
+            weekday: 1,
+            hours: ("09:00", "10:00"),
+            now: datetime!(2026-03-22 12:00 UTC),
+            first: &["2026-03-23T03:15:00Z", "2026-03-30T03:15:00Z"],
+            says: &["3:15am", "4:15am", "9:00am"],
+        },
+        // The clocks go back by half an hour: from 2:00 to 1:30.
+        Case {
+            mentor_in: "Australia/Lord_Howe",
+            weekday: 7,
+            hours: ("01:00", "03:00"),
+            now: datetime!(2026-04-04 00:00 UTC),
+            first: &[
+                "2026-04-04T14:00:00Z",
+                "2026-04-04T15:00:00Z",
+                "2026-04-04T15:30:00Z",
+                "2026-04-11T14:30:00Z",
+            ],
+            says: &["3:00pm", "4:00pm", "4:30pm", "1:00am the next day"],
+        },
+        // An hour back for Ramadan, and forward again after it.
+        Case {
+            mentor_in: "Africa/Casablanca",
+            weekday: 1,
+            hours: ("09:00", "10:00"),
+            now: datetime!(2026-02-07 12:00 UTC),
+            first: &["2026-02-09T08:00:00Z", "2026-02-16T09:00:00Z"],
+            says: &["8:00am", "9:00am"],
+        },
+        Case {
+            mentor_in: "Africa/Casablanca",
+            weekday: 1,
+            hours: ("09:00", "10:00"),
+            now: datetime!(2026-03-15 12:00 UTC),
+            first: &["2026-03-16T09:00:00Z", "2026-03-23T08:00:00Z"],
+            says: &["9:00am", "8:00am"],
+        },
     ];
     for case in cases {
         let app = TestApp::at(db.clone(), case.now).await;
