@@ -1,4 +1,5 @@
-//! `waymark admin create`: the password from standard input, or one made up.
+//! What is done for administrators on the command line. A new one's password comes from standard
+//! input, or is made up.
 
 use crate::NewAdministrator;
 use sqlx::{ConnectOptions, Connection};
@@ -6,6 +7,7 @@ use std::io::{IsTerminal, stdin};
 use waymark::clock::Clock;
 use waymark::config::BaseUrl;
 use waymark::database::Reach;
+use waymark::demo::{Beside, load_for};
 use waymark::people::create_administrator;
 use waymark::setting_up::link;
 
@@ -38,6 +40,27 @@ pub async fn create(
     println!("{} can sign in now as {}.", new.name, new.email);
     if given.is_none() {
         println!("Password (shown this once): {password}");
+    }
+    Ok(())
+}
+
+pub async fn load_demonstration(reach: &Reach, email: &str) -> Result<(), String> {
+    let owner = reach.owner().map_err(|cause| cause.to_string())?;
+    let mut owner = owner.connect().await.map_err(|cause| cause.to_string())?;
+    let loaded = load_for(&mut owner, email, Clock::System.now()).await;
+    let loaded = loaded.map_err(|cause| cause.to_string())?;
+    owner.close().await.map_err(|cause| cause.to_string())?;
+    match loaded {
+        Beside::Loaded => println!("The demonstration is loaded, and {email} coordinates it."),
+        Beside::AlreadyThere(_) => println!("The demonstration is there already."),
+        Beside::Taken(what) => {
+            return Err(format!(
+                "Something real is called {what}, as something in the demonstration would be."
+            ));
+        }
+        Beside::NotAnAdministrator => {
+            return Err(format!("No administrator has the address {email}."));
+        }
     }
     Ok(())
 }

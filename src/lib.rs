@@ -33,6 +33,7 @@ use axum::Router;
 use axum::extract::FromRef;
 use clock::Clock;
 use config::BaseUrl;
+use demo::Loader;
 use people::cookies::Cookies;
 use single_sign_on::Providers;
 use sqlx::PgPool;
@@ -51,6 +52,7 @@ pub struct App {
     pub proxies: usize,
     /// Whether this server holds the demonstration data.
     pub demo: bool,
+    pub loader: Loader,
 }
 
 /// The table of contents of the product.

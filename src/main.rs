@@ -41,6 +41,10 @@ enum Command {
         /// How many copies of the company, to try a large installation
         #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=999))]
         copies: u16,
+        /// Beside the people who are there, for this administrator to look around in: without
+        /// passwords, and to be removed again under Administration
+        #[arg(long = "for", value_name = "EMAIL", conflicts_with = "copies")]
+        administrator: Option<String>,
     },
     /// Look after administrators
     #[command(subcommand)]
@@ -154,7 +158,11 @@ async fn run(command: Command, config: Config) -> Result<(), String> {
     let reach = Reach::beside(&config.place).await.map_err(in_words)?;
     let outcome = match command {
         Command::Migrate => bring_up_to_date(&reach).await.map_err(in_words),
-        Command::Demo { copies } => load_demo(&reach, copies).await.map_err(in_words),
+        Command::Demo {
+            administrator: Some(email),
+            ..
+        } => administrator::load_demonstration(&reach, &email).await,
+        Command::Demo { copies, .. } => load_demo(&reach, copies).await.map_err(in_words),
         Command::Admin(Admin::SetupLink) => administrator::set_up_link(&reach, &base_url).await,
         Command::Admin(Admin::Create(new)) => administrator::create(&reach, &new, given).await,
         Command::Programme(Programme::Export(wanted)) => programme::export(&reach, &wanted).await,

@@ -66,6 +66,7 @@ async fn answer(
         base_url: base_url.clone(),
         proxies: config.proxies,
         demo: demo::is_loaded(&pool).await.map_err(DatabaseError::from)?,
+        loader: demo::Loader::with(reach.owner().ok()),
         db: pool.clone(),
         clock: Clock::System,
     });

@@ -44,7 +44,8 @@ impl Display for DatabaseError {
             }
             Self::HasPeople => f.write_str(
                 "There are people in this database, and the demonstration is loaded into an empty \
-                 one only: give it a folder of its own with --data, or another database.",
+                 one only: give it a folder of its own with --data, or another database. Beside \
+                 them it is loaded for an administrator: waymark demo --for EMAIL.",
             ),
             Self::OtherMigrations(version) => write!(
                 f,

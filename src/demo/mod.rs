@@ -5,6 +5,7 @@ mod applications;
 mod applying;
 mod calendar;
 mod diary;
+mod loader;
 mod mentors;
 mod people;
 mod programmes;
@@ -13,11 +14,13 @@ mod story;
 mod telling;
 
 use crate::database::DatabaseError;
+use crate::people::PersonId;
 use crate::people::passwords::Password;
 use crate::programme_settings::form::IS_TOLD;
 use calendar::Calendar;
 use diary::{Deed, Diary};
-use people::{ADMINISTRATOR, EMAIL_DOMAIN, PEOPLE};
+pub use loader::{Beside, Loader, load_for};
+use people::{ADMINISTRATOR, ORGANISATION, PEOPLE, email};
 use programmes::{INTRODUCED, PROGRAMMES, Programme};
 use sqlx::{Connection, PgConnection, PgPool};
 use std::collections::HashMap;
@@ -27,6 +30,9 @@ use time::{Date, Duration, OffsetDateTime};
 
 /// Of everybody in the demonstration.
 pub const PASSWORD: &str = "a-walk-by-the-river";
+
+/// How many people there are in one copy of the company.
+pub const PEOPLE_IN_IT: usize = PEOPLE.len();
 
 /// What to tell whoever has loaded the demonstration: whom to sign in as.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +60,14 @@ struct Somebody {
 }
 
 type Known = HashMap<&'static str, Somebody>;
+
+/// In which company the demonstration is.
+enum Way {
+    /// All there is: everybody has the password with this hash, and one of them administers.
+    Alone { hash: String },
+    /// Beside real people, for one of them to look around in.
+    Beside(PersonId),
+}
 
 /// One copy of a programme, and the people in it.
 struct Running<'a> {
@@ -92,17 +106,10 @@ pub async fn load(
         return Err(DatabaseError::HasPeople);
     }
     let hash = Password::known(PASSWORD).hash().await;
+    let way = Way::Alone { hash };
     let mut diary = Diary::default();
     for copy in 1..=copies {
-        let known = everybody(&mut tx, copy, &hash, now).await?;
-        for programme in &PROGRAMMES {
-            let running = begin(&mut tx, (copy, programme), &known, now).await?;
-            running.begun(&mut diary);
-            applying::apply(&mut tx, &running, &mut diary).await?;
-            for story in programme.stories {
-                telling::tell(&mut tx, &running, story, &mut diary).await?;
-            }
-        }
+        let known = fill(&mut tx, (copy, &way), &mut diary, now).await?;
         if copy == 1 {
             introduce(&mut tx, &known).await?;
         }
@@ -110,6 +117,55 @@ pub async fn load(
     diary.keep(&mut tx).await?;
     tx.commit().await?;
     Ok(Loaded)
+}
+
+/// Makes one copy of the company and tells its stories.
+async fn fill(
+    db: &mut PgConnection,
+    (copy, way): (u16, &Way),
+    diary: &mut Diary,
+    now: OffsetDateTime,
+) -> sqlx::Result<Known> {
+    if copy == 1 {
+        begin_demonstration(db, way, now).await?;
+    }
+    let known = everybody(db, (copy, way), now).await?;
+    for programme in &PROGRAMMES {
+        let name = way.name(programme.name, copy);
+        let running = begin(db, (&name, programme), &known, now).await?;
+        running.begun(diary);
+        applying::apply(db, &running, diary).await?;
+        for story in programme.stories {
+            telling::tell(db, &running, story, diary).await?;
+        }
+    }
+    Ok(known)
+}
+
+/// Where it is all there is, the organisation is the company's.
+async fn begin_demonstration(
+    db: &mut PgConnection,
+    way: &Way,
+    now: OffsetDateTime,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into demonstration (loaded_by, loaded_at) values ($1, $2)",
+        way.loaded_by(),
+        now,
+    )
+    .execute(&mut *db)
+    .await?;
+    if let Way::Alone { .. } = way {
+        let (name, time_zone) = ORGANISATION;
+        sqlx::query!(
+            "update organisation set name = $1, time_zone = $2 where name = ''",
+            name,
+            time_zone,
+        )
+        .execute(db)
+        .await?;
+    }
+    Ok(())
 }
 
 /// Whether this installation shows the demonstration.
@@ -136,8 +192,7 @@ async fn introduce(db: &mut PgConnection, known: &Known) -> sqlx::Result<()> {
 
 async fn everybody(
     db: &mut PgConnection,
-    copy: u16,
-    hash: &str,
+    (copy, way): (u16, &Way),
     now: OffsetDateTime,
 ) -> sqlx::Result<Known> {
     let mut known = Known::new();
@@ -148,8 +203,11 @@ async fn everybody(
                 insert into people (full_name, email, job_title, department, location, time_zone,
                     line_manager_id, administrator_since, added_at)
                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id
+            ), made_up as (
+                insert into made_up_people select id from person
             ), password as (
-                insert into passwords (person_id, hash, changed_at) select id, $10, $9 from person
+                insert into passwords (person_id, hash, changed_at)
+                select id, $10, $9 from person where $10::text is not null
             )
             select id as "id: i64" from person"#,
             name,
@@ -159,9 +217,9 @@ async fn everybody(
             place.name(),
             place.time_zone(),
             known.get(manager).map(|manager| manager.id),
-            (name == ADMINISTRATOR).then_some(added),
+            (name == ADMINISTRATOR && way.hash().is_some()).then_some(added),
             added,
-            hash,
+            way.hash(),
         )
         .fetch_one(&mut *db)
         .await?;
@@ -173,17 +231,12 @@ async fn everybody(
 
 async fn begin<'a>(
     db: &mut PgConnection,
-    (copy, programme): (u16, &'a Programme),
+    (name, programme): (&str, &'a Programme),
     known: &'a Known,
     now: OffsetDateTime,
 ) -> sqlx::Result<Running<'a>> {
     let calendar = Calendar {
         today: today(db, programme, now).await?,
-    };
-    let name = if copy == 1 {
-        programme.name.to_owned()
-    } else {
-        format!("{} {copy}", programme.name)
     };
     let begun = calendar.at(programme.starts, (9, 0), programme.time_zone);
     let coordinators = programme.coordinators.iter();
@@ -196,6 +249,8 @@ async fn begin<'a>(
             select $1, $2, $3, $4, $5, $6, $7, $8, begun, begun, $11, $12, 2, 3, $13
             from (select $9::timestamp at time zone $5) beginning (begun)
             returning id, created_by, created_at
+        ), made_up as (
+            insert into made_up_programmes select id from programme
         ), coordinating as (
             insert into coordinators (programme_id, person_id, named_by, named_at)
             select id, person, created_by, created_at from programme, unnest($10::bigint[]) person
@@ -226,6 +281,31 @@ async fn begin<'a>(
     };
     running.enrol_all(db).await?;
     Ok(running)
+}
+
+impl Way {
+    fn hash(&self) -> Option<&str> {
+        match self {
+            Way::Alone { hash } => Some(hash),
+            Way::Beside(_) => None,
+        }
+    }
+
+    fn loaded_by(&self) -> Option<i64> {
+        match self {
+            Way::Alone { .. } => None,
+            Way::Beside(administrator) => Some(administrator.0),
+        }
+    }
+
+    /// Of a programme. Beside real ones it says what it is.
+    fn name(&self, name: &str, copy: u16) -> String {
+        match self {
+            Way::Alone { .. } if copy == 1 => name.to_owned(),
+            Way::Alone { .. } => format!("{name} {copy}"),
+            Way::Beside(_) => format!("{name} (demonstration)"),
+        }
+    }
 }
 
 impl Running<'_> {
@@ -323,14 +403,4 @@ async fn today(
     )
     .fetch_one(db)
     .await
-}
-
-fn email(name: &str, copy: u16) -> String {
-    let local: String = name.to_lowercase().replace(' ', ".");
-    let copy = if copy == 1 {
-        String::new()
-    } else {
-        format!(".{copy}")
-    };
-    format!("{local}{copy}@{EMAIL_DOMAIN}")
 }

@@ -64,7 +64,10 @@ impl Place {
     }
 }
 
-pub const EMAIL_DOMAIN: &str = "quillmoor.example";
+/// Reserved for examples (RFC 2606): nobody will ever have mail there.
+const EMAIL_DOMAIN: &str = "quillmoor.example";
+/// Its name, and where most of them are.
+pub const ORGANISATION: (&str, &str) = ("Quillmoor", "Europe/London");
 pub const ADMINISTRATOR: &str = "Owen Pritchard";
 
 /// Name, job title, department, place and line manager.
@@ -140,3 +143,13 @@ pub const PEOPLE: &[Row] = &[
     ("Owen Pritchard", "Systems Administrator", Digital, Bristol, "Priya Raghunathan"),
     ("Mateus Oliveira", "User Experience Designer", Digital, Rotterdam, "Emily Thornbury"),
 ];
+
+pub fn email(name: &str, copy: u16) -> String {
+    let local: String = name.to_lowercase().replace(' ', ".");
+    let copy = if copy == 1 {
+        String::new()
+    } else {
+        format!(".{copy}")
+    };
+    format!("{local}{copy}@{EMAIL_DOMAIN}")
+}

@@ -37,6 +37,7 @@ struct LettersPage {
 struct Counts {
     waiting: i64,
     given_up: i64,
+    made_up: i64,
 }
 
 struct Listed {
@@ -47,6 +48,8 @@ struct Listed {
     sent: Option<PrimitiveDateTime>,
     given_up: Option<PrimitiveDateTime>,
     problem: Option<String>,
+    /// Of the demonstration, which no letter leaves.
+    made_up: bool,
 }
 
 #[derive(Template)]
@@ -75,7 +78,7 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 async fn list(mut acting: Acting, Asked(filter): Asked<Filter>) -> Result<Response> {
-    let show = ["given-up", "sent"]
+    let show = ["given-up", "sent", "made-up"]
         .into_iter()
         .find(|show| *show == filter.show)
         .unwrap_or("waiting");
@@ -85,13 +88,15 @@ async fn list(mut acting: Acting, Asked(filter): Asked<Filter>) -> Result<Respon
         r#"
         select
             id, recipient, subject, written_at at time zone $1 as "written!",
-            sent_at at time zone $1 as sent, given_up_at at time zone $1 as given_up, problem
+            sent_at at time zone $1 as sent, given_up_at at time zone $1 as given_up, problem,
+            made_up
         from letters
         where ($3::bigint is null or id < $3)
             and case $2
                 when 'sent' then sent_at is not null
                 when 'given-up' then given_up_at is not null
-                else num_nonnulls(sent_at, given_up_at) = 0
+                when 'made-up' then made_up
+                else num_nonnulls(sent_at, given_up_at) = 0 and not made_up
             end
         order by id desc
         limit 51
@@ -105,8 +110,9 @@ async fn list(mut acting: Acting, Asked(filter): Asked<Filter>) -> Result<Respon
     let counts = sqlx::query_as!(
         Counts,
         r#"select
-            count(*) filter (where num_nonnulls(sent_at, given_up_at) = 0) as "waiting!",
-            count(given_up_at) as "given_up!"
+            count(*) filter (where given_up_at is null and not made_up) as "waiting!",
+            count(given_up_at) as "given_up!",
+            count(*) filter (where made_up) as "made_up!"
            from letters where sent_at is null"#
     )
     .fetch_one(&mut *acting)
@@ -135,7 +141,7 @@ async fn show(
     let row = sqlx::query!(
         r#"
         select
-            id, recipient, subject, body, message_id, tries, problem, person_id,
+            id, recipient, subject, body, message_id, tries, problem, person_id, made_up,
             written_at at time zone $2 as "written!",
             sent_at at time zone $2 as sent, given_up_at at time zone $2 as given_up
         from letters
@@ -160,6 +166,7 @@ async fn show(
             sent: row.sent,
             given_up: row.given_up,
             problem: row.problem,
+            made_up: row.made_up,
         },
         body: row.body,
         message_id: row.message_id,
@@ -177,7 +184,7 @@ async fn try_again(
     let now = acting.now;
     let tried = sqlx::query!(
         "update letters set given_up_at = null, tries = 0, due_at = $2
-         where id = $1 and sent_at is null",
+         where id = $1 and sent_at is null and not made_up",
         id,
         now,
     )
@@ -185,7 +192,7 @@ async fn try_again(
     .await?;
     if tried.rows_affected() == 0 {
         return Err(Error::conflict(
-            "This letter has left by now. Nothing has changed by this press.",
+            "This letter has left by now, or never does. Nothing has changed by this press.",
         ));
     }
     acting

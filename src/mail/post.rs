@@ -161,7 +161,7 @@ async fn next_due(db: &mut PgConnection, now: OffsetDateTime) -> sqlx::Result<Op
         r#"
         select id, tries, message_id, recipient, subject, body, written_at, organisation.name
         from letters, organisation
-        where num_nonnulls(sent_at, given_up_at) = 0 and due_at <= $1
+        where num_nonnulls(sent_at, given_up_at) = 0 and due_at <= $1 and not made_up
         order by due_at
         limit 1
         for update of letters skip locked

@@ -53,6 +53,8 @@ struct AdministrationPage {
     provider: Option<String>,
     waiting: i64,
     given_up: i64,
+    /// Whether the demonstration is here.
+    demonstration: bool,
 }
 
 pub fn routes(routes: Routes) -> Routes {
@@ -68,9 +70,10 @@ async fn administration(mut acting: Acting) -> Result<Response> {
         r#"select
             exists (select from mail_settings) as "sends_mail!",
             (select name from single_sign_on) as provider,
+            exists (select from demonstration) as "demonstration!",
             count(*) filter (where given_up_at is null) as "waiting!",
             count(given_up_at) as "given_up!"
-           from letters where sent_at is null"#
+           from letters where sent_at is null and not made_up"#
     )
     .fetch_one(&mut *acting)
     .await?;
@@ -81,6 +84,7 @@ async fn administration(mut acting: Acting) -> Result<Response> {
         provider: row.provider,
         waiting: row.waiting,
         given_up: row.given_up,
+        demonstration: row.demonstration,
     })
     .into_response())
 }

@@ -2,6 +2,7 @@
 //! first administrator exists, and the list goes on for them.
 
 mod administrator;
+mod demonstration;
 pub mod link;
 mod tasks;
 
@@ -26,7 +27,7 @@ pub fn routes(routes: Routes) -> Routes {
         )
         .get("/set-up/{token}/mail", Entry::Anyone, mail)
         .post("/set-up/{token}/mail", Entry::Anyone, keep_mail);
-    administrator::routes(routes)
+    demonstration::routes(administrator::routes(routes))
 }
 
 async fn organisation(mut set_up: SetUp) -> Result<Response> {

@@ -1,5 +1,6 @@
 //! The list of tasks: what there is to do, what has been done, and what has to wait.
 
+use super::demonstration;
 use super::link::SetUp;
 use crate::error::Result;
 use crate::people::Acting;
@@ -33,7 +34,9 @@ enum State {
 struct Known {
     organisation: String,
     sends_mail: bool,
+    /// Made-up ones count where there are no others to be.
     programmes: i64,
+    demonstration: bool,
 }
 
 pub async fn for_a_stranger(mut set_up: SetUp) -> Result<Response> {
@@ -50,6 +53,11 @@ pub async fn for_a_stranger(mut set_up: SetUp) -> Result<Response> {
         Task {
             title: "First programme",
             about: "As soon as there is an administrator.".into(),
+            state: State::Waits,
+        },
+        Task {
+            title: "Demonstration",
+            about: "The same, if you would like to look around among made-up people first.".into(),
             state: State::Waits,
         },
     ];
@@ -78,6 +86,7 @@ pub async fn for_administrators(mut acting: Acting) -> Result<Response> {
                 _ => State::Done(Some("/programmes".into())),
             },
         },
+        known.demonstration(),
     ];
     Ok(Page(TasksPage {
         frame: acting.frame.clone(),
@@ -93,7 +102,12 @@ impl Known {
             r#"select
                 name as organisation,
                 exists (select from mail_settings) as "sends_mail!",
-                (select count(*) from programmes) as "programmes!"
+                (
+                    select count(*) from programmes
+                    where exists (select from demo_introductions)
+                        or id not in (select programme_id from made_up_programmes)
+                ) as "programmes!",
+                exists (select from demonstration) as "demonstration!"
                from organisation"#
         )
         .fetch_one(db)
@@ -111,6 +125,21 @@ impl Known {
             state: match self.organisation.is_empty() {
                 true => State::ToDo(path),
                 false => State::Done(Some(path)),
+            },
+        }
+    }
+
+    fn demonstration(&self) -> Task {
+        let path = demonstration::PATH.into();
+        Task {
+            title: "Demonstration",
+            about: match self.demonstration {
+                true => "Made-up people in made-up programmes are here.".into(),
+                false => "Made-up people, to look around among. You can remove them again.".into(),
+            },
+            state: match self.demonstration {
+                true => State::Done(Some(path)),
+                false => State::Later(path),
             },
         }
     }

@@ -9,6 +9,7 @@ mod config;
 mod days;
 mod deactivation;
 mod demo;
+mod demonstration;
 mod directory;
 mod email_changes;
 mod endings;

@@ -398,6 +398,26 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
             "select from merge_skills(1, 2) merged where merged".to_owned(),
         ),
         (outsider, "select from skills_in_use()".to_owned()),
+        (
+            outsider,
+            "select from remove_demonstration() removed where removed".to_owned(),
+        ),
+        (
+            pairing.coordinator,
+            "select from made_up_pairings()".to_owned(),
+        ),
+        (
+            pairing.coordinator,
+            format!("insert into made_up_people values ({})", pairing.mentor.0),
+        ),
+        (
+            pairing.coordinator,
+            format!("insert into made_up_programmes values ({programme})"),
+        ),
+        (
+            pairing.coordinator,
+            "insert into demonstration (loaded_at) values ('2026-04-01')".to_owned(),
+        ),
         (outsider, "select from own_exclusions(1)".to_owned()),
         (
             pairing.mentee,

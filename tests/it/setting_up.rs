@@ -19,7 +19,7 @@ async fn a_stranger_with_the_link_sets_everything_up(db: PgPool) {
     let stranger = app.stranger();
     let page = stranger.get(&link).await;
     page.is(StatusCode::OK)
-        .says("0 of 4 done")
+        .says("0 of 5 done")
         .says("Cannot start yet");
     let organisation = page.link("Organisation").to_owned();
     let mail = page.link("Sending mail").to_owned();
@@ -40,7 +40,7 @@ async fn a_stranger_with_the_link_sets_everything_up(db: PgPool) {
     stranger
         .get(&link)
         .await
-        .says("2 of 4 done")
+        .says("2 of 5 done")
         .says("Quillmoor");
     let form = [
         ("name", "Ada Lind"),
@@ -51,7 +51,7 @@ async fn a_stranger_with_the_link_sets_everything_up(db: PgPool) {
     entered.leads_to("/set-up");
     let ada = app.browser_after(&entered);
     let page = ada.get("/set-up").await;
-    page.says("3 of 4 done");
+    page.says("3 of 5 done");
     ada.get(page.link("First programme"))
         .await
         .is(StatusCode::OK);

@@ -1,15 +1,14 @@
 //! What stands round every page: headers, assets for good, cookies, and a page for what breaks.
 
-use crate::support::{NOON, TestApp, given};
+use crate::support::{TestApp, given};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use http_body_util::BodyExt;
 use sqlx::PgPool;
 use std::sync::{Arc, Mutex};
 use tower::ServiceExt;
+use waymark::App;
 use waymark::people::cookies::Cookies;
-use waymark::single_sign_on::Providers;
-use waymark::{App, clock::Clock};
 
 /// The whole answer, with all its headers.
 async fn get(app: &TestApp, path: &str, cookie: &str) -> (StatusCode, header::HeaderMap, String) {
@@ -86,13 +85,8 @@ async fn behind_https_cookies_are_this_hosts_alone(db: PgPool) {
     let maya = given::person(&app.db, "Maya").await;
     let email = given::password(&app.db, maya, "a-walk-by-the-river").await;
     let (router, _) = waymark::router(App {
-        db: app.server.clone(),
-        clock: Clock::Stopped(NOON),
         cookies: Cookies { secure: true },
-        providers: Providers::default(),
-        base_url: waymark::config::BaseUrl::local(3000),
-        proxies: 0,
-        demo: false,
+        ..app.state()
     });
     let form = format!("email={email}&password=a-walk-by-the-river");
     let request = Request::post("/sign-in")

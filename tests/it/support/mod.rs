@@ -14,6 +14,7 @@ use std::net::SocketAddr;
 use time::OffsetDateTime;
 use time::macros::datetime;
 use tower::ServiceExt;
+use waymark::demo::Loader;
 use waymark::people::cookies::Cookies;
 use waymark::single_sign_on::Providers;
 use waymark::web::page::Banner;
@@ -63,6 +64,14 @@ impl TestApp {
         Self::start(db, NOON, true, 0).await
     }
 
+    /// A server that was not told who owns its tables.
+    pub async fn without_the_owner(db: PgPool) -> Self {
+        let mut app = Self::new(db).await;
+        app.state.loader = Loader::default();
+        (app.router, app.list) = waymark::router(app.state.clone());
+        app
+    }
+
     /// A server with this many proxies in front of it.
     pub async fn behind_proxies(db: PgPool, proxies: usize) -> Self {
         Self::start(db, NOON, false, proxies).await
@@ -84,6 +93,7 @@ impl TestApp {
             base_url: waymark::config::BaseUrl::local(3000),
             proxies,
             demo,
+            loader: Loader::with(Some((*db.connect_options()).clone())),
         };
         let (router, list) = waymark::router(state.clone());
         TestApp {
