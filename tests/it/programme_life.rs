@@ -578,7 +578,8 @@ async fn a_copy_has_the_settings_questions_and_letters_and_nothing_else(db: PgPo
             ("Which city?".to_owned(), 2, vec![])
         ]
     );
-    let said = "select count(*) from programme_letters join programmes on programmes.id = programme_id
+    let said =
+        "select count(*) from programme_letters join programmes on programmes.id = programme_id
         where name = 'Next spring' and words = 'Alas'
             and not exists (select from open_programmes where programme_id = programmes.id)
             and not exists (select from applications where programme_id = programmes.id)";
