@@ -4,6 +4,7 @@ mod edit;
 
 use crate::programmes::ProgrammeId;
 use crate::web::routes::Routes;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use sqlx::PgConnection;
 use std::collections::HashMap;
 
@@ -113,6 +114,18 @@ impl OwnWords {
         .execute(db)
         .await?;
         Ok(())
+    }
+}
+
+impl Serialize for OwnWords {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for kind in Kind::ALL {
+            if let Some(words) = self.0.get(&kind) {
+                map.serialize_entry(kind.slug(), words)?;
+            }
+        }
+        map.end()
     }
 }
 
