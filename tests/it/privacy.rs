@@ -591,6 +591,17 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
             format!("delete from linked_accounts where person_id = {}", pairing.mentor.0),
         ),
         (
+            pairing.mentor,
+            // Of whoever has no password, even their own.
+            "delete from linked_accounts".to_owned(),
+        ),
+        (
+            outsider,
+            "select from link_own_account('https://login.example.org', 'm', '2026-04-01') linked
+            where linked = 'yes'"
+                .to_owned(),
+        ),
+        (
             outsider,
             format!(
                 "select from people where id = {0} and link_account('https://login.example.org', 'o',
