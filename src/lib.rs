@@ -19,6 +19,7 @@ pub mod pairings;
 pub mod people;
 pub mod privacy;
 pub mod programme_files;
+pub mod programme_letters;
 pub mod programme_settings;
 pub mod programmes;
 pub mod questions;
@@ -73,6 +74,7 @@ pub fn router(app: App) -> (Router, Vec<Listed>) {
     let routes = setting_up::routes(routes);
     let routes = imports::routes(routes);
     let routes = programme_settings::routes(routes);
+    let routes = programme_letters::routes(routes);
     let routes = programme_files::routes(routes);
     let routes = single_sign_on::routes(routes);
     let routes = privacy::routes(routes);

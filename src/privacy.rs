@@ -206,6 +206,7 @@ pub const INFRASTRUCTURE: &[&str] = &[
     "open_programmes",
     "questions",
     "question_choices",
+    "programme_letters",
     "skills",
     "organisation",
     "mail_settings",

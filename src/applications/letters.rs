@@ -8,7 +8,8 @@ use crate::App;
 use crate::mail::Letter;
 use crate::pairings::stage::Side;
 use crate::people::PersonId;
-use crate::programmes::access::Runs;
+use crate::programme_letters::{Kind, OwnWords, between};
+use crate::programmes::access::{Programme, Runs};
 use crate::programmes::part;
 
 /// To whom, and for which part they applied.
@@ -18,58 +19,101 @@ pub struct Applicant<'a> {
     pub side: Side,
 }
 
+/// What was decided about an application.
+pub struct DecisionLetter<'a> {
+    pub decision: Decision,
+    pub programme: &'a Programme,
+    pub side: Side,
+    pub sender: &'a str,
+    /// The coordinators' own, in every letter of the kind.
+    pub words: &'a str,
+}
+
 pub async fn write(
     runs: &mut Runs,
     app: &App,
     applicant: &Applicant<'_>,
     decision: Decision,
 ) -> sqlx::Result<()> {
-    let programme = runs.programme.name.clone();
-    let (part, link) = (
-        part(applicant.side),
-        app.base_url.join(&path(runs.programme.id, applicant.side)),
-    );
-    let (subject, happened, next) = match decision {
-        Decision::Approve => (
-            format!("You are a {part} in {programme}"),
-            format!("You take part in {programme} as a {part}."),
-            "You are asked as soon as somebody is found who suits you. Your application, which you \
-             can still change:",
-        ),
-        Decision::Ask => (
-            format!("A question about your application for {programme}"),
-            format!(
-                "The coordinators of {programme} would like to know something before they decide."
-            ),
-            "Read their question and answer it here:",
-        ),
-        Decision::WaitList => (
-            format!("You are on the waiting list of {programme}"),
-            format!(
-                "There is no place for another {part} in {programme} just now. You are on the waiting list."
-            ),
-            "You need not do anything. Your application, and what the coordinators say:",
-        ),
-        Decision::Decline => (
-            format!("Your application for {programme}"),
-            format!(
-                "The coordinators of {programme} could not give you a place as a {part} this time."
-            ),
-            "Read what they say here:",
-        ),
+    let words = OwnWords::of(&mut runs.acting, runs.programme.id).await?;
+    let letter = DecisionLetter {
+        decision,
+        programme: &runs.programme,
+        side: applicant.side,
+        sender: &runs.acting.viewer.name,
+        words: words.get(decision.letter()),
     };
-    let sender = &runs.acting.viewer.name;
     let letter = Letter {
         recipient: applicant.email.to_owned(),
         person: Some(applicant.person),
-        subject,
-        body: format!(
-            "{happened}\n\n{next}\n\n{link}\n\n{sender}, who coordinates {programme}, has sent this \
-             because you applied for it.\n"
-        ),
+        subject: letter.subject(),
+        body: letter.body(app),
     };
     let now = runs.acting.now;
     letter.write(&mut runs.acting, app, now).await
+}
+
+impl DecisionLetter<'_> {
+    pub fn subject(&self) -> String {
+        let (programme, part) = (&self.programme.name, part(self.side));
+        match self.decision {
+            Decision::Approve => format!("You are a {part} in {programme}"),
+            Decision::Ask => format!("A question about your application for {programme}"),
+            Decision::WaitList => format!("You are on the waiting list of {programme}"),
+            Decision::Decline => format!("Your application for {programme}"),
+        }
+    }
+
+    pub fn body(&self, app: &App) -> String {
+        let (programme, sender) = (&self.programme.name, self.sender);
+        let link = app.base_url.join(&path(self.programme.id, self.side));
+        let first = between(&self.happened(), self.words, self.next());
+        format!(
+            "{first}\n\n{link}\n\n{sender}, who coordinates {programme}, has sent this because you \
+             applied for it.\n"
+        )
+    }
+
+    fn happened(&self) -> String {
+        let (programme, part) = (&self.programme.name, part(self.side));
+        match self.decision {
+            Decision::Approve => format!("You take part in {programme} as a {part}."),
+            Decision::Ask => format!(
+                "The coordinators of {programme} would like to know something before they decide."
+            ),
+            Decision::WaitList => format!(
+                "There is no place for another {part} in {programme} just now. You are on the waiting list."
+            ),
+            Decision::Decline => format!(
+                "The coordinators of {programme} could not give you a place as a {part} this time."
+            ),
+        }
+    }
+
+    fn next(&self) -> &'static str {
+        match self.decision {
+            Decision::Approve => {
+                "You are asked as soon as somebody is found who suits you. Your application, which \
+                 you can still change:"
+            }
+            Decision::Ask => "Read their question and answer it here:",
+            Decision::WaitList => {
+                "You need not do anything. Your application, and what the coordinators say:"
+            }
+            Decision::Decline => "Read what they say here:",
+        }
+    }
+}
+
+impl Decision {
+    fn letter(self) -> Kind {
+        match self {
+            Decision::Approve => Kind::Approved,
+            Decision::Ask => Kind::Question,
+            Decision::WaitList => Kind::WaitListed,
+            Decision::Decline => Kind::Declined,
+        }
+    }
 }
 
 /// Tells whoever runs the programme that an application waits for their decision: `happened` is

@@ -3,7 +3,7 @@
 mod access;
 mod decide;
 mod form;
-mod letters;
+pub mod letters;
 mod list;
 mod open;
 mod openness;

@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::pairings::stage::Side;
 use crate::people::acting::hash;
 use crate::people::{PersonId, random_token};
+use crate::programme_letters::Kind;
 use crate::programmes;
 use crate::programmes::access::Programme;
 use crate::web::form::{Asked, Form};
@@ -240,11 +241,17 @@ async fn send_again(
     let name = inviter.acting.viewer.name.clone();
     let side = sent.part.as_deref().and_then(programmes::side);
     let programme = inviter.programme.as_ref().map(|one| one.name.clone());
+    let kind = match sent.invited_by {
+        Some(_) => Kind::Invitation,
+        None => Kind::EnrolmentLink,
+    };
+    let words = inviter.own_words(kind).await?;
     let letter = InvitationLetter {
         email: sent.email.clone(),
         account: sent.account,
         inviter: sent.invited_by.map(|_| name.as_str()),
         programme: programme.as_deref().zip(side),
+        words: &words,
         token: &token,
     };
     letter.write(&mut inviter.acting, &app, now).await?;

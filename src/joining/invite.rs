@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::pairings::stage::Side;
 use crate::people::acting::hash;
 use crate::people::{PersonId, random_token};
+use crate::programme_letters::Kind;
 use crate::programmes::access::Programme;
 use crate::programmes::{part, side};
 use crate::web::form::{self, Form, Problems};
@@ -220,6 +221,7 @@ async fn invite(
     let (programme_id, now) = (inviter.programme_id(), inviter.acting.now);
     let viewer = inviter.acting.viewer.clone();
     let programme = inviter.programme.as_ref().map(|one| one.name.clone());
+    let words = inviter.own_words(Kind::Invitation).await?;
     let mut sent = 0;
     for one in people {
         let token = random_token();
@@ -251,6 +253,7 @@ async fn invite(
             account: added.account,
             inviter: Some(&viewer.name),
             programme: programme.as_deref().zip(place.side),
+            words: &words,
             token: &token,
         };
         letter.write(&mut inviter.acting, app, now).await?;

@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::pairings::stage::Side;
 use crate::people::Acting;
 use crate::people::acting::About;
+use crate::programme_letters::{Kind, OwnWords};
 use crate::programmes::access::{Programme, Runs};
 use crate::web::page::Frame;
 use axum::RequestPartsExt;
@@ -38,6 +39,15 @@ impl Inviter {
 
     pub fn path(&self) -> String {
         path(self.programme.as_ref())
+    }
+
+    /// What the coordinators say in such a letter.
+    pub async fn own_words(&mut self, kind: Kind) -> sqlx::Result<String> {
+        let Some(programme) = &self.programme else {
+            return Ok(String::new());
+        };
+        let words = OwnWords::of(&mut self.acting, programme.id).await?;
+        Ok(words.get(kind).to_owned())
     }
 
     pub async fn commit(self, act: &str) -> Result<()> {

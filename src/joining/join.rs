@@ -11,6 +11,7 @@ use crate::people::acting::{self, About, Comer, hash};
 use crate::people::browser::Browser;
 use crate::people::links::{AtLink, in_equal_time};
 use crate::people::{Acting, PersonId, attempts, random_token, sign_in};
+use crate::programme_letters::{Kind, OwnWords};
 use crate::programmes::{ProgrammeId, part, side};
 use crate::web::form::{Form, Problems};
 use crate::web::page::{Frame, Page, see};
@@ -129,12 +130,13 @@ async fn ask(at: AtLink, browser: Browser, Form(form): Form<JoinForm>) -> Result
         (Comer::SignedIn(acting), Some(programme), Some(side)) => {
             ask_as_oneself(&at, acting, programme, side).await
         }
-        (Comer::Stranger(db), Some(_), side) => {
+        (Comer::Stranger(db), Some(programme), side) => {
             drop(db);
             let email = problems.keep("email", sign_in::read_email(&form.email));
             match (email, side) {
                 (Some(email), Some(side)) => {
-                    in_equal_time(ask_for_a_letter(&at, &browser, email, side)).await
+                    in_equal_time(ask_for_a_letter(&at, &browser, email, (programme.id, side)))
+                        .await
                 }
                 _ => page(&at, form, problems).await,
             }
@@ -151,11 +153,12 @@ async fn ask_for_a_letter(
     at: &AtLink,
     browser: &Browser,
     email: String,
-    side: Side,
+    place: (i64, Side),
 ) -> Result<Response> {
     attempts::count_letter(&at.app.db, &email, browser, at.now).await?;
-    let token = random_token();
+    let (token, (programme, side)) = (random_token(), place);
     let mut db = at.app.db.begin().await?;
+    let words = OwnWords::of(&mut db, ProgrammeId(programme)).await?;
     let asked = sqlx::query!(
         r#"select programme as "programme!", account as "account: PersonId"
            from ask_by_link($1, $2, $3, $4, $5, $6)"#,
@@ -174,6 +177,7 @@ async fn ask_for_a_letter(
             account: asked.account,
             inviter: None,
             programme: Some((&asked.programme, side)),
+            words: words.get(Kind::EnrolmentLink),
             token: &token,
         };
         letter.write(&mut db, &at.app, at.now).await?;

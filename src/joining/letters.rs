@@ -6,6 +6,7 @@ use crate::mail::Letter;
 use crate::organisation::Organisation;
 use crate::pairings::stage::Side;
 use crate::people::PersonId;
+use crate::programme_letters::between;
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 
@@ -20,6 +21,8 @@ pub struct InvitationLetter<'a> {
     /// Nobody, for whoever asked for it.
     pub inviter: Option<&'a str>,
     pub programme: Option<(&'a str, Side)>,
+    /// The coordinators' own.
+    pub words: &'a str,
     pub token: &'a str,
 }
 
@@ -35,15 +38,12 @@ impl InvitationLetter<'_> {
             recipient: self.email.clone(),
             person: self.account,
             subject: self.subject(&at),
-            body: self.body(
-                &at,
-                &app.base_url.join(&format!("/invitations/{}", self.token)),
-            ),
+            body: self.body(&at, app),
         };
         letter.write(db, app, now).await
     }
 
-    fn subject(&self, at: &str) -> String {
+    pub fn subject(&self, at: &str) -> String {
         match (self.inviter, self.programme) {
             (Some(inviter), Some((programme, _))) => {
                 format!("{inviter} invites you to {programme}")
@@ -56,7 +56,8 @@ impl InvitationLetter<'_> {
         }
     }
 
-    fn body(&self, at: &str, link: &str) -> String {
+    pub fn body(&self, at: &str, app: &App) -> String {
+        let link = app.base_url.join(&format!("/invitations/{}", self.token));
         let first = match (self.inviter, self.programme) {
             (Some(inviter), Some((programme, side))) => {
                 format!(
@@ -86,8 +87,9 @@ impl InvitationLetter<'_> {
                  somebody entered your address on the programme’s page.",
             ),
         };
+        let first = between(&first, self.words, next);
         format!(
-            "{first}\n\n{next}\n\n{link}\n\nThe link is for you alone. It works once, and for {} \
+            "{first}\n\n{link}\n\nThe link is for you alone. It works once, and for {} \
              days.\n\n{why}\n",
             LASTS.whole_days()
         )

@@ -8,7 +8,7 @@ mod invitations;
 mod invite;
 mod inviter;
 mod join;
-mod letters;
+pub mod letters;
 
 use crate::web::routes::Routes;
 

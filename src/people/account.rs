@@ -4,6 +4,7 @@ use super::profile::ProfileForm;
 use super::{Acting, time_zones};
 use crate::error::Result;
 use crate::people::acting::About;
+use crate::single_sign_on::OwnAccount;
 use crate::web::form::{Form, Problems};
 use crate::web::page::{Frame, Page, done};
 use crate::web::routes::{Entry, Routes};
@@ -17,6 +18,8 @@ struct AccountPage {
     form: ProfileForm,
     problems: Problems,
     time_zones: Vec<&'static str>,
+    /// Where there is a provider of such.
+    linked: Option<OwnAccount>,
 }
 
 pub fn routes(routes: Routes) -> Routes {
@@ -40,6 +43,7 @@ async fn page(
 ) -> Result<Page<AccountPage>> {
     Ok(Page(AccountPage {
         frame: acting.frame.clone(),
+        linked: OwnAccount::of(acting).await?,
         time_zones: time_zones::offered(&mut **acting, &form.time_zone).await?,
         form,
         problems,

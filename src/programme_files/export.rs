@@ -1,8 +1,10 @@
 //! A programme becomes a file.
 
 use super::file::{Enrolled, File};
+use crate::programme_letters::OwnWords;
 use crate::programme_settings::settings::{Settings, WhoAsks};
 use crate::programmes::ProgrammeId;
+use crate::questions;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
@@ -64,11 +66,13 @@ pub async fn file(db: &mut PgConnection, id: ProgrammeId, with_people: bool) -> 
     )
     .fetch_one(&mut *db)
     .await?;
+    let questions = questions::of_programme(&mut *db, id).await?;
+    let letters = OwnWords::of(&mut *db, id).await?;
     let people = match with_people {
         true => Some(people(db, id).await?),
         false => None,
     };
-    Ok(File::new(settings, people))
+    Ok(File::new(settings, questions, letters, people))
 }
 
 /// In an order that is the same on every server.

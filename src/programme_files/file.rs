@@ -1,7 +1,9 @@
 //! What stands in a programme's file, in this order. Nothing of it is known by an id.
 
+use crate::programme_letters::OwnWords;
 use crate::programme_settings::form::ProgrammeForm;
 use crate::programme_settings::settings::Settings;
+use crate::questions::Question;
 use serde::Serialize;
 
 /// The one version that there is.
@@ -39,8 +41,9 @@ pub enum Kind {
 pub struct File {
     waymark_programme: i64,
     settings: FileSettings,
-    /// Kept for what a later version asks, weighs and lends.
-    questions: [(); 0],
+    questions: Vec<FileQuestion>,
+    letters: OwnWords,
+    /// Kept for what a later version weighs and lends.
     weights: [(); 0],
     library: [(); 0],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,6 +70,24 @@ struct FileSettings {
     is_told: String,
 }
 
+/// In the order in which they are asked; those no longer asked come last.
+#[derive(Serialize)]
+struct FileQuestion {
+    kind: &'static str,
+    wording: String,
+    hint: String,
+    asked_of: &'static str,
+    required: bool,
+    for_matching: bool,
+    readers: &'static str,
+    points: Option<i16>,
+    least: String,
+    most: String,
+    ranks: Option<i16>,
+    choices: Vec<String>,
+    archived: bool,
+}
+
 /// Somebody's part in the programme.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Enrolled {
@@ -79,7 +100,12 @@ pub struct Enrolled {
 }
 
 impl File {
-    pub fn new(settings: Settings, people: Option<Vec<Enrolled>>) -> File {
+    pub fn new(
+        settings: Settings,
+        questions: Vec<Question>,
+        letters: OwnWords,
+        people: Option<Vec<Enrolled>>,
+    ) -> File {
         let form = ProgrammeForm::of(&settings);
         let optional = |text: String| Some(text).filter(|text| !text.is_empty());
         File {
@@ -102,7 +128,8 @@ impl File {
                 capacity_max: settings.capacity_max,
                 is_told: settings.is_told,
             },
-            questions: [],
+            questions: questions.into_iter().map(FileQuestion::from).collect(),
+            letters,
             weights: [],
             library: [],
             people,
@@ -115,5 +142,29 @@ impl File {
     /// Never, for there is nothing in it that JSON cannot hold.
     pub fn write(&self) -> serde_json::Result<String> {
         Ok(serde_json::to_string_pretty(self)? + "\n")
+    }
+}
+
+impl From<Question> for FileQuestion {
+    fn from(question: Question) -> Self {
+        FileQuestion {
+            kind: question.kind.slug(),
+            wording: question.wording,
+            hint: question.hint,
+            asked_of: question.asked_of.slug(),
+            required: question.required,
+            for_matching: question.for_matching,
+            readers: question.readers.slug(),
+            points: question.points,
+            least: question.least,
+            most: question.most,
+            ranks: question.ranks,
+            choices: question
+                .choices
+                .into_iter()
+                .map(|one| one.wording)
+                .collect(),
+            archived: question.archived,
+        }
     }
 }

@@ -35,7 +35,10 @@ pub async fn import(
     now: OffsetDateTime,
 ) -> Result<Imported, NotImported> {
     let zones = time_zones::known(&mut *owner).await?;
-    let Contents { settings, people } = read(text, name, zones).map_err(NotImported::Problems)?;
+    let contents = read(text, name, zones).map_err(NotImported::Problems)?;
+    let Contents {
+        settings, people, ..
+    } = &contents;
     let mut tx = owner.begin().await?;
     let Some(programme) = settings.insert(&mut tx, None, now).await? else {
         return Err(NotImported::Problems(vec![Problem {
@@ -47,8 +50,9 @@ pub async fn import(
             ),
         }]));
     };
-    let added = add(&mut tx, &people, &settings.time_zone, now).await?;
-    enrol(&mut tx, programme, &people, now).await?;
+    ask(&mut tx, programme, &contents, now).await?;
+    let added = add(&mut tx, people, &settings.time_zone, now).await?;
+    enrol(&mut tx, programme, people, now).await?;
     sqlx::query!(
         "insert into audit_events (at, act, programme_id) values ($1, 'made the programme from a file', $2)",
         now,
@@ -59,10 +63,32 @@ pub async fn import(
     tx.commit().await?;
     Ok(Imported {
         programme,
-        name: settings.name,
+        name: settings.name.clone(),
         added,
         enrolled: people.len(),
     })
+}
+
+/// What the programme asks of whoever applies, and says in its letters.
+async fn ask(
+    db: &mut PgConnection,
+    programme: ProgrammeId,
+    contents: &Contents,
+    now: OffsetDateTime,
+) -> sqlx::Result<()> {
+    for (question, archived) in &contents.questions {
+        let id = question.insert(&mut *db, programme).await?;
+        if *archived {
+            sqlx::query!(
+                "update questions set archived_at = $2 where id = $1",
+                id,
+                now
+            )
+            .execute(&mut *db)
+            .await?;
+        }
+    }
+    contents.letters.store(db, programme).await
 }
 
 /// Those whom nobody here has the address of; whoever has one is left as they are.

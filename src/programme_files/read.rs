@@ -1,10 +1,12 @@
-//! A file becomes settings and people that cannot be wrong. All problems are gathered, each with
+//! A file becomes settings, questions, letters and people that cannot be wrong. All problems are gathered, each with
 //! its place in the file; nothing in it is passed over.
 
 use super::file::{Enrolled, Kind, SETTINGS, VERSION};
 use crate::people::read_email;
+use crate::programme_letters::{self, OwnWords};
 use crate::programme_settings::form::ProgrammeForm;
 use crate::programme_settings::settings::Settings;
+use crate::questions::form::{MOST_QUESTIONS, QuestionForm, Written};
 use crate::web::form::{self, Problems};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -20,11 +22,30 @@ pub struct Problem {
 /// What a file without problems holds.
 pub struct Contents {
     pub settings: Settings,
+    /// Each with whether it is archived.
+    pub questions: Vec<(Written, bool)>,
+    pub letters: OwnWords,
     pub people: Vec<Enrolled>,
 }
 
 /// Kept for later versions; nothing may stand in them yet.
-const NOT_YET: [&str; 3] = ["questions", "weights", "library"];
+const NOT_YET: [&str; 2] = ["weights", "library"];
+
+const QUESTION: [&str; 13] = [
+    "kind",
+    "wording",
+    "hint",
+    "asked_of",
+    "required",
+    "for_matching",
+    "readers",
+    "points",
+    "least",
+    "most",
+    "ranks",
+    "choices",
+    "archived",
+];
 
 #[derive(Default)]
 struct Reader(Vec<Problem>);
@@ -79,7 +100,13 @@ impl Reader {
         zones: &[String],
     ) -> Option<Contents> {
         let file = self.object(value, String::new())?;
-        let known = ["waymark_programme", "settings", "people"];
+        let known = [
+            "waymark_programme",
+            "settings",
+            "questions",
+            "letters",
+            "people",
+        ];
         self.only_known(&file, &[&known[..], &NOT_YET].concat());
         for key in NOT_YET {
             let list = self.list(&file, key);
@@ -93,13 +120,20 @@ impl Reader {
             Some(value) => self.settings(value, name, zones),
             None => None,
         };
+        let questions = self.questions(&file);
+        let letters = self.letters(&file);
         let most = settings.as_ref().map_or(20, |one| one.capacity_max);
         let people = match file.map.get("people") {
             Some(_) => self.people(&file, most),
             None => Vec::new(),
         };
         let settings = settings?;
-        Some(Contents { settings, people })
+        Some(Contents {
+            settings,
+            questions,
+            letters,
+            people,
+        })
     }
 
     /// By the same rules as what is typed.
@@ -149,6 +183,108 @@ impl Reader {
             self.add(&object.at(key), format!("This has to be {wanted}"));
         }
         typed
+    }
+
+    fn questions(&mut self, file: &At) -> Vec<(Written, bool)> {
+        let list = self.list(file, "questions").unwrap_or_default();
+        if list.len() > MOST_QUESTIONS {
+            let words = format!("A programme has {MOST_QUESTIONS} questions at the most");
+            self.add("questions", words);
+            return Vec::new();
+        }
+        let read = list.iter().enumerate();
+        read.filter_map(|(index, value)| self.question(value, format!("questions[{index}]")))
+            .collect()
+    }
+
+    /// By the same rules as what is typed; and nothing stands in it that its kind has no use for.
+    fn question(&mut self, value: &Value, path: String) -> Option<(Written, bool)> {
+        let object = self.object(value, path)?;
+        self.only_known(&object, &QUESTION);
+        let before = self.0.len();
+        let archived = self.yes_or_no(&object, "archived");
+        let choices = self.texts(&object, "choices");
+        let form = self.question_form(&object, &choices);
+        if self.0.len() > before {
+            return None;
+        }
+        let written = match form.read(None) {
+            Ok(written) => written,
+            Err(problems) => {
+                for (field, words) in problems.all() {
+                    self.add(&object.at(field), words);
+                }
+                return None;
+            }
+        };
+        let useless = [
+            (
+                "points",
+                written.points.is_none() && !form.points.is_empty(),
+            ),
+            ("ranks", written.ranks.is_none() && !form.ranks.is_empty()),
+        ];
+        for (key, _) in useless.into_iter().filter(|(_, useless)| *useless) {
+            self.add(
+                &object.at(key),
+                "A question of this kind has none: this has to be null",
+            );
+        }
+        if written.choices.len() != choices.len() {
+            let words = match written.kind.has_choices() {
+                true => "Each choice has to be a line of its own that no other is the same as",
+                false => "A question of this kind has none: this has to be an empty list",
+            };
+            self.add(&object.at("choices"), words);
+        }
+        Some((written, archived?))
+    }
+
+    /// What a browser would send for it.
+    fn question_form(&mut self, object: &At, choices: &[String]) -> QuestionForm {
+        let mut text = |key| {
+            self.text(object, key, |text| Ok(text.to_owned()))
+                .unwrap_or_default()
+        };
+        let form = QuestionForm {
+            kind: text("kind"),
+            wording: text("wording"),
+            hint: text("hint"),
+            asked_of: text("asked_of"),
+            readers: text("readers"),
+            least: text("least"),
+            most: text("most"),
+            choices: choices.join("\n"),
+            ..QuestionForm::default()
+        };
+        let yes = |is: Option<bool>| if is == Some(true) { "yes" } else { "" }.to_owned();
+        QuestionForm {
+            required: yes(self.yes_or_no(object, "required")),
+            for_matching: yes(self.yes_or_no(object, "for_matching")),
+            points: self.number_or_null(object, "points"),
+            ranks: self.number_or_null(object, "ranks"),
+            ..form
+        }
+    }
+
+    /// The programme's own words in each letter. Files of before have none.
+    fn letters(&mut self, file: &At) -> OwnWords {
+        let mut letters = OwnWords::default();
+        let value = file.map.get("letters");
+        let Some(object) = value.and_then(|value| self.object(value, "letters".into())) else {
+            return letters;
+        };
+        let kinds = programme_letters::Kind::ALL;
+        self.only_known(&object, &kinds.map(programme_letters::Kind::slug));
+        for kind in kinds {
+            if object.map.contains_key(kind.slug()) {
+                let words = self.text(&object, kind.slug(), |text| {
+                    form::prose(text, OwnWords::LONGEST, "Write something, or leave it out")
+                });
+                letters.set(kind, words.unwrap_or_default());
+            }
+        }
+        letters
     }
 
     fn people(&mut self, file: &At, most: i16) -> Vec<Enrolled> {
@@ -232,6 +368,39 @@ impl Reader {
         read(text)
             .map_err(|words| self.add(&object.at(key), words))
             .ok()
+    }
+
+    fn texts(&mut self, object: &At, key: &str) -> Vec<String> {
+        let list = self.list(object, key).unwrap_or_default();
+        let texts: Vec<String> = list
+            .iter()
+            .filter_map(|one| one.as_str().map(str::to_owned))
+            .collect();
+        if texts.len() < list.len() {
+            self.add(&object.at(key), "This has to be a list of texts");
+        }
+        texts
+    }
+
+    fn yes_or_no(&mut self, object: &At, key: &str) -> Option<bool> {
+        let is = self.field(object, key)?.as_bool();
+        if is.is_none() {
+            self.add(&object.at(key), "This has to be true or false");
+        }
+        is
+    }
+
+    fn number_or_null(&mut self, object: &At, key: &str) -> String {
+        match self.field(object, key) {
+            None | Some(Value::Null) => String::new(),
+            Some(value) => match value.as_i64() {
+                Some(number) => number.to_string(),
+                None => {
+                    self.add(&object.at(key), "This has to be a whole number, or null");
+                    String::new()
+                }
+            },
+        }
     }
 
     fn field<'a>(&mut self, object: &At<'a>, key: &str) -> Option<&'a Value> {

@@ -28,6 +28,8 @@ pub struct ProgrammeForm {
     pub is_told: String,
     /// Email addresses, one to a line. Only a new programme has them.
     pub coordinators: String,
+    /// The programme it is a copy of, by its number. Only a new programme has one.
+    pub original: String,
     pub once: String,
     /// Which version of the settings it was typed over.
     pub version: String,
@@ -60,6 +62,7 @@ impl Default for ProgrammeForm {
             capacity_max: "3".into(),
             is_told: IS_TOLD.into(),
             coordinators: nothing(),
+            original: nothing(),
             once: nothing(),
             version: nothing(),
         }

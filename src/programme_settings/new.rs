@@ -7,8 +7,8 @@ use crate::error::Result;
 use crate::organisation::Organisation;
 use crate::people::acting::About;
 use crate::people::{Acting, PersonId, time_zones};
-use crate::programmes::access::{Manages, Programme};
-use crate::programmes::coordinators;
+use crate::programmes::access::{Manages, Programme, find};
+use crate::programmes::{ProgrammeId, coordinators};
 use crate::web::form::{Asked, Form, Problems};
 use crate::web::page::{Frame, Page, done, see};
 use crate::web::routes::{Entry, Routes};
@@ -75,11 +75,11 @@ async fn new(mut acting: Acting, Asked(chosen): Asked<Chosen>) -> Result<Respons
 
 async fn new_copy(mut manages: Manages) -> Result<Response> {
     let form = ProgrammeForm {
+        original: manages.programme.id.to_string(),
         once: manages.acting.once(),
         ..copy_of(&manages.programme)
     };
-    let mut page = page_of(&mut manages.acting, form, Problems::default()).await?;
-    page.original = Some(manages.programme);
+    let page = page_of(&mut manages.acting, form, Problems::default()).await?;
     Ok(Page(page).into_response())
 }
 
@@ -125,6 +125,15 @@ async fn create(mut acting: Acting, Form(form): Form<ProgrammeForm>) -> Result<R
     for person in coordinators {
         coordinators::name(&mut acting, programme, person).await?;
     }
+    if let Some(original) = original(&form) {
+        sqlx::query!(
+            "select repeat_questions_and_letters($1, $2)",
+            original.0,
+            programme.0
+        )
+        .fetch_one(&mut *acting)
+        .await?;
+    }
     acting
         .commit("made the programme", About::Programme(programme))
         .await?;
@@ -139,13 +148,21 @@ async fn refuse(acting: &mut Acting, form: ProgrammeForm, problems: Problems) ->
     Ok(Page(page_of(acting, form, problems).await?).refused())
 }
 
+fn original(form: &ProgrammeForm) -> Option<ProgrammeId> {
+    form.original.parse().ok().map(ProgrammeId)
+}
+
 async fn page_of(acting: &mut Acting, form: ProgrammeForm, problems: Problems) -> Result<NewPage> {
+    let original = match original(&form) {
+        Some(id) => Some(find(acting, id).await?),
+        None => None,
+    };
     Ok(NewPage {
         time_zones: time_zones::offered(&mut **acting, &form.time_zone).await?,
         frame: acting.frame.clone(),
         problems,
         form,
-        original: None,
+        original,
     })
 }
 

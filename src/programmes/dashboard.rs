@@ -2,7 +2,7 @@
 //! administrator who runs it not sees what it is and who runs it.
 
 use super::access::{Manages, Programme, Runs};
-use super::people::{self, Enrolled};
+use super::people::{self, Enrolled, Wanted};
 use super::search::Found;
 use super::stage::Stage;
 use super::standing::{self, Show, Standing};
@@ -19,7 +19,7 @@ use serde::Deserialize;
 
 const A_PAGE: usize = 50;
 /// How many of the longest waiting mentees the page names.
-const WAITING: usize = 5;
+const WAITING: i64 = 5;
 
 #[derive(Default, Deserialize)]
 pub struct Filter {
@@ -71,11 +71,8 @@ async fn dashboard(mut runs: Runs, filter: Filter) -> Result<Response> {
     let programme = runs.programme.id;
     runs.record_reading().await?;
     let mut pairings = queries::of_programme(&mut runs.acting, programme).await?;
-    let mut waiting = people::of(&mut runs, None, true).await?;
-    let unpaired = i64::try_from(waiting.len()).unwrap_or(i64::MAX);
-    waiting.sort_by_key(|one| one.waiting_since);
-    waiting.truncate(WAITING);
-
+    let unpaired = people::how_many_wait(&mut runs).await?;
+    let waiting = people::of(&mut runs, Wanted::waiting(Some(WAITING))).await?;
     let applications = applications::waiting(&mut runs.acting, programme).await?;
     let standing = Standing::of(pairings.iter(), unpaired);
     let show = Show::read(&filter.stage);

@@ -25,7 +25,7 @@ pub async fn download(mut runs: Runs) -> Result<Response> {
     runs.acting
         .record_reading("downloaded the people", about)
         .await?;
-    let people = people::of(&mut runs, None, false).await?;
+    let people = people::of(&mut runs, people::Wanted::default()).await?;
     let rows = people.into_iter().map(|one| {
         let state = one.state();
         [

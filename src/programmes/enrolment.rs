@@ -2,7 +2,7 @@
 
 use super::access::{Enrolment, Programme, Runs, changed_meanwhile};
 use super::part;
-use super::people::{self, Enrolled};
+use super::people::{self, Enrolled, Wanted};
 use super::stage::Act;
 use crate::applications;
 use crate::error::{Error, Result};
@@ -191,7 +191,11 @@ fn kept_by_a_pairing(cause: &sqlx::Error) -> bool {
 }
 
 async fn find(runs: &mut Runs, enrolment: &Enrolment) -> Result<Enrolled> {
-    people::of(runs, Some(enrolment.person), false)
+    let wanted = Wanted {
+        person: Some(enrolment.person),
+        ..Wanted::default()
+    };
+    people::of(runs, wanted)
         .await?
         .into_iter()
         .find(|one| one.side() == enrolment.side)

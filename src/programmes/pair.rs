@@ -2,7 +2,7 @@
 
 use super::access::{Programme, Runs, changed_meanwhile};
 use super::compare::{self, Candidate, Mentee};
-use super::people::{self, Enrolled};
+use super::people::{self, Enrolled, Wanted};
 use super::stage::Act;
 use crate::applications::queries::{self as applications, Said};
 use crate::error::{Error, Result, broke};
@@ -126,8 +126,7 @@ async fn choose(mut runs: Runs, Asked(chosen): Asked<Chosen>) -> Result<Response
 }
 
 async fn choose_mentee(mut runs: Runs) -> Result<Response> {
-    let mut waiting = people::of(&mut runs, None, true).await?;
-    waiting.sort_by_key(|one| one.waiting_since);
+    let waiting = people::of(&mut runs, Wanted::waiting(None)).await?;
     Ok(Page(MenteePage {
         frame: runs.frame(),
         programme: runs.programme,

@@ -5,18 +5,20 @@ use super::side;
 use crate::error::Result;
 use crate::pairings::PairingId;
 use crate::pairings::stage::Side;
-use crate::people::PersonId;
-use crate::web::form::Asked;
+use crate::people::{PersonId, search};
+use crate::web::form::{self, Asked};
 use crate::web::page::{Frame, Page};
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use time::Date;
 
-const A_PAGE: usize = 50;
+const A_PAGE: i64 = 50;
 
 #[derive(Default, Deserialize)]
 pub struct Filter {
+    #[serde(default)]
+    q: String,
     #[serde(default)]
     show: String,
     #[serde(default)]
@@ -28,11 +30,12 @@ pub struct Filter {
 struct PeoplePage {
     frame: Frame,
     programme: Programme,
+    q: String,
     show: &'static str,
-    filters: Vec<(&'static str, &'static str, usize)>,
+    filters: Vec<(&'static str, &'static str, i64)>,
     people: Vec<Enrolled>,
-    page: usize,
-    pages: usize,
+    page: i64,
+    pages: i64,
 }
 
 /// A person's place in a programme, as its coordinators see it.
@@ -62,6 +65,14 @@ pub struct Enrolled {
     left: bool,
     /// Since enrolling, or since the last pairing was closed.
     pub waiting_since: Date,
+}
+
+impl PeoplePage {
+    /// What is asked for, as it stands in an address after `q=`.
+    fn searched(&self) -> String {
+        let q: String = form_urlencoded::byte_serialize(self.q.as_bytes()).collect();
+        format!("{q}&show={}", self.show)
+    }
 }
 
 impl Enrolled {
@@ -128,37 +139,64 @@ impl Enrolled {
     }
 }
 
-pub async fn show(mut runs: Runs, Asked(filter): Asked<Filter>) -> Result<Response> {
-    let all = of(&mut runs, None, false).await?;
-    type Kind = (&'static str, &'static str, fn(&Enrolled) -> bool);
-    let kinds: [Kind; 4] = [
-        ("", "Everybody", |_| true),
-        ("mentors", "Mentors", |one| one.side() == Side::Mentor),
-        ("mentees", "Mentees", |one| one.side() == Side::Mentee),
-        ("unpaired", "Waiting for a mentor", Enrolled::unpaired),
-    ];
-    let (show, _, wanted) = *kinds
-        .iter()
-        .find(|(slug, ..)| *slug == filter.show)
-        .unwrap_or(&kinds[0]);
-    let filters = kinds
-        .iter()
-        .map(|(slug, words, of)| (*slug, *words, all.iter().filter(|one| of(one)).count()))
-        .collect();
-    let mut people: Vec<Enrolled> = all.into_iter().filter(wanted).collect();
-    if show == "unpaired" {
-        people.sort_by_key(|one| one.waiting_since);
+/// Which people, in which order: by name, or those who have waited longest first.
+#[derive(Clone, Copy, Default)]
+pub struct Wanted<'a> {
+    pub person: Option<PersonId>,
+    /// A filter's slug.
+    pub show: &'a str,
+    pub q: &'a str,
+    pub skip: i64,
+    /// None for all of them.
+    pub most: Option<i64>,
+}
+
+impl Wanted<'_> {
+    /// Mentees who wait for a mentor, the longest wait first.
+    pub fn waiting(most: Option<i64>) -> Self {
+        Wanted {
+            show: UNPAIRED,
+            most,
+            ..Wanted::default()
+        }
     }
-    let pages = people.len().div_ceil(A_PAGE).max(1);
+}
+
+/// How many there are of each kind.
+struct Counts {
+    all: i64,
+    mentors: i64,
+    mentees: i64,
+    unpaired: i64,
+}
+
+const UNPAIRED: &str = "unpaired";
+
+pub async fn show(mut runs: Runs, Asked(filter): Asked<Filter>) -> Result<Response> {
+    let q = form::optional_line(&filter.q, 200).unwrap_or_default();
+    let counts = count(&mut runs, &q).await?;
+    let filters = vec![
+        ("", "Everybody", counts.all),
+        ("mentors", "Mentors", counts.mentors),
+        ("mentees", "Mentees", counts.mentees),
+        (UNPAIRED, "Waiting for a mentor", counts.unpaired),
+    ];
+    let shown = filters.iter().find(|(slug, ..)| *slug == filter.show);
+    let (show, _, how_many) = *shown.unwrap_or(&filters[0]);
+    let pages = ((how_many + A_PAGE - 1) / A_PAGE).max(1);
     let page = filter.page.parse().unwrap_or(1).clamp(1, pages);
+    let wanted = Wanted {
+        show,
+        q: &q,
+        skip: (page - 1) * A_PAGE,
+        most: Some(A_PAGE),
+        ..Wanted::default()
+    };
     Ok(Page(PeoplePage {
+        people: of(&mut runs, wanted).await?,
         frame: runs.frame(),
-        people: people
-            .into_iter()
-            .skip((page - 1) * A_PAGE)
-            .take(A_PAGE)
-            .collect(),
         programme: runs.programme,
+        q,
         show,
         filters,
         page,
@@ -167,15 +205,75 @@ pub async fn show(mut runs: Runs, Asked(filter): Asked<Filter>) -> Result<Respon
     .into_response())
 }
 
-/// Everybody enrolled, by name; or one person; or those who wait for a mentor alone.
-pub async fn of(
-    runs: &mut Runs,
-    person: Option<PersonId>,
-    unpaired: bool,
-) -> sqlx::Result<Vec<Enrolled>> {
+/// How many mentees wait for a mentor.
+pub async fn how_many_wait(runs: &mut Runs) -> sqlx::Result<i64> {
+    Ok(count(runs, "").await?.unpaired)
+}
+
+async fn count(runs: &mut Runs, q: &str) -> sqlx::Result<Counts> {
+    sqlx::query_as!(
+        Counts,
+        r#"
+        select
+            count(*) as "all!",
+            count(*) filter (where part = 'mentor') as "mentors!",
+            count(*) filter (where part = 'mentee') as "mentees!",
+            count(*) filter (
+                where part = 'mentee' and left_at is null and deactivated_at is null
+                    and (programme_id, person_id) not in (
+                        select programme_id, mentee_id from pairings
+                        where programme_id = $1 and (
+                            closed_on is null or closed_how in ('completed', 'completed_early')
+                        )
+                    )
+            ) as "unpaired!"
+        from enrolments
+        join people on people.id = person_id
+        where programme_id = $1
+            and found_by like all (array(select lower(word) from unnest($2::text[]) word))
+        "#,
+        runs.programme.id.0,
+        &search::patterns(q),
+    )
+    .fetch_one(&mut *runs.acting)
+    .await
+}
+
+#[expect(clippy::too_many_lines, reason = "one list of columns")]
+pub async fn of(runs: &mut Runs, wanted: Wanted<'_>) -> sqlx::Result<Vec<Enrolled>> {
     sqlx::query_as!(
         Enrolled,
         r#"
+        with paired as not materialized (
+            select
+                mentee_id, max(closed_on) as closed_on, bool_or(closed_on is null) as open,
+                bool_or(closed_how in ('completed', 'completed_early')) as completed
+            from pairings
+            where programme_id = $1
+            group by mentee_id
+        ), listed as (
+            select
+                enrolments.*, full_name, completed,
+                greatest((enrolled_at at time zone $4)::date, closed_on) as waiting_since
+            from enrolments
+            join people on people.id = person_id
+            left join paired on part = 'mentee' and mentee_id = person_id
+            where programme_id = $1
+                and ($2::bigint is null or person_id = $2)
+                and found_by like all (array(select lower(word) from unnest($5::text[]) word))
+                and case $3
+                    when 'mentors' then part = 'mentor'
+                    when 'mentees' then part = 'mentee'
+                    when 'unpaired' then part = 'mentee' and left_at is null
+                        and deactivated_at is null
+                        and open is not true and completed is not true
+                    else true
+                end
+            order by
+                case $3 when 'unpaired' then greatest((enrolled_at at time zone $4)::date, closed_on) end,
+                full_name, person_id, part
+            offset $6 limit $7
+        )
         select
             people.id as person, people.full_name as name, people.email, people.job_title,
             people.department, people.location, part, about, capacity,
@@ -187,34 +285,24 @@ pub async fn of(
             open.id as "pairing?", mentor.full_name as "partner?", mentor.email as "partner_email?",
             coalesce(open.offered_on is not null, false) as "offered!",
             coalesce(num_nulls(open.mentor_accepted_on, open.mentee_accepted_on) = 0, false) as "accepted!",
-            coalesce(past.completed, false) as "completed!",
+            coalesce(completed, false) as "completed!",
             people.deactivated_at is not null as "has_left!", left_at is not null as "left!",
-            greatest((enrolled_at at time zone $4)::date, past.closed_on) as "waiting_since!"
-        from enrolments
-        join people on people.id = enrolments.person_id
+            waiting_since as "waiting_since!"
+        from listed
+        join people on people.id = listed.person_id
         left join pairings open
             on part = 'mentee' and open.programme_id = $1 and open.mentee_id = people.id
             and open.closed_on is null
         left join people mentor on mentor.id = open.mentor_id
-        left join lateral (
-            select
-                max(closed_on) as closed_on,
-                bool_or(closed_how in ('completed', 'completed_early')) as completed
-            from pairings
-            where part = 'mentee' and programme_id = $1 and mentee_id = people.id
-        ) past on true
-        where enrolments.programme_id = $1
-            and ($2::bigint is null or people.id = $2)
-            and (not $3 or (
-                part = 'mentee' and open.id is null and past.completed is not true and left_at is null
-                and people.deactivated_at is null
-            ))
-        order by people.full_name, people.id, part
+        order by case $3 when 'unpaired' then waiting_since end, people.full_name, people.id, part
         "#,
         runs.programme.id.0,
-        person.map(|person| person.0),
-        unpaired,
+        wanted.person.map(|person| person.0),
+        wanted.show,
         runs.programme.time_zone,
+        &search::patterns(wanted.q),
+        wanted.skip,
+        wanted.most,
     )
     .fetch_all(&mut *runs.acting)
     .await

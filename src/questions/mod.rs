@@ -2,6 +2,7 @@
 
 pub mod answer;
 mod edit;
+pub mod form;
 mod list;
 pub mod skills;
 
@@ -130,7 +131,7 @@ impl Kind {
 }
 
 impl Audience {
-    const ALL: [Audience; 3] = [Audience::Both, Audience::Mentors, Audience::Mentees];
+    pub const ALL: [Audience; 3] = [Audience::Both, Audience::Mentors, Audience::Mentees];
 
     fn words(self) -> &'static str {
         match self {
@@ -140,7 +141,7 @@ impl Audience {
         }
     }
 
-    fn slug(self) -> &'static str {
+    pub fn slug(self) -> &'static str {
         match self {
             Audience::Mentors => "mentors",
             Audience::Mentees => "mentees",
@@ -158,7 +159,7 @@ impl Audience {
 }
 
 impl Readers {
-    const ALL: [Readers; 3] = [Readers::Coordinators, Readers::Partner, Readers::Programme];
+    pub const ALL: [Readers; 3] = [Readers::Coordinators, Readers::Partner, Readers::Programme];
 
     /// Beside the question, for whoever answers it.
     pub fn words(self) -> &'static str {
@@ -182,7 +183,7 @@ impl Readers {
         }
     }
 
-    fn slug(self) -> &'static str {
+    pub fn slug(self) -> &'static str {
         match self {
             Readers::Coordinators => "coordinators",
             Readers::Partner => "partner",

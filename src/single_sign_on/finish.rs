@@ -1,6 +1,7 @@
 //! Coming back from the provider: who it says that the visitor is, and whether they may come in.
 
 use super::conversation::{Account, Conversation, Secrets};
+use super::linking::{self, NotLinkedAnew};
 use super::providers::Trouble;
 use super::{Provider, RETURN};
 use crate::App;
@@ -42,6 +43,7 @@ pub enum Refusal {
     NotLinked,
     /// Nobody who may come in has this address, or another account is theirs.
     NobodyThere(String),
+    NotLinkedAnew(NotLinkedAnew),
     Broken(sqlx::Error),
 }
 
@@ -51,6 +53,8 @@ struct RefusedPage<'a> {
     frame: Frame,
     title: &'a str,
     advice: String,
+    /// Where to begin once more, and in what words.
+    back: (&'static str, &'static str),
 }
 
 struct Attempt {
@@ -58,6 +62,7 @@ struct Attempt {
     nonce: String,
     pkce_verifier: String,
     next: String,
+    linking_to: Option<PersonId>,
     expires_at: OffsetDateTime,
 }
 
@@ -77,10 +82,14 @@ async fn finish(
     let token = cookies.get(name).map_or("", |cookie| cookie.value());
     let attempt = take(&app, &returned.state, token).await?;
     let next = attempt.as_ref().map(|attempt| attempt.next.clone());
+    let linking_to = attempt.as_ref().and_then(|attempt| attempt.linking_to);
     let account = vouched_for(&app, &provider, returned, attempt, now).await;
-    let entered = match account {
-        Ok(account) => come_in(&app, &provider, &browser, account, now).await,
-        Err(refusal) => Err(refusal),
+    let entered = match (account, linking_to) {
+        (Ok(account), Some(person)) => {
+            linking::link(&app, &cookies, &provider, account, (person, now)).await
+        }
+        (Ok(account), None) => come_in(&app, &provider, &browser, account, now).await,
+        (Err(refusal), _) => Err(refusal),
     };
     match entered {
         Ok(cookies) => {
@@ -88,7 +97,7 @@ async fn finish(
             Ok((cookies, see(&next.unwrap_or_default())).into_response())
         }
         Err(Refusal::Broken(cause)) => Err(cause.into()),
-        Err(refusal) => Ok(refused(&app, &provider, &refusal)),
+        Err(refusal) => Ok(refused(&app, &provider, &refusal, linking_to.is_some())),
     }
 }
 
@@ -96,8 +105,8 @@ async fn finish(
 async fn take(app: &App, state: &str, token: &str) -> sqlx::Result<Option<Attempt>> {
     sqlx::query_as!(
         Attempt,
-        "delete from single_sign_on_attempts where state_hash = $1 and browser_hash = $2
-         returning issuer, nonce, pkce_verifier, next, expires_at",
+        r#"delete from single_sign_on_attempts where state_hash = $1 and browser_hash = $2
+         returning issuer, nonce, pkce_verifier, next, linking_to as "linking_to: PersonId", expires_at"#,
         &acting::hash(state),
         &acting::hash(token),
     )
@@ -213,8 +222,15 @@ async fn link(
 }
 
 /// The page of a refusal, with what to do about it.
-pub fn refused(app: &App, provider: &Provider, refusal: &Refusal) -> Response {
+pub fn refused(app: &App, provider: &Provider, refusal: &Refusal, linking: bool) -> Response {
     let (status, title, advice) = refusal.in_words(&provider.name);
+    let (title, advice, back) = if linking {
+        let advice = advice.replace("from the sign-in page", "from your account");
+        let back = ("/account", "Back to your account");
+        ("Your account is not linked", advice, back)
+    } else {
+        (title, advice, ("/sign-in", "Back to signing in"))
+    };
     Page(RefusedPage {
         frame: Frame {
             demo: app.demo,
@@ -222,6 +238,7 @@ pub fn refused(app: &App, provider: &Provider, refusal: &Refusal) -> Response {
         },
         title,
         advice,
+        back,
     })
     .with_status(status)
 }
@@ -257,14 +274,17 @@ impl Refusal {
                 "Your email address is not confirmed",
                 format!(
                     "{name} does not say that your email address is really yours, so we \
-                     cannot tell who you are here. Confirm the address there, then sign in again."
+                     cannot tell who you are here. Confirm the address there, then sign in again. If you \
+                     have a password here, you can also sign in with that and link the account \
+                     under Your account."
                 ),
             ),
             Refusal::NotLinked => (
                 StatusCode::FORBIDDEN,
                 "Nobody here has this account yet",
                 format!(
-                    "{name} is not linked to anybody in Waymark. Ask whoever looks after \
+                    "{name} is not linked to anybody in Waymark. If you have a password here, sign in \
+                     with that and link it under Your account; otherwise ask whoever looks after \
                      Waymark where you work how to come in."
                 ),
             ),
@@ -276,6 +296,7 @@ impl Refusal {
                      after Waymark where you work to add you, or to see which account is yours."
                 ),
             ),
+            Refusal::NotLinkedAnew(why) => why.in_words(name),
             Refusal::Broken(_) => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "You are not signed in",

@@ -3,11 +3,13 @@
 mod begin;
 mod conversation;
 mod finish;
+mod linking;
 mod providers;
 mod settings;
 mod signed_out;
 mod unlinking;
 
+pub use linking::OwnAccount;
 pub use providers::Providers;
 
 use crate::web::routes::Routes;
@@ -15,6 +17,9 @@ use sqlx::PgExecutor;
 
 /// Where the provider sends people back to.
 const RETURN: &str = "/sign-in/provider/return";
+
+/// Where people see whether an account there is linked.
+const AT_HOME: &str = "/account";
 
 /// Where the provider sends people who have signed out there as well.
 const AFTER_SIGNING_OUT: &str = "/sign-in";
@@ -36,6 +41,7 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = begin::routes(routes);
     let routes = finish::routes(routes);
     let routes = signed_out::routes(routes);
+    let routes = linking::routes(routes);
     let routes = unlinking::routes(routes);
     settings::routes(routes)
 }

@@ -304,6 +304,107 @@ test('single sign-on only: passwords are for administrators, and nobody learns w
   await reads(maya, 'Hello, Maya');
 });
 
+/** From the account page to whatever comes after the provider has let somebody go. */
+async function linkBy(page, login, until = `${waymark.base}/**`) {
+  await page.goto('/account');
+  await press(page, 'Link your account with Quillmoor account');
+  await follow(page, 'Go on to Quillmoor account');
+  await page.getByPlaceholder('Enter any login').fill(login);
+  await page.getByPlaceholder('and password').fill('anything');
+  await press(page, 'Sign-in');
+  await Promise.all([page.waitForURL(until), press(page, 'Continue')]);
+}
+
+async function signedIn(name) {
+  const page = await somebody();
+  await signIn(page, `${name.toLowerCase()}@example.org`, 'seven grey herons');
+  await page.getByRole('heading', { name: `Hello, ${name}` }).waitFor();
+  return page;
+}
+
+test('whoever is signed in links an account, whatever its address, and unlinks it again', async () => {
+  settings({ links: false });
+  provider.people.set('pat-there', {});
+  const page = await signedIn('Pat');
+  await linkBy(page, 'pat-there');
+  assert.equal(page.url(), `${waymark.base}/account`);
+  await reads(page, 'You can sign in with Quillmoor account from now on.');
+  assert.deepEqual(waymark.sql('select subject, full_name from linked_accounts join people on id = person_id'), [['pat-there', 'Pat']]);
+  assert.equal(waymark.sql(`select count(*) from audit_events join people on people.id = actor_id
+    where act = 'linked an account to sign in with' and full_name = 'Pat'`)[0][0], '1');
+  const later = await somebody();
+  await comeBy(later, 'pat-there');
+  await reads(later, 'Hello, Pat');
+
+  await page.goto('/account');
+  await press(page, 'Unlink your account');
+  await reads(page, 'Quillmoor account no longer lets you in here.');
+  assert.deepEqual(waymark.sql('select * from linked_accounts'), []);
+  await later.goto('/');
+  assert.match(later.url(), /sign-in/);
+});
+
+test('an account of somebody else is linked to nobody anew, and nobody links a second one', async () => {
+  await comeBy(await somebody(), 'maya');
+  provider.people.set('pat-there', {}).set('pat-elsewhere', {});
+  const page = await signedIn('Pat');
+  await linkBy(page, 'maya');
+  await reads(page, 'is somebody else’s here');
+  await follow(page, 'Back to your account');
+  assert.deepEqual(waymark.sql('select subject from linked_accounts'), [['maya']]);
+
+  waymark.sql(`insert into linked_accounts
+    select '${provider.issuer}', 'pat-there', id, '2026-01-01' from people where full_name = 'Pat'`);
+  const other = await signedIn('Pat');
+  await other.goto('/account');
+  // A page that was opened before still has the button.
+  await other.evaluate(() => {
+    const form = document.createElement('form');
+    form.method = 'post';
+    form.action = '/account/linked-account';
+    document.body.append(form);
+    form.submit();
+  });
+  await follow(other, 'Go on to Quillmoor account');
+  await other.getByPlaceholder('Enter any login').fill('pat-elsewhere');
+  await other.getByPlaceholder('and password').fill('anything');
+  await press(other, 'Sign-in');
+  await Promise.all([other.waitForURL(`${waymark.base}/**`), press(other, 'Continue')]);
+  await reads(other, 'is linked to you already');
+  assert.equal(waymark.sql('select count(*) from linked_accounts')[0][0], '2');
+});
+
+test('whoever comes back to link an account is still signed in as the person who set out', async () => {
+  provider.people.set('pat-there', {});
+  for (const become of [
+    async page => page.context().clearCookies({ name: 'sign_in' }),
+    async page => {
+      await page.context().clearCookies({ name: 'sign_in' });
+      await signIn(page, 'alex@example.org', 'seven grey herons');
+      await page.getByRole('heading', { name: 'Hello, Alex' }).waitFor();
+    },
+  ]) {
+    const page = await signedIn('Pat');
+    provider.holds = true;
+    await linkBy(page, 'pat-there', `${provider.issuer}/auth/**`);
+    await page.getByText('Redirecting').waitFor();
+    provider.holds = false;
+    await become(page);
+    const answer = await page.goto(provider.held);
+    assert.equal(answer.status(), 403);
+    await reads(page, 'You are no longer signed in here as whoever set out');
+    assert.deepEqual(waymark.sql('select * from linked_accounts'), []);
+  }
+  // Nor does a way that somebody stopped lead on.
+  const page = await signedIn('Pat');
+  await page.goto('/account');
+  await press(page, 'Link your account with Quillmoor account');
+  await follow(page, 'Go on to Quillmoor account');
+  await page.getByRole('link', { name: 'Cancel' }).click();
+  await page.waitForURL(`${waymark.base}/**`);
+  await reads(page, 'Your account is not linked');
+});
+
 test('an administrator sets the provider, which is read first', async () => {
   waymark.sql('delete from single_sign_on');
   const page = await somebody();

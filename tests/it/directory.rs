@@ -99,6 +99,54 @@ async fn whoever_has_no_password_yet_is_found(db: PgPool) {
 }
 
 #[sqlx::test]
+async fn whoever_has_never_signed_in_is_found(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let ada = directory(&app).await;
+    // Bea did, and signed out again; her browser is forgotten by now.
+    let bea = given::person(&app.db, "Bea").await;
+    let email = given::password(&app.db, bea, "correct horse battery").await;
+    let form = [("email", &*email), ("password", "correct horse battery")];
+    app.stranger().post("/sign-in", &form).await.leads_to("/");
+    for table in ["sign_ins", "known_browsers"] {
+        let sql = format!("delete from {table} where person_id = {}", bea.0);
+        sqlx::query(sqlx::AssertSqlSafe(sql))
+            .execute(&app.db)
+            .await
+            .unwrap();
+    }
+    let page = ada.get("/people?show=never-signed-in").await;
+    assert_eq!(names(&page), ["100% Real_Name", "Asha Patel", "Ben Buyer"]);
+    let file = page.link("Download these").replace("&amp;", "&");
+    ada.get(&file).await.says("Asha Patel").does_not_say("Bea");
+}
+
+#[sqlx::test]
+async fn the_list_says_what_everybody_is(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing().insert(&app.db).await;
+    let (mentor, mentee) = (pairing.mentor, pairing.mentee);
+    given::mentee(&app.db, pairing.programme, mentor).await;
+    sqlx::query("update enrolments set left_at = '2026-04-01' where person_id = $1")
+        .bind(mentee.0)
+        .execute(&app.db)
+        .await
+        .unwrap();
+    let ada = given::administrator(&app.db, "Ada").await;
+    let page = app.sign_in(ada).await.get("/people").await;
+    let roles = |person: given::Person| {
+        let path = format!("href=\"/people/{}\"", person.0);
+        let row = page.body.split("<li>").find(|row| row.contains(&path));
+        let tags = row.unwrap().split("<span class=\"tag\">").skip(1);
+        tags.filter_map(|tag| tag.split('<').next())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(roles(ada), ["Administrator"]);
+    assert_eq!(roles(pairing.coordinator), ["Coordinator"]);
+    assert_eq!(roles(mentor), ["Mentor", "Mentee"]);
+    assert_eq!(roles(mentee), Vec::<&str>::new());
+}
+
+#[sqlx::test]
 async fn a_long_directory_is_turned_page_by_page(db: PgPool) {
     let app = TestApp::new(db).await;
     let ada = directory(&app).await;

@@ -29,6 +29,7 @@ mod pairings;
 mod passwords;
 mod privacy;
 mod programme_files;
+mod programme_letters;
 mod programme_life;
 mod programmes;
 mod questions;

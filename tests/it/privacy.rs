@@ -389,6 +389,18 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
             format!("insert into open_programmes values ({programme})"),
         ),
         (
+            elsewhere.coordinator,
+            format!("insert into programme_letters values ({programme}, 'declined', 'x')"),
+        ),
+        (
+            elsewhere.coordinator,
+            "update programme_letters set words = 'x'".to_owned(),
+        ),
+        (
+            pairing.mentor,
+            "delete from programme_letters".to_owned(),
+        ),
+        (
             outsider,
             "insert into skills (name, added_at) values ('x', '2026-04-01')".to_owned(),
         ),
@@ -597,6 +609,17 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
         (
             outsider,
             format!("delete from linked_accounts where person_id = {}", pairing.mentor.0),
+        ),
+        (
+            pairing.mentor,
+            // Of whoever has no password, even their own.
+            "delete from linked_accounts".to_owned(),
+        ),
+        (
+            outsider,
+            "select from link_own_account('https://login.example.org', 'm', '2026-04-01') linked
+            where linked = 'yes'"
+                .to_owned(),
         ),
         (
             outsider,
@@ -935,6 +958,7 @@ async fn an_application(db: &PgPool, pairing: &Paired) {
         format!("insert into enquiries (application_id, body, asked_by, asked_at, reply, replied_at)
          select id, 'enquiry-words', {coordinator}, '2026-01-11', 'reply-words', '2026-01-11' from applications"),
         format!("insert into exclusions select id, {mentee} from applications"),
+        format!("insert into programme_letters values ({programme}, 'approved', 'letter-words')"),
         "insert into skills (name, added_at) values ('skill-words', '2026-01-10')".to_owned(),
         format!("insert into questions (programme_id, position, kind, wording, asked_of, required, for_matching, readers, ranks)
          values ({programme}, 1, 'prose', 'What else?', 'both', false, false, 'coordinators', null),

@@ -38,7 +38,34 @@ async fn full(db: &PgPool) -> Programme {
         .execute(db)
         .await
         .unwrap();
+    questions_and_letters(db, programme).await;
     programme
+}
+
+/// One of every kind, one of them asked no longer.
+async fn questions_and_letters(db: &PgPool, programme: Programme) {
+    for kind in ["ranked", "line", "one", "prose", "scale", "many", "skills"] {
+        let wording = format!("What of “{kind}”?");
+        let id = given::question(db, programme, kind, &wording).await;
+        if ["one", "many", "ranked"].contains(&kind) {
+            for choice in ["Zeal, or \"drive\"", "Art", "🦊"] {
+                given::choice(db, id, choice).await;
+            }
+        }
+    }
+    for sql in [
+        "update questions set archived_at = '2026-02-02' where kind in ('line', 'one')",
+        "update questions set position = 20 - position, hint = 'In a word', required = true,
+            asked_of = 'mentors', for_matching = true, readers = 'partner'
+         where kind in ('line', 'scale', 'many')",
+        "update questions set least = 'not at all', most = 'very much', points = 7 where kind = 'scale'",
+        "insert into programme_letters
+         select id, letter, E'Welcome.\\n\\n' || letter
+         from programmes, unnest(array['declined', 'invitation', 'question']) letter
+         where name = 'Spring'",
+    ] {
+        sqlx::query(sql).execute(db).await.unwrap();
+    }
 }
 
 async fn written(db: &PgPool, id: i64, with_people: bool) -> String {
@@ -92,6 +119,23 @@ async fn what_was_imported_is_exported_as_the_same_file(db: PgPool) {
         assert_eq!((there.added, there.enrolled), added);
         empty.rollback().await.unwrap();
     }
+}
+
+/// As they were written before there were questions and letters in them.
+#[sqlx::test]
+async fn a_file_of_before_is_still_read(db: PgPool) {
+    let programme = full(&db).await;
+    let text = written(&db, programme.id, false).await;
+    let mut file: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(file["questions"].as_array().unwrap().len(), 7);
+    file["questions"] = json!([]);
+    drop(file.as_object_mut().unwrap().remove("letters"));
+    let id = imported(&db, &file.to_string(), Some("Old")).await.unwrap();
+    let again: Value = serde_json::from_str(&written(&db, id, false).await).unwrap();
+    assert_eq!(
+        (&again["questions"], &again["letters"]),
+        (&json!([]), &json!({}))
+    );
 }
 
 #[sqlx::test]
@@ -159,8 +203,67 @@ const SPOILT: &[(Spoil, &str)] = &[
         "questions: This is missing.",
     ),
     (
-        |file| file["questions"] = json!([{"text": "Why?"}]),
-        "questions: This Waymark keeps nothing of the kind yet",
+        |file| file["weights"] = json!([1]),
+        "weights: This Waymark keeps nothing of the kind yet",
+    ),
+    (
+        |file| file["questions"][0]["colour"] = json!("red"),
+        "questions[0].colour: This Waymark does not know what this is.",
+    ),
+    (
+        |file| {
+            let first = file["questions"][0].as_object_mut().unwrap();
+            drop(first.remove("hint"));
+        },
+        "questions[0].hint: This is missing.",
+    ),
+    (
+        |file| file["questions"][0]["kind"] = json!("guess"),
+        "questions[0].kind: Choose how it is answered.",
+    ),
+    (
+        |file| file["questions"][1]["wording"] = json!(" "),
+        "questions[1].wording: Enter the question.",
+    ),
+    (
+        |file| file["questions"][1]["required"] = json!("yes"),
+        "questions[1].required: This has to be true or false.",
+    ),
+    (
+        |file| file["questions"][0]["ranks"] = json!(11),
+        "questions[0].ranks: Enter how many are ranked: 1 to 10.",
+    ),
+    (
+        |file| file["questions"][1]["points"] = json!(5),
+        "questions[1].points: A question of this kind has none: this has to be null.",
+    ),
+    (
+        |file| file["questions"][1]["choices"] = json!(["Red", "Blue"]),
+        "questions[1].choices: A question of this kind has none",
+    ),
+    (
+        |file| file["questions"][0]["choices"] = json!(["Red", "Red", "Blue"]),
+        "questions[0].choices: Each choice has to be a line of its own",
+    ),
+    (
+        |file| file["questions"][0]["choices"] = json!(["Red", 2]),
+        "questions[0].choices: This has to be a list of texts.",
+    ),
+    (
+        |file| file["questions"] = json!(vec![file["questions"][1].clone(); 61]),
+        "questions: A programme has 60 questions at the most.",
+    ),
+    (
+        |file| file["letters"] = json!([]),
+        "letters: This has to be an object.",
+    ),
+    (
+        |file| file["letters"]["farewell"] = json!("Bye"),
+        "letters.farewell: This Waymark does not know what this is.",
+    ),
+    (
+        |file| file["letters"]["declined"] = json!("x".repeat(1001)),
+        "letters.declined: Shorten this to 1000 characters",
     ),
     (
         |file| file["weights"] = json!({}),
@@ -317,8 +420,8 @@ async fn the_schema_describes_the_file(db: PgPool) {
     }
     assert_eq!(
         refused,
-        SPOILT.len() - 8,
-        "but for what is about two fields"
+        SPOILT.len() - 11,
+        "but for what is about two fields, or empty but for a space"
     );
 }
 
@@ -358,6 +461,9 @@ fn against(schema: &Value, value: &Value, path: &str) -> Vec<String> {
             "maxItems" => value
                 .as_array()
                 .is_none_or(|list| list.len() as u64 <= number()),
+            "uniqueItems" => value
+                .as_array()
+                .is_none_or(|list| (1..list.len()).all(|at| !list[..at].contains(&list[at]))),
             "format" => value.as_str().is_none_or(|text| text.len() == 10),
             keyword => panic!("the schema uses {keyword}, which is not checked"),
         };
@@ -384,6 +490,7 @@ fn is_a(value: &Value, kind: &Value) -> bool {
         "array" => value.is_array(),
         "string" => value.is_string(),
         "integer" => value.is_i64(),
+        "boolean" => value.is_boolean(),
         "null" => value.is_null(),
         kind => panic!("the schema uses {kind}, which is not checked"),
     }

@@ -511,7 +511,7 @@ async fn a_mentor_takes_no_more_than_the_programme_allows(db: PgPool) {
 }
 
 #[sqlx::test]
-async fn a_copy_has_the_settings_and_nothing_else(db: PgPool) {
+async fn a_copy_has_the_settings_questions_and_letters_and_nothing_else(db: PgPool) {
     let app = TestApp::new(db).await;
     let pairing = given::pairing().insert(&app.db).await;
     let programme = pairing.programme;
@@ -522,6 +522,25 @@ async fn a_copy_has_the_settings_and_nothing_else(db: PgPool) {
     let ada = app
         .sign_in(given::administrator(&app.db, "Ada").await)
         .await;
+    let asked = given::question(&app.db, programme, "ranked", "Why now?").await;
+    given::choice(&app.db, asked, "To grow").await;
+    given::choice(&app.db, asked, "To help").await;
+    let archived = given::question(&app.db, programme, "line", "Shoe size?").await;
+    given::question(&app.db, programme, "line", "Which city?").await;
+    given::application(&app.db, programme, pairing.mentee, "mentor").await;
+    given::open_to_applications(&app.db, programme).await;
+    for sql in [
+        format!("update questions set archived_at = '2026-04-01' where id = {archived}"),
+        format!(
+            "insert into programme_letters values ({}, 'declined', 'Alas')",
+            programme.id
+        ),
+    ] {
+        sqlx::query(sqlx::AssertSqlSafe(sql))
+            .execute(&app.db)
+            .await
+            .unwrap();
+    }
     let page = ada.get(&at(programme, "/copy")).await;
     let mut fields = untouched(&page.body);
     let nameless = ada.post("/programmes", &borrowed(&fields)).await;
@@ -541,6 +560,30 @@ async fn a_copy_has_the_settings_and_nothing_else(db: PgPool) {
             and not exists (select from enrolments where programme_id = programmes.id)
             and not exists (select from coordinators where programme_id = programmes.id)";
     assert_eq!(count(&app, copied).await, 1);
+    let asked: Vec<(String, i32, Vec<String>)> = sqlx::query_as(
+        "select wording, position, array(
+            select wording from question_choices where question_id = questions.id order by position
+         )
+         from questions join programmes on programmes.id = programme_id
+         where name = 'Next spring' order by position",
+    )
+    .fetch_all(&app.db)
+    .await
+    .unwrap();
+    let choices = vec!["To grow".to_owned(), "To help".to_owned()];
+    assert_eq!(
+        asked,
+        [
+            ("Why now?".to_owned(), 1, choices),
+            ("Which city?".to_owned(), 2, vec![])
+        ]
+    );
+    let said =
+        "select count(*) from programme_letters join programmes on programmes.id = programme_id
+        where name = 'Next spring' and words = 'Alas'
+            and not exists (select from open_programmes where programme_id = programmes.id)
+            and not exists (select from applications where programme_id = programmes.id)";
+    assert_eq!(count(&app, said).await, 1);
     // Coordinators run programmes; they make none.
     let cleo = app.sign_in(pairing.coordinator).await;
     cleo.get(&at(programme, "/copy"))

@@ -651,3 +651,73 @@ async fn today_is_the_programmes_own(db: PgPool) {
         assert_eq!(stored, [Some(today); 4], "{zone}");
     }
 }
+
+#[sqlx::test]
+async fn many_people_are_searched_and_turned_page_by_page(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing().insert(&app.db).await;
+    let programme = pairing.programme;
+    sqlx::query(
+        "with added as (
+            insert into people (full_name, email, job_title, time_zone, added_at)
+            select 'Zed ' || lpad(n::text, 3, '0'), n || '@example.org',
+                case when n % 2 = 0 then 'R&D buyer' else '' end, 'UTC', '2026-04-01'
+            from generate_series(1, 120) n
+            returning id, full_name
+         )
+         insert into enrolments (programme_id, person_id, part, capacity, enrolled_at)
+         select $1, id, case when full_name < 'Zed 021' then 'mentor' else 'mentee' end,
+            case when full_name < 'Zed 021' then 1 end,
+            timestamptz '2026-04-01' - substr(full_name, 5)::int * interval '1 day'
+         from added",
+    )
+    .bind(programme.id)
+    .execute(&app.db)
+    .await
+    .unwrap();
+    let cleo = app.sign_in(programme.coordinator).await;
+    let names = |page: &Answer| {
+        let rows = page.body.split("<th scope=\"row\">").skip(1);
+        let names = rows.filter_map(|row| Some(row.split_once('<')?.0.to_owned()));
+        names.collect::<Vec<_>>()
+    };
+    let plain = |link: &str| link.replace("&amp;", "&").replace("&#38;", "&");
+    let path = at(programme, "/people");
+    cleo.get(&path)
+        .await
+        .says("Everybody (122)")
+        .says("Mentors (21)")
+        .says("Mentees (101)")
+        .says("Waiting for a mentor (100)")
+        .says("Page 1 of 3");
+    // The longest wait comes first, on whatever page.
+    let waiting = cleo.get(&format!("{path}?show=unpaired")).await;
+    assert_eq!(names(&waiting)[0], "Zed 120");
+    let next = plain(waiting.link("Next"));
+    let waiting = cleo.get(&next).await;
+    assert_eq!(
+        (names(&waiting).len(), &*names(&waiting)[49]),
+        (50, "Zed 021")
+    );
+    // What is searched for stays in the address.
+    let found = cleo.get(&format!("{path}?q=r%26d+ZED")).await;
+    found
+        .says("Everybody (60)")
+        .says("Waiting for a mentor (50)");
+    let mentees = plain(found.link("Mentees"));
+    let mentees = cleo.get(&mentees).await;
+    assert_eq!(names(&mentees)[0], "Zed 022");
+    mentees.says("value=\"r&#38;d ZED\"").does_not_say("Page 1");
+    let second = plain(found.link("Next"));
+    assert_eq!(names(&cleo.get(&second).await).len(), 10);
+    cleo.get(&format!("{path}?q=nobody"))
+        .await
+        .says("Nobody matches “nobody”");
+    // The file is whole, and the programme's own page names only the first few.
+    let file = cleo.get(&at(programme, "/people.csv")).await;
+    assert_eq!(file.body.lines().count(), 123);
+    cleo.get(&at(programme, ""))
+        .await
+        .says("Zed 116")
+        .does_not_say("Zed 115");
+}

@@ -251,3 +251,79 @@ async fn attempts_that_nobody_came_back_from_are_cleared_away(db: PgPool) {
     upkeep::forget(&app.server, NOON).await.unwrap();
     assert_eq!(count(&app.db, "single_sign_on_attempts").await, 1);
 }
+
+#[sqlx::test]
+async fn an_account_is_linked_and_unlinked_by_its_owner(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let maya = given::person(&app.db, "Maya").await;
+    let visitor = app.sign_in(maya).await;
+    let (begin, end) = ("/account/linked-account", "/account/linked-account/removal");
+    visitor
+        .get("/account")
+        .await
+        .does_not_say("Link your account");
+    for path in [begin, end] {
+        visitor.post(path, &[]).await.is(StatusCode::NOT_FOUND);
+    }
+
+    provider(&app.db, false).await;
+    visitor
+        .get("/account")
+        .await
+        .says("Link your account with Quillmoor account");
+    visitor
+        .post(begin, &[])
+        .await
+        .is(StatusCode::BAD_GATEWAY)
+        .says("Back to your account");
+    visitor.post(end, &[]).await.is(StatusCode::NOT_FOUND);
+
+    sqlx::query("insert into linked_accounts values ('http://localhost:1', 'maya', $1, $2)")
+        .bind(maya.0)
+        .bind(NOON)
+        .execute(&app.db)
+        .await
+        .unwrap();
+    visitor.get("/account").await.says("your only way in");
+    visitor
+        .post(end, &[])
+        .await
+        .is(StatusCode::CONFLICT)
+        .says("your only way in");
+    given::password(&app.db, maya, RIGHT).await;
+    // Where passwords are for administrators, hers is no way in.
+    sqlx::query("update single_sign_on set is_only_way = true")
+        .execute(&app.db)
+        .await
+        .unwrap();
+    visitor.post(end, &[]).await.is(StatusCode::CONFLICT);
+    assert_eq!(count(&app.db, "linked_accounts").await, 1);
+    sqlx::query("update single_sign_on set is_only_way = false")
+        .execute(&app.db)
+        .await
+        .unwrap();
+    let elsewhere = given::sign_in(&app.db, maya).await;
+    assert!(!elsewhere.is_empty());
+    sqlx::query(
+        "update sign_ins set vouched_for_by = 'http://localhost:1'
+         where id = (select max(id) from sign_ins)",
+    )
+    .execute(&app.db)
+    .await
+    .unwrap();
+    visitor
+        .post(end, &[])
+        .await
+        .leads_to("/account")
+        .tells("no longer lets you in");
+    assert_eq!(count(&app.db, "linked_accounts").await, 0);
+    assert_eq!(count(&app.db, "sign_ins").await, 1, "this browser's own");
+    let audited: i64 = sqlx::query_scalar(
+        "select count(*) from audit_events where act = 'unlinked their own account' and actor_id = $1",
+    )
+    .bind(maya.0)
+    .fetch_one(&app.db)
+    .await
+    .unwrap();
+    assert_eq!(audited, 1);
+}

@@ -35,6 +35,10 @@ struct Person {
     time_zone: String,
     line_manager: Option<String>,
     administrator: bool,
+    /// Of any programme, today.
+    coordinator: bool,
+    mentor: bool,
+    mentee: bool,
     has_password: bool,
     has_left: bool,
 }
@@ -50,10 +54,11 @@ struct Search {
     page: String,
 }
 
-const SHOW: [(&str, &str); 3] = [
+const SHOW: [(&str, &str); 4] = [
     ("", "Everybody"),
     ("administrators", "Administrators"),
     ("no-password", "No password yet"),
+    ("never-signed-in", "Never signed in"),
 ];
 
 pub fn routes(routes: Routes) -> Routes {
@@ -136,6 +141,17 @@ impl Search {
 }
 
 impl Person {
+    fn roles(&self) -> impl Iterator<Item = &'static str> {
+        [
+            (self.administrator, "Administrator"),
+            (self.coordinator, "Coordinator"),
+            (self.mentor, "Mentor"),
+            (self.mentee, "Mentee"),
+        ]
+        .into_iter()
+        .filter_map(|(is, role)| is.then_some(role))
+    }
+
     /// "Buyer, Purchasing, Leeds"
     fn place(&self) -> String {
         [&self.job_title, &self.department, &self.location]
@@ -161,6 +177,15 @@ async fn find(
             people.location, people.time_zone,
             line_manager.email as "line_manager?",
             people.administrator_since is not null as "administrator!",
+            exists (select from coordinators where person_id = people.id) as "coordinator!",
+            exists (
+                select from enrolments
+                where person_id = people.id and part = 'mentor' and left_at is null
+            ) as "mentor!",
+            exists (
+                select from enrolments
+                where person_id = people.id and part = 'mentee' and left_at is null
+            ) as "mentee!",
             exists (select from passwords where person_id = people.id) as "has_password!",
             people.deactivated_at is not null as "has_left!"
         from (
@@ -174,6 +199,11 @@ async fn find(
                 and ($3 = '' or location = $3)
                 and ($4 <> 'administrators' or administrator_since is not null)
                 and ($4 <> 'no-password' or not exists (select from passwords where person_id = people.id))
+                and ($4 <> 'never-signed-in' or not exists (
+                    select from audit_events where actor_id = people.id and act = 'signed in'
+                    union all
+                    select from sign_ins where person_id = people.id
+                ))
             order by lower(full_name), id
             limit $6 offset $5
         ) found
