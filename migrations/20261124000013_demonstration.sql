@@ -110,7 +110,7 @@ begin
     using questions
     where questions.id = question_id and programme_id = any (gone_programmes);
     foreach kept in array array[
-        'questions', 'open_programmes', 'enrolment_links', 'imports', 'invitations', 'coordinators',
+        'questions', 'programme_letters', 'open_programmes', 'enrolment_links', 'imports', 'invitations', 'coordinators',
         'enrolments'
     ] loop
         execute format('delete from %I where programme_id = any ($1)', kept) using gone_programmes;
