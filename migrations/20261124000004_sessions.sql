@@ -33,6 +33,8 @@ create table session_plans (
     pairing_id bigint not null,
     place text not null default '' check (length(place) <= 300),
     agenda text not null default '' check (length(agenda) <= 2000),
+    -- Who could not come, if the session did not happen and one of the two said so.
+    missed_by text check (missed_by in ('mentor', 'mentee', 'both')),
     foreign key (session_id, pairing_id) references mentoring_sessions (id, pairing_id) on delete cascade
 );
 

@@ -258,7 +258,7 @@ from demo_people join people on people.id = person_id;
 
 -- When people are busy, and nothing of why: enough to offer a free time.
 create view busy_times with (security_barrier) as
-select person_id, during
+select person_id, during, session_id
 from attendances
 where exists (
     select from pairings

@@ -15,11 +15,13 @@ create table extra_hours (
         exclude using gist (person_id with =, on_date with =, hours with &&)
 );
 
--- How soon somebody may be booked, and how long they want to themselves before and after a session.
+-- How soon somebody may be booked, how long they want to themselves before and after a session, and
+-- where they usually meet: a room, or the link to a call of their own.
 create table booking_wishes (
     person_id bigint primary key references people on delete cascade,
     notice_hours smallint not null check (notice_hours between 0 and 336),
-    padding_minutes smallint not null check (padding_minutes between 0 and 120)
+    padding_minutes smallint not null check (padding_minutes between 0 and 120),
+    place text not null default '' check (length(place) <= 300)
 );
 
 -- Whether the viewer books with this person: themselves, or the other one of an open pairing.

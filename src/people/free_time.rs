@@ -7,6 +7,7 @@ use super::hours::{self, Hours};
 use crate::App;
 use crate::error::Result;
 use crate::programmes::access::key_in_path;
+use crate::sessions::LONGEST_PLACE;
 use crate::web::form::{self, Form, Problems};
 use crate::web::page::{Frame, Page, done};
 use crate::web::routes::{Entry, Routes};
@@ -47,6 +48,7 @@ struct FreeTimeForm {
     ends: String,
     notice: String,
     padding: String,
+    place: String,
 }
 
 struct Away {
@@ -102,12 +104,11 @@ async fn refuse(
     let form = if of_wishes {
         form
     } else {
-        let FreeTimeForm {
-            notice, padding, ..
-        } = wishes(acting).await?;
+        let kept = wishes(acting).await?;
         FreeTimeForm {
-            notice,
-            padding,
+            notice: kept.notice,
+            padding: kept.padding,
+            place: kept.place,
             ..form
         }
     };
@@ -164,17 +165,18 @@ async fn today(acting: &mut Acting) -> sqlx::Result<Date> {
 
 async fn wishes(acting: &mut Acting) -> sqlx::Result<FreeTimeForm> {
     let kept = sqlx::query!(
-        "select notice_hours, padding_minutes from booking_wishes where person_id = $1",
+        "select notice_hours, padding_minutes, place from booking_wishes where person_id = $1",
         acting.viewer.id.0,
     )
     .fetch_optional(&mut **acting)
     .await?;
-    let (notice, padding) = kept.map_or((USUAL_NOTICE, 0), |kept| {
-        (kept.notice_hours, kept.padding_minutes)
+    let (notice, padding, place) = kept.map_or((USUAL_NOTICE, 0, String::new()), |kept| {
+        (kept.notice_hours, kept.padding_minutes, kept.place)
     });
     Ok(FreeTimeForm {
         notice: notice.to_string(),
         padding: padding.to_string(),
+        place,
         ..FreeTimeForm::default()
     })
 }
@@ -266,24 +268,30 @@ async fn take_back(mut acting: Acting, Listed(id): Listed) -> Result<Response> {
 }
 
 async fn wish(mut acting: Acting, Form(form): Form<FreeTimeForm>) -> Result<Response> {
-    let (notice, padding) = match form.read_wishes() {
+    let (notice, padding, place) = match form.read_wishes() {
         Ok(wishes) => wishes,
         Err(problems) => return refuse(&mut acting, form, problems, true).await,
     };
     sqlx::query!(
-        "insert into booking_wishes (person_id, notice_hours, padding_minutes) values ($1, $2, $3)
+        "insert into booking_wishes (person_id, notice_hours, padding_minutes, place)
+         values ($1, $2, $3, $4)
          on conflict (person_id) do update
-         set notice_hours = excluded.notice_hours, padding_minutes = excluded.padding_minutes",
+         set notice_hours = excluded.notice_hours, padding_minutes = excluded.padding_minutes,
+            place = excluded.place",
         acting.viewer.id.0,
         notice,
         padding,
+        place,
     )
     .execute(&mut *acting)
     .await?;
     acting
         .commit("said how they like to be booked", About::Oneself)
         .await?;
-    Ok(done(PLACE, "Free times are worked out so from now on."))
+    Ok(done(
+        PLACE,
+        "Free times and bookings keep to that from now on.",
+    ))
 }
 
 impl FreeTimeForm {
@@ -333,7 +341,7 @@ impl FreeTimeForm {
         }
     }
 
-    fn read_wishes(&self) -> Result<(i16, i16), Problems> {
+    fn read_wishes(&self) -> Result<(i16, i16, String), Problems> {
         let mut problems = Problems::default();
         let notice = form::number(
             &self.notice,
@@ -341,9 +349,13 @@ impl FreeTimeForm {
             "Enter hours from 0 to 336, two weeks",
         );
         let padding = form::number(&self.padding, 0..=120, "Enter minutes from 0 to 120");
+        let place = form::optional_line(&self.place, LONGEST_PLACE);
         let notice = problems.keep("notice", notice);
         let padding = problems.keep("padding", padding);
-        notice.zip(padding).ok_or(problems)
+        match (notice, padding, problems.keep("place", place)) {
+            (Some(notice), Some(padding), Some(place)) => Ok((notice, padding, place)),
+            _ => Err(problems),
+        }
     }
 }
 

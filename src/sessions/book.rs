@@ -3,7 +3,8 @@
 
 use super::free::{self, Looked};
 use super::new::{self, Asked};
-use super::{Kind, Times};
+use super::outcome::still_to_come;
+use super::{Kind, Session, Times, queries, series};
 use crate::error::{Result, broke};
 use crate::pairings::Pairing;
 use crate::pairings::access::{BookSession, May};
@@ -27,18 +28,33 @@ struct ConfirmPage {
     kind: Kind,
     at: OffsetDateTime,
     times: Times,
+    /// The session that is to be moved there.
+    moving: Option<Session>,
     asked: Asked,
     problems: Problems,
 }
 
-struct Booking {
-    at: OffsetDateTime,
-    kind: Kind,
-    place: String,
-    agenda: String,
+impl ConfirmPage {
+    /// "2 more, 4 weeks apart"
+    fn further(&self, times: &i16) -> String {
+        let weeks = self.pairing.programme.session_every_weeks;
+        match (*times, weeks) {
+            (1, 1) => "1 more, a week later".to_owned(),
+            (1, weeks) => format!("1 more, {weeks} weeks later"),
+            (times, 1) => format!("{times} more, week by week"),
+            (times, weeks) => format!("{times} more, {weeks} weeks apart"),
+        }
+    }
 }
 
-enum Booked {
+pub struct Booking {
+    pub at: OffsetDateTime,
+    pub kind: Kind,
+    pub place: String,
+    pub agenda: String,
+}
+
+pub enum Booked {
     Yes(i64),
     SomebodyWasFirst,
 }
@@ -59,14 +75,18 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 async fn confirm(mut may: May<BookSession>, Form(asked): Form<Asked>) -> Result<Response> {
-    if let Some(page) = new::booked_already(&mut may, asked.typed()).await? {
+    if let Some(page) = new::booked_already(&mut may, &asked).await? {
         return Ok(page);
     }
+    let moving = match asked.moves() {
+        Some(session) => Some(queries::find(&mut may, session).await?),
+        None => None,
+    };
     let at = match new::instant(&mut may, &asked).await? {
         Ok(at) => at,
         Err(problems) => return Ok(new::page(&mut may, asked, None, problems).await?.refused()),
     };
-    let looked = free::look(&mut may, at).await?;
+    let looked = free::look(&mut may, at, asked.moves()).await?;
     if looked.busy {
         let notice = format!(
             "One of you is busy on {}. These times are free.",
@@ -75,7 +95,16 @@ async fn confirm(mut may: May<BookSession>, Form(asked): Form<Asked>) -> Result<
         let page = new::page(&mut may, asked, Some(notice), Problems::default()).await?;
         return Ok(page.with_status(StatusCode::CONFLICT));
     }
-    Ok(confirm_page(&may, (at, looked), asked, Problems::default()).into_response())
+    let asked = match asked.place.is_empty() && moving.is_none() {
+        true => Asked {
+            place: looked.usual_place.clone(),
+            ..asked
+        },
+        false => asked,
+    };
+    let mut page = confirm_page(&may, (at, looked), asked, Problems::default());
+    page.0.moving = moving;
+    Ok(page.into_response())
 }
 
 fn confirm_page(
@@ -90,6 +119,7 @@ fn confirm_page(
         kind: Kind::at(&may.pairing().stage),
         at,
         times: looked.times,
+        moving: None,
         asked,
         problems,
     })
@@ -100,61 +130,130 @@ async fn create(mut may: May<BookSession>, Form(asked): Form<Asked>) -> Result<R
         Ok(at) => at,
         Err(problems) => return Ok(new::page(&mut may, asked, None, problems).await?.refused()),
     };
+    if let Some(session) = asked.moves() {
+        return shift(may, session, at, asked).await;
+    }
     let path = format!("{}/sessions", may.pairing().path());
     if let Some(open) = may.pairing().facts.open_session
         && open.starts_at == at
     {
         return Ok(see(&format!("{path}/{}", open.id)));
     }
-    if let Some(page) = new::booked_already(&mut may, true).await? {
-        return Ok(page);
+    if let Some(open) = may.pairing().facts.open_session {
+        return Err(new::one_at_a_time(&mut may, open.id).await?);
     }
-    let looked = free::look(&mut may, at).await?;
-    let booking = match read(&may, at, &asked) {
-        Ok(booking) => booking,
+    let looked = free::look(&mut may, at, None).await?;
+    let (booking, times) = match read(&may, at, &asked) {
+        Ok(read) => read,
         Err(problems) => return Ok(confirm_page(&may, (at, looked), asked, problems).refused()),
     };
     match book(&mut may, &booking).await? {
         Booked::Yes(id) => {
             let partner = may.pairing().partner().name.clone();
+            let more = series::repeat(&mut may, &booking, times).await?;
             may.commit().await?;
             let when = words::moment(&looked.times.yours);
-            let banner = format!("Booked: {when} with {partner}.");
+            let banner = format!("Booked: {when} with {partner}.{}", more.words());
             Ok(done(&format!("{path}/{id}"), &banner))
         }
-        Booked::SomebodyWasFirst => {
-            let notice = format!(
-                "Someone booked {} while you were choosing. These times are still free.",
-                words::hour(&looked.times.yours.time())
-            );
-            let asked = Asked {
-                from: String::new(),
-                ..asked
-            };
-            let page = new::page(&mut may, asked, Some(notice), Problems::default()).await?;
-            Ok(page.with_status(StatusCode::CONFLICT))
-        }
+        Booked::SomebodyWasFirst => somebody_was_first(may, looked, asked).await,
     }
 }
 
-fn read(may: &May<BookSession>, at: OffsetDateTime, asked: &Asked) -> Result<Booking, Problems> {
+/// What is still free, with all that was typed.
+async fn somebody_was_first(
+    mut may: May<BookSession>,
+    looked: Looked,
+    asked: Asked,
+) -> Result<Response> {
+    let notice = format!(
+        "Someone booked {} while you were choosing. These times are still free.",
+        words::hour(&looked.times.yours.time())
+    );
+    let asked = Asked {
+        from: String::new(),
+        ..asked
+    };
+    let page = new::page(&mut may, asked, Some(notice), Problems::default()).await?;
+    Ok(page.with_status(StatusCode::CONFLICT))
+}
+
+/// Moves a session that is booked: it has the one time or the other, and never none.
+async fn shift(
+    mut may: May<BookSession>,
+    session: i64,
+    at: OffsetDateTime,
+    asked: Asked,
+) -> Result<Response> {
+    let session = queries::find(&mut may, session).await?;
+    let path = session.path(may.pairing());
+    still_to_come(&session, may.now())?;
+    if session.starts_at == at {
+        return Ok(see(&path));
+    }
+    let looked = free::look(&mut may, at, Some(session.id)).await?;
+    let moved = sqlx::query!(
+        "update mentoring_sessions
+         set during = tstzrange($2, $2::timestamptz + (upper(during) - lower(during)))
+         where id = $1",
+        session.id,
+        at,
+    );
+    wait_for_both(&mut may).await?;
+    sqlx::raw_sql("savepoint before_booking")
+        .execute(may.db())
+        .await?;
+    match moved.execute(may.db()).await {
+        Ok(_) => {}
+        Err(cause) if broke(&cause, "attendances_not_two_at_once") => {
+            sqlx::raw_sql("rollback to savepoint before_booking")
+                .execute(may.db())
+                .await?;
+            return somebody_was_first(may, looked, asked).await;
+        }
+        Err(cause) => return Err(cause.into()),
+    }
+    let partner = may.pairing().partner().name.clone();
+    may.commit_as("moved a session").await?;
+    let when = words::moment(&looked.times.yours);
+    Ok(done(&path, &format!("Moved: {when} with {partner}.")))
+}
+
+/// What is to be booked, and how many more times after it.
+fn read(
+    may: &May<BookSession>,
+    at: OffsetDateTime,
+    asked: &Asked,
+) -> Result<(Booking, i16), Problems> {
     let mut problems = Problems::default();
     let place = form::optional_line(&asked.place, LONGEST_PLACE);
     let place = problems.keep("place", place);
     let agenda = form::optional_prose(&asked.agenda, LONGEST_AGENDA);
     let agenda = problems.keep("agenda", agenda);
-    match (place, agenda) {
-        (Some(place), Some(agenda)) => Ok(Booking {
-            at,
-            kind: Kind::at(&may.pairing().stage),
-            place,
-            agenda,
-        }),
-        (None, _) | (_, None) => Err(problems),
+    let kind = Kind::at(&may.pairing().stage);
+    let times = match asked.repeat.is_empty() || kind != Kind::Session {
+        true => Ok(0),
+        false => form::number(
+            &asked.repeat,
+            0..=series::LONGEST,
+            "Enter a number from 0 to 12",
+        ),
+    };
+    match (place, agenda, problems.keep("repeat", times)) {
+        (Some(place), Some(agenda), Some(times)) => Ok((
+            Booking {
+                at,
+                kind,
+                place,
+                agenda,
+            },
+            times,
+        )),
+        _ => Err(problems),
     }
 }
 
-async fn book(may: &mut May<BookSession>, booking: &Booking) -> Result<Booked> {
+pub async fn book(may: &mut May<BookSession>, booking: &Booking) -> Result<Booked> {
     wait_for_both(may).await?;
     sqlx::raw_sql("savepoint before_booking")
         .execute(may.db())

@@ -13,6 +13,15 @@ const A_PAGE: usize = 10;
 /// How many of the nearest times are offered of each side.
 const A_FEW: usize = 6;
 
+/// What is looked for.
+#[derive(Clone, Copy)]
+pub struct Wanted {
+    /// Not before this day of the viewer's.
+    pub from: Option<Date>,
+    /// The session to be moved, whose own time is as good as free.
+    pub moving: Option<i64>,
+}
+
 /// A time at which the two could begin.
 pub struct Slot {
     pub at: OffsetDateTime,
@@ -51,9 +60,9 @@ impl From<Row> for Slot {
     }
 }
 
-pub async fn times(may: &mut May<BookSession>, from: Option<Date>) -> sqlx::Result<FreeTimes> {
-    let fallback = from.unwrap_or(may.today()).max(may.today());
-    let rows = select(may, from, Hours::OfBoth).await?;
+pub async fn times(may: &mut May<BookSession>, wanted: Wanted) -> sqlx::Result<FreeTimes> {
+    let fallback = wanted.from.unwrap_or(may.today()).max(may.today());
+    let rows = select(may, wanted, Whose::Both).await?;
     let first_day = rows.first().map_or(fallback, |row| row.first_day);
     let mut days: Vec<Day> = Vec::new();
     for row in rows {
@@ -95,10 +104,10 @@ impl Nearest {
     }
 }
 
-pub async fn nearest(may: &mut May<BookSession>, from: Option<Date>) -> sqlx::Result<Nearest> {
+pub async fn nearest(may: &mut May<BookSession>, wanted: Wanted) -> sqlx::Result<Nearest> {
     let mentor_looks = may.pairing().part.side() == Some(Side::Mentor);
-    let of_mentor = slots(select(may, from, Hours::OfMentor).await?);
-    let of_mentee = slots(select(may, from, Hours::OfMentee).await?);
+    let of_mentor = slots(select(may, wanted, Whose::Mentor).await?);
+    let of_mentee = slots(select(may, wanted, Whose::Mentee).await?);
     Ok(match mentor_looks {
         true => Nearest {
             yours: of_mentor,
@@ -117,27 +126,28 @@ fn slots(rows: Vec<Row>) -> Vec<Slot> {
 
 /// Whose hours a time has to lie within.
 #[derive(Clone, Copy)]
-enum Hours {
-    OfBoth,
-    OfMentor,
-    OfMentee,
+enum Whose {
+    Both,
+    Mentor,
+    Mentee,
 }
 
 /// Hours are compared on the clock of whoever gives them, so that a session is as long as it should
 /// be on the days the clocks change, and an hour left out then is never offered.
+#[expect(clippy::too_many_lines, reason = "one query, and what it asks")]
 async fn select(
     may: &mut May<BookSession>,
-    from: Option<Date>,
-    hours: Hours,
+    wanted: Wanted,
+    hours: Whose,
 ) -> sqlx::Result<Vec<Row>> {
     let pairing = may.pairing().clone();
     let viewer_zone = may.viewer().time_zone.clone();
     let now = may.now();
     let (mentor, mentee) = (pairing.mentor.id.0, pairing.mentee.id.0);
     let whose = match hours {
-        Hours::OfBoth => vec![mentor, mentee],
-        Hours::OfMentor => vec![mentor],
-        Hours::OfMentee => vec![mentee],
+        Whose::Both => vec![mentor, mentee],
+        Whose::Mentor => vec![mentor],
+        Whose::Mentee => vec![mentee],
     };
     sqlx::query_as!(
         Row,
@@ -157,7 +167,7 @@ async fn select(
             select tstzrange(lower(during) - padding, upper(during) + padding) as during
             from busy_times
             join both_people on person = person_id
-            where upper(during) > $1
+            where upper(during) > $1 and session_id is distinct from $12
         ), starts as (
             select at, at + $7::int * interval '1 minute' as ends_at
             from both_people
@@ -192,13 +202,14 @@ async fn select(
         mentor,
         mentee,
         viewer_zone,
-        from,
+        wanted.from,
         pairing.mentor.time_zone,
         i32::from(pairing.programme.session_minutes),
         WINDOW,
         pairing.mentee.time_zone,
         &whose,
         pairing.partner().time_zone,
+        wanted.moving,
     )
     .fetch_all(may.db())
     .await
@@ -208,9 +219,15 @@ async fn select(
 pub struct Looked {
     pub times: Times,
     pub busy: bool,
+    /// Where the mentor usually meets, or else the mentee.
+    pub usual_place: String,
 }
 
-pub async fn look(may: &mut May<BookSession>, at: OffsetDateTime) -> sqlx::Result<Looked> {
+pub async fn look(
+    may: &mut May<BookSession>,
+    at: OffsetDateTime,
+    moving: Option<i64>,
+) -> sqlx::Result<Looked> {
     let pairing = may.pairing().clone();
     let viewer_zone = may.viewer().time_zone.clone();
     let row = sqlx::query!(
@@ -220,9 +237,15 @@ pub async fn look(may: &mut May<BookSession>, at: OffsetDateTime) -> sqlx::Resul
             $1 at time zone $5 as "theirs!",
             exists (
                 select from busy_times
-                where person_id in ($2, $3)
+                where person_id in ($2, $3) and session_id is distinct from $7
                     and during && tstzrange($1, $1::timestamptz + $6 * interval '1 minute')
-            ) as "busy!"
+            ) as "busy!",
+            coalesce((
+                select place from booking_wishes
+                where person_id in ($2, $3) and place <> ''
+                order by person_id = $3
+                limit 1
+            ), '') as "usual_place!"
         "#,
         at,
         pairing.mentor.id.0,
@@ -230,6 +253,7 @@ pub async fn look(may: &mut May<BookSession>, at: OffsetDateTime) -> sqlx::Resul
         viewer_zone,
         pairing.partner().time_zone,
         f64::from(pairing.programme.session_minutes),
+        moving,
     )
     .fetch_one(may.db())
     .await?;
@@ -239,5 +263,6 @@ pub async fn look(may: &mut May<BookSession>, at: OffsetDateTime) -> sqlx::Resul
             theirs: row.theirs,
         },
         busy: row.busy,
+        usual_place: row.usual_place,
     })
 }

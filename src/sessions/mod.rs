@@ -10,8 +10,12 @@ mod past;
 mod plan;
 mod queries;
 mod record;
+mod series;
 mod show;
 mod targets;
+
+pub use book::LONGEST_PLACE;
+pub use series::LONGEST as LONGEST_SERIES;
 
 use crate::error::Error;
 use crate::pairings::stage::Stage;
@@ -44,6 +48,8 @@ pub struct Session {
     pub on: Date,
     pub state: State,
     pub booked_by: Option<String>,
+    /// `mentor`, `mentee` or `both`, if one of the two said it.
+    pub missed_by: Option<String>,
     pub plan: Plan,
 }
 

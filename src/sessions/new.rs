@@ -1,7 +1,8 @@
 //! Choosing a time: what both have free, by day, or a time of one's own.
 
-use super::free::{self, Day, Nearest};
-use super::queries;
+use super::free::{self, Day, Nearest, Wanted};
+use super::outcome::still_to_come;
+use super::{Session, queries};
 use crate::error::{Error, Result};
 use crate::pairings::Pairing;
 use crate::pairings::access::{BookSession, May};
@@ -27,6 +28,8 @@ pub struct TimesPage {
     later_from: Date,
     /// Where there is no common time.
     nearest: Option<Nearest>,
+    /// The session for which another time is looked for.
+    moving: Option<Session>,
     zone: String,
     /// Whether the two read different clocks somewhere on this page.
     zones_differ: bool,
@@ -41,7 +44,7 @@ pub struct TimesPage {
 #[template(path = "sessions/booked_already.html")]
 struct BookedAlreadyPage {
     frame: Frame,
-    session: super::Session,
+    session: Session,
     pairing: Pairing,
 }
 
@@ -58,9 +61,24 @@ pub struct Asked {
     pub from: String,
     pub place: String,
     pub agenda: String,
+    /// How many more times after this one.
+    pub repeat: String,
+    /// The key of a session that is to be moved.
+    pub moving: String,
 }
 
 impl Asked {
+    pub fn moves(&self) -> Option<i64> {
+        self.moving.parse().ok()
+    }
+
+    /// What a link to other times carries along.
+    fn query(&self) -> String {
+        self.moves()
+            .map(|session| format!("&moving={session}"))
+            .unwrap_or_default()
+    }
+
     /// Whether something typed has to be carried along.
     pub fn typed(&self) -> bool {
         !self.place.is_empty() || !self.agenda.is_empty()
@@ -95,7 +113,7 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 async fn show(mut may: May<BookSession>, Form(asked): Form<Asked>) -> Result<Response> {
-    if let Some(page) = booked_already(&mut may, asked.typed()).await? {
+    if let Some(page) = booked_already(&mut may, &asked).await? {
         return Ok(page);
     }
     let mut problems = Problems::default();
@@ -117,10 +135,17 @@ pub async fn page(
     notice: Option<String>,
     problems: Problems,
 ) -> Result<Page<TimesPage>> {
-    let from = form::optional_date(&asked.from, "").unwrap_or_default();
-    let free = free::times(may, from).await?;
+    let wanted = Wanted {
+        from: form::optional_date(&asked.from, "").unwrap_or_default(),
+        moving: asked.moves(),
+    };
+    let moving = match asked.moves() {
+        Some(session) => Some(queries::find(may, session).await?),
+        None => None,
+    };
+    let free = free::times(may, wanted).await?;
     let nearest = match free.days.is_empty() {
-        true => Some(free::nearest(may, from).await?),
+        true => Some(free::nearest(may, wanted).await?),
         false => None,
     };
     let slots = free
@@ -137,6 +162,7 @@ pub async fn page(
         days: free.days,
         later_from: free.later_from,
         nearest,
+        moving,
         zone: words::place(&may.viewer().time_zone),
         notice,
         asked,
@@ -144,29 +170,40 @@ pub async fn page(
     }))
 }
 
-/// The page that says so, if the pairing has a session booked.
+/// The page that says so, if the pairing has a session booked that is not the one to be moved.
 ///
 /// # Errors
-/// A conflict that says it, where a page of its own would lose what was typed.
-pub async fn booked_already(may: &mut May<BookSession>, typed: bool) -> Result<Option<Response>> {
+/// A conflict that says it, where a page of its own would lose what was typed; and where what is to
+/// be moved is no longer to come.
+pub async fn booked_already(may: &mut May<BookSession>, asked: &Asked) -> Result<Option<Response>> {
+    if let Some(session) = asked.moves() {
+        let session = queries::find(may, session).await?;
+        still_to_come(&session, may.now())?;
+        return Ok(None);
+    }
     let Some(open) = may.pairing().facts.open_session else {
         return Ok(None);
     };
-    let session = queries::find(may, open.id).await?;
-    if typed {
-        return Err(Error::conflict(format!(
-            "You have a session booked already: {} with {}. You book one session at a time. \
-             Nothing has changed by this press.",
-            words::moment(&session.times.yours),
-            may.pairing().partner().name,
-        )));
+    if asked.typed() {
+        return Err(one_at_a_time(may, open.id).await?);
     }
     let page = Page(BookedAlreadyPage {
         frame: may.frame(),
-        session,
+        session: queries::find(may, open.id).await?,
         pairing: may.pairing().clone(),
     });
     Ok(Some(page.into_response()))
+}
+
+/// That there is a session booked already.
+pub async fn one_at_a_time(may: &mut May<BookSession>, open: i64) -> Result<Error> {
+    let session = queries::find(may, open).await?;
+    Ok(Error::conflict(format!(
+        "You have a session booked already: {} with {}. You book one session at a time, and can \
+         move the one that you have. Nothing has changed by this press.",
+        words::moment(&session.times.yours),
+        may.pairing().partner().name,
+    )))
 }
 
 /// The instant that was asked for, or what is wrong with it.

@@ -6,11 +6,13 @@ use crate::pairings::Pairing;
 use crate::pairings::access::{Action, ChangeSession, May};
 use crate::pairings::queries::store_stage;
 use crate::pairings::stage::Stage;
+use crate::web::form::Form;
 use crate::web::page::{Frame, Page, done, see};
 use crate::web::routes::{Entry, Routes};
 use askama::Template;
 use axum::response::{IntoResponse, Response};
-use time::{Date, OffsetDateTime};
+use serde::Deserialize;
+use time::{Date, Duration, OffsetDateTime};
 
 #[derive(Template)]
 #[template(path = "sessions/cancel.html")]
@@ -18,6 +20,17 @@ struct CancelPage {
     frame: Frame,
     pairing: Pairing,
     session: Session,
+    /// What the two agreed about cancelling.
+    agreed: Option<String>,
+    /// Whether it is within a day.
+    late: bool,
+}
+
+/// Of a session that did not happen: who could not come.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct MissedForm {
+    by: String,
 }
 
 pub fn routes(routes: Routes) -> Routes {
@@ -31,6 +44,11 @@ pub fn routes(routes: Routes) -> Routes {
             "/pairings/{pairing}/sessions/{session}/missed",
             Entry::SignedIn,
             miss,
+        )
+        .post(
+            "/pairings/{pairing}/sessions/{session}/missed-by",
+            Entry::SignedIn,
+            say_who_missed,
         )
         .get(
             "/pairings/{pairing}/sessions/{session}/cancellation",
@@ -109,6 +127,37 @@ async fn miss(mut may: May<ChangeSession>, SessionId(id): SessionId) -> Result<R
     ))
 }
 
+/// Between the two, for whoever likes to say it: no turn, count or letter comes of it.
+async fn say_who_missed(
+    mut may: May<ChangeSession>,
+    SessionId(id): SessionId,
+    Form(form): Form<MissedForm>,
+) -> Result<Response> {
+    let session = queries::find(&mut may, id).await?;
+    if !session.is(State::Missed) {
+        return Err(Error::conflict(
+            "Nobody said that this session did not happen. Nothing has changed by this press.",
+        ));
+    }
+    let by = ["mentor", "mentee", "both"]
+        .into_iter()
+        .find(|by| *by == form.by);
+    let pairing = may.pairing().id;
+    sqlx::query!(
+        "insert into session_plans (session_id, pairing_id, missed_by) values ($1, $2, $3)
+         on conflict (session_id) do update set missed_by = excluded.missed_by",
+        session.id,
+        pairing.0,
+        by,
+    )
+    .execute(may.db())
+    .await?;
+    let path = session.path(may.pairing());
+    may.commit_as("said who could not come to a session")
+        .await?;
+    Ok(done(&path, "Noted, between the two of you."))
+}
+
 async fn ask_to_cancel(mut may: May<ChangeSession>, SessionId(id): SessionId) -> Result<Response> {
     let session = queries::find(&mut may, id).await?;
     if session.is(State::Cancelled) {
@@ -117,10 +166,28 @@ async fn ask_to_cancel(mut may: May<ChangeSession>, SessionId(id): SessionId) ->
     still_to_come(&session, may.now())?;
     Ok(Page(CancelPage {
         frame: may.frame(),
+        agreed: agreed(&mut may).await?,
+        late: session.starts_at - may.now() < Duration::DAY,
         pairing: may.pairing().clone(),
         session,
     })
     .into_response())
+}
+
+/// What the agreement in force says about cancelling.
+async fn agreed(may: &mut May<ChangeSession>) -> sqlx::Result<Option<String>> {
+    let pairing = may.pairing().id;
+    let words = sqlx::query_scalar!(
+        "select cancelling from agreements
+         where pairing_id = $1
+            and (select count(*) from agreement_signatures where agreement_id = agreements.id) = 2
+         order by version desc
+         limit 1",
+        pairing.0,
+    )
+    .fetch_optional(may.db())
+    .await?;
+    Ok(words.filter(|words| !words.is_empty()))
 }
 
 async fn cancel(mut may: May<ChangeSession>, SessionId(id): SessionId) -> Result<Response> {
@@ -145,7 +212,9 @@ async fn cancel(mut may: May<ChangeSession>, SessionId(id): SessionId) -> Result
     ))
 }
 
-fn still_to_come(session: &Session, now: OffsetDateTime) -> Result<()> {
+/// # Errors
+/// A conflict that says why, where it is not.
+pub fn still_to_come(session: &Session, now: OffsetDateTime) -> Result<()> {
     match session.state {
         State::Booked if session.started(&now) => Err(Error::conflict(
             "This session has started. Say on its page whether it happened instead.",

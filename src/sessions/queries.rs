@@ -19,6 +19,7 @@ struct Found {
     place: String,
     agenda: String,
     version: String,
+    missed_by: Option<String>,
 }
 
 /// A session of this pairing. Row-level security leaves a coordinator its plan empty.
@@ -43,7 +44,8 @@ pub async fn find<A: Action>(may: &mut May<A>, session: i64) -> sqlx::Result<Ses
             full_name as "booked_by?",
             coalesce(place, '') as "place!",
             coalesce(agenda, '') as "agenda!",
-            md5(concat_ws(chr(1), coalesce(place, ''), coalesce(agenda, ''))) as "version!"
+            md5(concat_ws(chr(1), coalesce(place, ''), coalesce(agenda, ''))) as "version!",
+            missed_by as "missed_by?"
         from mentoring_sessions
         left join session_plans on session_id = mentoring_sessions.id
         left join people on people.id = booked_by
@@ -79,6 +81,7 @@ impl From<Found> for Session {
                 (None, None, None) => State::Booked,
             },
             booked_by: found.booked_by,
+            missed_by: found.missed_by,
             plan: Plan {
                 place: found.place,
                 agenda: found.agenda,

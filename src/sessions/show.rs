@@ -6,7 +6,7 @@ use super::{Session, SessionId, State, queries};
 use crate::error::Result;
 use crate::pairings::Pairing;
 use crate::pairings::access::{May, Part, See};
-use crate::pairings::stage::Stage;
+use crate::pairings::stage::{Side, Stage};
 use crate::web::page::{Frame, Page};
 use crate::web::routes::{Entry, Routes};
 use crate::web::words;
@@ -27,6 +27,24 @@ struct ShowPage {
     targets: Vec<Target>,
     session: Session,
     pairing: Pairing,
+}
+
+impl ShowPage {
+    /// Who may not have been able to come, and how that is said to the viewer.
+    fn missed_by(&self) -> [(&'static str, String, bool); 4] {
+        let name = |side: Side| match self.pairing.part.side() == Some(side) {
+            true => "I could not".to_owned(),
+            false => format!("{} could not", self.pairing.partner().name),
+        };
+        let said = self.session.missed_by.as_deref().unwrap_or_default();
+        [
+            ("mentor", name(Side::Mentor)),
+            ("mentee", name(Side::Mentee)),
+            ("both", "Neither of us could".to_owned()),
+            ("", "Rather not say".to_owned()),
+        ]
+        .map(|(by, words)| (by, words, by == said))
+    }
 }
 
 pub fn routes(routes: Routes) -> Routes {

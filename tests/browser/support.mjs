@@ -48,33 +48,53 @@ export async function startWaymark({ demo = false } = {}) {
     LISTEN: `127.0.0.1:${port}`,
     RUST_LOG: process.env.RUST_LOG ?? 'warn',
   };
-  let server;
+  const servers = [];
   const drop = () => sqlOn(process.env.DATABASE_URL, `drop database if exists ${database} with (force)`);
   const tidy = () => {
-    server?.kill('SIGKILL');
+    servers.forEach(server => server.kill('SIGKILL'));
     drop();
   };
   leftovers.add(tidy);
   execFileSync(binary, ['migrate'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
   if (demo) execFileSync(binary, ['demo'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
-  server = spawn(binary, ['serve'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
-  const base = `http://localhost:${port}`;
-  for (let tries = 0; ; tries += 1) {
-    const up = await fetch(`${base}/sign-in`).then(answer => answer.ok, () => false);
-    if (up) break;
-    if (tries > 200 || server.exitCode !== null) throw new Error('Waymark did not start');
-    await new Promise(resolve => setTimeout(resolve, 50));
-  }
+  /** A server at an address of its own. It can be killed, and begun again there. */
+  const serve = async port => {
+    const base = `http://localhost:${port}`;
+    let server;
+    const begin = async () => {
+      server = spawn(binary, ['serve'], {
+        env: { ...env, BASE_URL: base, LISTEN: `127.0.0.1:${port}` }, stdio: ['ignore', 'ignore', 'inherit'],
+      });
+      servers.push(server);
+      for (let tries = 0; ; tries += 1) {
+        const up = await fetch(`${base}/sign-in`).then(answer => answer.ok, () => false);
+        if (up) break;
+        if (tries > 200 || server.exitCode !== null) throw new Error('Waymark did not start');
+        await new Promise(resolve => setTimeout(resolve, 50));
+      }
+    };
+    const gone = signal => new Promise(resolve => {
+      if (server.exitCode !== null || server.signalCode !== null) return resolve();
+      server.once('exit', resolve);
+      server.kill(signal);
+    });
+    await begin();
+    return { base, begin, killed: () => gone('SIGKILL'), stopped: () => gone('SIGTERM') };
+  };
+  const first = await serve(port), running = [first];
   return {
-    base,
+    ...first,
+    /** One more server on the same database. */
+    another: async () => {
+      running.push(await serve(await freePort()));
+      return running.at(-1);
+    },
     /** Runs one of the command line's own commands beside the server. */
     waymark: (args, input) => execFileSync(binary, args, { env, input, encoding: 'utf8' }),
     /** Rows of an SQL query made as the owner of the tables. */
     sql: text => sqlOn(url(database), text),
     stop: async () => {
-      const gone = new Promise(resolve => server.once('exit', resolve));
-      server.kill('SIGTERM');
-      if (server.exitCode === null && server.signalCode === null) await gone;
+      await Promise.all(running.map(one => one.stopped()));
       drop();
       leftovers.delete(tidy);
     },

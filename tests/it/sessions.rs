@@ -1093,3 +1093,209 @@ async fn a_coordinator_sees_when_and_whether_and_nothing_more(db: PgPool) {
         cleo.get(&pairing.path).await.does_not_say(secret);
     }
 }
+
+async fn moved(app: &TestApp, at: &str) -> i64 {
+    sqlx::query_scalar(
+        "select count(*) from attendances join mentoring_sessions on id = session_id
+         where lower(attendances.during) = $1::timestamptz
+            and attendances.during = mentoring_sessions.during and cancelled_on is null",
+    )
+    .bind(at.parse::<String>().unwrap())
+    .fetch_one(&app.db)
+    .await
+    .unwrap()
+}
+
+#[sqlx::test]
+async fn a_session_is_moved_and_never_without_a_time(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing().insert(&app.db).await;
+    thursdays(&app.db, pairing.mentor).await;
+    let (maya, tom) = (
+        app.sign_in(pairing.mentor).await,
+        app.sign_in(pairing.mentee).await,
+    );
+    let fields = [("at", NINE), ("place", "The roof"), ("agenda", "Gardens")];
+    let session = tom.post(&book(&pairing), &fields).await.location.unwrap();
+    let page = maya.get(&session).await;
+    let times = maya.get(page.link("Move to another time")).await;
+    times
+        .says("Choose another time to meet Tom")
+        .says("Instead of Thursday 2 April 2026, 9:00am");
+    // Half an hour later overlaps with itself alone.
+    let half_past = "2026-04-02T08:30:00Z";
+    assert_eq!(times.values_of("at")[..2], [NINE, half_past]);
+    let id = times.values_of("moving")[0].to_owned();
+    let asked = format!(
+        "{}/confirm?moving={id}&at={}",
+        book(&pairing),
+        encode(half_past)
+    );
+    maya.get(&asked)
+        .await
+        .says("Move the session?")
+        .says("Thursday 2 April 2026, 9:30am");
+    let there = [("moving", &*id), ("at", half_past)];
+    for _ in 0..2 {
+        maya.post(&book(&pairing), &there).await.leads_to(&session);
+    }
+    assert_eq!(
+        (moved(&app, half_past).await, moved(&app, NINE).await),
+        (2, 0)
+    );
+    tom.get(&session)
+        .await
+        .says("9:30am")
+        .says("The roof")
+        .says("Gardens");
+    assert_eq!(
+        count(&app.db, "select count(*) from mentoring_sessions").await,
+        1
+    );
+    let audited = "select count(*) from audit_events where act = 'moved a session'";
+    assert_eq!(count(&app.db, audited).await, 1);
+
+    // To where the mentor meets somebody else: it stays where it is.
+    let other = given::pairing().insert(&app.db).await;
+    let ten = datetime!(2026-04-02 09:30 UTC);
+    given::session(&app.db, &other, "session", ten).await;
+    sqlx::query(
+        "update attendances set person_id = $1 where lower(during) = $2 and person_id = $3",
+    )
+    .bind(pairing.mentor.0)
+    .bind(ten)
+    .bind(other.mentor.0)
+    .execute(&app.db)
+    .await
+    .unwrap();
+    let clash = [("moving", &*id), ("at", "2026-04-02T09:00:00Z")];
+    let refused = tom.post(&book(&pairing), &clash).await;
+    refused
+        .is(StatusCode::CONFLICT)
+        .says("Someone booked 10:00am while you were choosing");
+    assert_eq!(refused.values_of("moving")[0], id);
+    assert_eq!(moved(&app, half_past).await, 2);
+
+    // Neither of another pairing, nor once it is over.
+    let elsewhere = given::pairing().insert(&app.db).await;
+    let stranger = app.sign_in(elsewhere.mentee).await;
+    let taken = [("moving", &*id), ("at", "2026-04-03T09:00:00Z")];
+    stranger
+        .post(&book(&elsewhere), &taken)
+        .await
+        .is(StatusCode::NOT_FOUND);
+    tom.post(&format!("{session}/cancellation"), &[]).await;
+    for path in [book(&pairing), format!("{}/new", book(&pairing))] {
+        tom.post(&path, &taken)
+            .await
+            .is(StatusCode::CONFLICT)
+            .says("was cancelled");
+    }
+}
+
+#[sqlx::test]
+async fn a_series_leaves_out_what_clashes_and_ends_with_the_programme(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing().insert(&app.db).await;
+    let tom = app.sign_in(pairing.mentee).await;
+    sqlx::query("insert into days_away (person_id, days) values ($1, '[2026-05-27,2026-05-29)')")
+        .bind(pairing.mentor.0)
+        .execute(&app.db)
+        .await
+        .unwrap();
+    sqlx::query("update programmes set ends_on = '2026-07-23', session_every_weeks = 4")
+        .execute(&app.db)
+        .await
+        .unwrap();
+    let confirm = format!("{}/confirm?at={}", book(&pairing), encode(NINE));
+    tom.get(&confirm).await.says("12 more, 4 weeks apart");
+    let fields = [("at", NINE), ("place", "The roof"), ("repeat", "13")];
+    tom.post(&book(&pairing), &fields)
+        .await
+        .is(StatusCode::UNPROCESSABLE_ENTITY)
+        .says("0 to 12");
+    let fields = [("at", NINE), ("place", "The roof"), ("repeat", "12")];
+    let booked = tom.post(&book(&pairing), &fields).await;
+    booked
+        .is(StatusCode::SEE_OTHER)
+        .tells("And 3 times more. Left out, because one of you is busy: 28 May 2026.");
+    let days: Vec<String> = sqlx::query_scalar(
+        "select to_char(lower(during) at time zone 'Europe/London', 'DD Mon HH24:MI')
+         from mentoring_sessions join session_plans on session_id = id
+         where place = 'The roof' order by during",
+    )
+    .fetch_all(&app.db)
+    .await
+    .unwrap();
+    assert_eq!(
+        days,
+        [
+            "02 Apr 09:00",
+            "30 Apr 09:00",
+            "25 Jun 09:00",
+            "23 Jul 09:00"
+        ]
+    );
+    assert_eq!(count(&app.db, "select count(*) from attendances").await, 8);
+    // Each is a session of its own.
+    let page = tom.get(&pairing.path).await;
+    page.says("30 April 2026");
+    tom.post(&book(&pairing), &[("at", "2026-04-03T09:00:00Z")])
+        .await
+        .is(StatusCode::CONFLICT)
+        .says("can move the one that you have");
+}
+
+#[sqlx::test]
+async fn who_could_not_come_is_said_between_the_two_if_at_all(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing().insert(&app.db).await;
+    let session = given::session(&app.db, &pairing, "session", NOON - Duration::hours(2)).await;
+    let path = format!("{}/{}", book(&pairing), session.id);
+    let (maya, tom, cleo) = (
+        app.sign_in(pairing.mentor).await,
+        app.sign_in(pairing.mentee).await,
+        app.sign_in(pairing.coordinator).await,
+    );
+    tom.post(&format!("{path}/missed-by"), &[("by", "mentor")])
+        .await
+        .is(StatusCode::CONFLICT);
+    tom.post(&format!("{path}/missed"), &[])
+        .await
+        .leads_to(&path);
+    tom.get(&path)
+        .await
+        .says("Who could not come?")
+        .says("Maya could not");
+    tom.post(&format!("{path}/missed-by"), &[("by", "mentee")])
+        .await
+        .leads_to(&path);
+    maya.get(&path)
+        .await
+        .says("value=\"mentee\" checked")
+        .says("Tom could not");
+    cleo.get(&path)
+        .await
+        .is(StatusCode::OK)
+        .does_not_say("could not");
+    maya.post(&format!("{path}/missed-by"), &[("by", "")])
+        .await
+        .leads_to(&path);
+    let said = "select count(*) from session_plans where missed_by is not null";
+    assert_eq!(count(&app.db, said).await, 0);
+}
+
+#[sqlx::test]
+async fn cancelling_late_is_allowed_and_said(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing().insert(&app.db).await;
+    let tom = app.sign_in(pairing.mentee).await;
+    for (hours, late) in [(23, true), (25, false)] {
+        let at = NOON + Duration::hours(hours);
+        let session = given::session(&app.db, &pairing, "session", at).await;
+        let path = format!("{}/{}/cancellation", book(&pairing), session.id);
+        let page = tom.get(&path).await;
+        assert_eq!(page.body.contains("less than a day until then"), late);
+        tom.post(&path, &[]).await.is(StatusCode::SEE_OTHER);
+    }
+}

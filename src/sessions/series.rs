@@ -1,0 +1,112 @@
+//! The sessions after one that is booked, in the rhythm of the programme: each is a session like any
+//! other, moved and cancelled by itself.
+
+use super::book::{Booked, Booking, book};
+use crate::error::Result;
+use crate::pairings::access::{BookSession, May};
+use crate::web::words;
+use time::{Date, OffsetDateTime};
+
+/// How many further sessions may be booked at once: two years of monthly ones are too many.
+pub const LONGEST: i16 = 12;
+
+/// What has become of them.
+pub struct Series {
+    booked: u8,
+    /// The days on which one of the two is busy or away.
+    left_out: Vec<Date>,
+}
+
+struct Row {
+    at: OffsetDateTime,
+    yours_on: Date,
+    taken: bool,
+}
+
+/// Books the same again at the same time of the mentor's day, as often as asked, and leaves out what
+/// clashes. None lies beyond the programme's end.
+pub async fn repeat(may: &mut May<BookSession>, first: &Booking, times: i16) -> Result<Series> {
+    let mut series = Series {
+        booked: 0,
+        left_out: Vec::new(),
+    };
+    for row in days(may, first.at, times).await? {
+        let next = Booking {
+            at: row.at,
+            place: first.place.clone(),
+            agenda: String::new(),
+            ..*first
+        };
+        if !row.taken && matches!(book(may, &next).await?, Booked::Yes(_)) {
+            series.booked += 1;
+        } else {
+            series.left_out.push(row.yours_on);
+        }
+    }
+    Ok(series)
+}
+
+async fn days(
+    may: &mut May<BookSession>,
+    first: OffsetDateTime,
+    times: i16,
+) -> sqlx::Result<Vec<Row>> {
+    let pairing = may.pairing().clone();
+    let viewer_zone = may.viewer().time_zone.clone();
+    sqlx::query_as!(
+        Row,
+        r#"
+        select
+            at as "at!",
+            (at at time zone $8)::date as "yours_on!",
+            exists (
+                select from busy_times
+                where person_id in ($4, $5)
+                    and during && tstzrange(at, at + $7::int * interval '1 minute')
+            ) or exists (
+                select from days_away
+                join (values ($4, $3), ($5, $9::text)) two (person, zone) on person = person_id
+                where days @> (at at time zone zone)::date
+            ) or at at time zone $3 <> local as "taken!"
+        from generate_series(1, $2::int) step
+        cross join lateral (
+            select ($1::timestamptz at time zone $3) + step * $6::int * interval '7 days' as local
+        ) wall
+        cross join lateral (select local at time zone $3 as at) instant
+        where (at at time zone $11)::date <= $10::date
+        order by at
+        "#,
+        first,
+        i32::from(times),
+        pairing.mentor.time_zone,
+        pairing.mentor.id.0,
+        pairing.mentee.id.0,
+        i32::from(pairing.programme.session_every_weeks),
+        i32::from(pairing.programme.session_minutes),
+        viewer_zone,
+        pairing.mentee.time_zone,
+        pairing.programme.ends_on,
+        pairing.programme.time_zone,
+    )
+    .fetch_all(may.db())
+    .await
+}
+
+impl Series {
+    /// What is said after "Booked: ...".
+    pub fn words(&self) -> String {
+        let mut words = match self.booked {
+            0 => String::new(),
+            1 => " And once more.".to_owned(),
+            more => format!(" And {more} times more."),
+        };
+        if !self.left_out.is_empty() {
+            let days: Vec<String> = self.left_out.iter().map(words::short_day).collect();
+            words += &format!(
+                " Left out, because one of you is busy: {}.",
+                days.join(", ")
+            );
+        }
+        words
+    }
+}
