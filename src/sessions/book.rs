@@ -4,6 +4,7 @@
 use super::free::{self, Looked};
 use super::new::{self, Asked};
 use super::{Kind, Times};
+use crate::calendars::invitations::{self, Happened};
 use crate::error::{Result, broke};
 use crate::pairings::Pairing;
 use crate::pairings::access::{BookSession, May};
@@ -117,6 +118,7 @@ async fn create(mut may: May<BookSession>, Form(asked): Form<Asked>) -> Result<R
     match book(&mut may, &booking).await? {
         Booked::Yes(id) => {
             let partner = may.pairing().partner().name.clone();
+            invitations::tell(&mut may, id, Happened::Booked).await?;
             may.commit().await?;
             let when = words::moment(&looked.times.yours);
             let banner = format!("Booked: {when} with {partner}.");
