@@ -1,6 +1,7 @@
 //! The command line.
 
 mod administrator;
+mod letter_box;
 mod programme;
 
 use clap::{Args, Parser, Subcommand};
@@ -15,6 +16,9 @@ use waymark::database::{DatabaseError, Reach, migrate};
 use waymark::serve::serve;
 
 const WRONG_SETTINGS: u8 = 2;
+
+/// `EX_TEMPFAIL`: a mail server keeps the letter and hands it over again, rather than send it back.
+const LATER: u8 = 75;
 
 /// Waymark runs workplace mentoring programmes.
 #[derive(Parser)]
@@ -52,6 +56,16 @@ enum Command {
     /// Take a programme to another server, as a file
     #[command(subcommand)]
     Programme(Programme),
+    /// Take in mail
+    #[command(subcommand)]
+    Mail(Mail),
+}
+
+#[derive(Subcommand)]
+enum Mail {
+    /// Read a letter from standard input, as a mail server's pipe hands it over: what somebody's
+    /// calendar answers to an invitation
+    Receive,
 }
 
 #[derive(Subcommand)]
@@ -122,12 +136,14 @@ async fn main() -> ExitCode {
         Command::Migrate | Command::Demo { .. } | Command::Admin(_) | Command::Programme(_) => {
             Need::Owner
         }
+        Command::Mail(Mail::Receive) => Need::Server,
     };
+    let takes_mail = matches!(cli.command, Command::Mail(Mail::Receive));
     let config = match Config::read(cli.settings, need) {
         Ok(config) => config,
         Err(problems) => {
             eprintln!("{problems}");
-            return ExitCode::from(WRONG_SETTINGS);
+            return ExitCode::from(if takes_mail { LATER } else { WRONG_SETTINGS });
         }
     };
     write_log(&config.log);
@@ -135,7 +151,11 @@ async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(cause) => {
             eprintln!("{cause}");
-            ExitCode::FAILURE
+            if takes_mail {
+                ExitCode::from(LATER)
+            } else {
+                ExitCode::FAILURE
+            }
         }
     }
 }
@@ -144,6 +164,10 @@ async fn run(command: Command, config: Config) -> Result<(), String> {
     if let Command::Serve { demo } = command {
         return serve(config, demo).await.map_err(in_words);
     }
+    let letter = match &command {
+        Command::Mail(Mail::Receive) => letter_box::given_letter()?,
+        _ => Vec::new(),
+    };
     let given = match &command {
         Command::Admin(Admin::Create(_)) => administrator::given_password()?,
         Command::Programme(Programme::Import(given)) => Some(programme::given_file(given)?),
@@ -151,6 +175,7 @@ async fn run(command: Command, config: Config) -> Result<(), String> {
         | Command::Programme(Programme::Export(_))
         | Command::Serve { .. }
         | Command::Migrate
+        | Command::Mail(_)
         | Command::Demo { .. } => None,
     };
     let base_url = config.base_url.clone();
@@ -169,6 +194,7 @@ async fn run(command: Command, config: Config) -> Result<(), String> {
         Command::Programme(Programme::Import(file)) => {
             programme::import(&reach, &file, &given.unwrap_or_default()).await
         }
+        Command::Mail(Mail::Receive) => letter_box::receive(&reach, &base_url, &letter).await,
         Command::Serve { .. } => Ok(()),
     };
     reach.close().await;

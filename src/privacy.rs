@@ -211,6 +211,7 @@ pub const INFRASTRUCTURE: &[&str] = &[
     "organisation",
     "mail_settings",
     "letters",
+    "calendar_feeds",
     "set_up_links",
     "single_sign_on",
     "linked_accounts",

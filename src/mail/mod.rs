@@ -11,6 +11,7 @@ pub use settings::{
 };
 
 use crate::App;
+use crate::config::BaseUrl;
 use crate::people::PersonId;
 use crate::web::routes::Routes;
 use sqlx::PgConnection;
@@ -30,6 +31,21 @@ pub fn routes(routes: Routes) -> Routes {
     letters::routes(settings::routes(routes))
 }
 
+/// What a letter may carry beside its words.
+#[derive(Default)]
+pub struct Enclosed {
+    /// What it is about, as a Message-ID: letters about one thing stand together in a mailbox.
+    pub thread: Option<String>,
+    pub invitation: Option<Invitation>,
+}
+
+/// An event, for the reader's own calendar to take.
+pub struct Invitation {
+    /// `REQUEST` or `CANCEL`
+    pub method: String,
+    pub calendar: String,
+}
+
 impl Letter {
     /// Puts it among the letters to be sent, should what is being done last.
     pub async fn write(
@@ -38,16 +54,32 @@ impl Letter {
         app: &App,
         now: OffsetDateTime,
     ) -> sqlx::Result<()> {
-        let message_id = format!("<{}@{}>", crate::web::form::once(), app.base_url.host());
+        self.write_with(&Enclosed::default(), db, &app.base_url, now)
+            .await
+    }
+
+    pub async fn write_with(
+        &self,
+        enclosed: &Enclosed,
+        db: &mut PgConnection,
+        base_url: &BaseUrl,
+        now: OffsetDateTime,
+    ) -> sqlx::Result<()> {
+        let message_id = format!("<{}@{}>", crate::web::form::once(), base_url.host());
+        let invitation = enclosed.invitation.as_ref();
         sqlx::query!(
-            "insert into letters (message_id, recipient, person_id, subject, body, written_at, due_at)
-             values ($1, $2, $3, $4, $5, $6, $6)",
+            "insert into letters (message_id, recipient, person_id, subject, body, written_at, due_at,
+                thread, calendar_method, calendar)
+             values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9)",
             message_id,
             self.recipient,
             self.person.map(|person| person.0),
             self.subject,
             self.body,
             now,
+            enclosed.thread,
+            invitation.map(|invitation| &invitation.method),
+            invitation.map(|invitation| &invitation.calendar),
         )
         .execute(db)
         .await?;

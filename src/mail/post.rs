@@ -3,6 +3,7 @@
 
 use super::settings;
 use super::smtp::{Carrier, Envelope, MailSettings, Refusal};
+use super::{Enclosed, Invitation};
 use crate::clock::Clock;
 use sqlx::{Connection, PgConnection, PgPool};
 use std::time::Duration as Wait;
@@ -146,6 +147,7 @@ pub async fn try_settings(
             .into(),
         written_at: now,
         sender_name,
+        enclosed: Enclosed::default(),
     };
     Carrier::new(settings)?.send(&envelope).await
 }
@@ -159,7 +161,9 @@ struct Due {
 async fn next_due(db: &mut PgConnection, now: OffsetDateTime) -> sqlx::Result<Option<Due>> {
     let row = sqlx::query!(
         r#"
-        select id, tries, message_id, recipient, subject, body, written_at, organisation.name
+        select
+            id, tries, message_id, recipient, subject, body, written_at, organisation.name, thread,
+            calendar_method, calendar
         from letters, organisation
         where num_nonnulls(sent_at, given_up_at) = 0 and due_at <= $1 and not made_up
         order by due_at
@@ -180,6 +184,13 @@ async fn next_due(db: &mut PgConnection, now: OffsetDateTime) -> sqlx::Result<Op
             body: row.body,
             written_at: row.written_at,
             sender_name: sender_name(&row.name),
+            enclosed: Enclosed {
+                thread: row.thread,
+                invitation: row
+                    .calendar_method
+                    .zip(row.calendar)
+                    .map(|(method, calendar)| Invitation { method, calendar }),
+            },
         },
     }))
 }
@@ -195,7 +206,8 @@ pub fn sender_name(organisation: &str) -> String {
 
 async fn sent(db: &mut PgConnection, id: i64, now: OffsetDateTime) -> sqlx::Result<()> {
     sqlx::query!(
-        "update letters set sent_at = $2, tries = tries + 1, problem = null, body = ''
+        "update letters set sent_at = $2, tries = tries + 1, problem = null, body = '',
+             calendar = null, calendar_method = null
          where id = $1",
         id,
         now,

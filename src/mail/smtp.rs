@@ -1,7 +1,8 @@
 //! Handing a letter to a mail server (RFC 5321).
 
+use super::{Enclosed, Invitation};
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message};
+use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
@@ -39,6 +40,7 @@ pub struct Envelope {
     pub written_at: OffsetDateTime,
     /// "Mentoring at Quillmoor"
     pub sender_name: String,
+    pub enclosed: Enclosed,
 }
 
 /// Why a letter was not taken.
@@ -100,21 +102,48 @@ impl Carrier {
 
     pub async fn send(&self, envelope: &Envelope) -> Result<(), Refusal> {
         let name = Some(envelope.sender_name.clone());
-        let message = Message::builder()
+        let mut message = Message::builder()
             .from(Mailbox::new(name, self.sender.clone()))
             .to(Mailbox::new(None, address(&envelope.recipient)?))
             .subject(&envelope.subject)
             .message_id(Some(envelope.message_id.clone()))
             .date(envelope.written_at.into())
-            .header(AutoSubmitted)
-            .header(ContentType::TEXT_PLAIN)
-            .body(envelope.body.clone())
-            .map_err(|cause| Refusal {
-                for_good: true,
-                words: cause.to_string(),
-            })?;
+            .header(AutoSubmitted);
+        if let Some(thread) = &envelope.enclosed.thread {
+            message = message.in_reply_to(thread.clone());
+            message = message.references(thread.clone());
+        }
+        let message = match &envelope.enclosed.invitation {
+            Some(invitation) => message.multipart(with_invitation(&envelope.body, invitation)?),
+            None => message
+                .header(ContentType::TEXT_PLAIN)
+                .body(envelope.body.clone()),
+        };
+        let message = message.map_err(for_good)?;
         self.transport.send(message).await.map_err(refusal)?;
         Ok(())
+    }
+}
+
+/// Calendars look for the event among the ways to show the letter; people find it attached.
+fn with_invitation(body: &str, invitation: &Invitation) -> Result<MultiPart, Refusal> {
+    let method = &invitation.method;
+    let kind = ContentType::parse(&format!("text/calendar; charset=utf-8; method={method}"));
+    let event = SinglePart::builder()
+        .header(kind.map_err(for_good)?)
+        .body(invitation.calendar.clone());
+    let file = ContentType::parse("application/ics; name=\"invite.ics\"").map_err(for_good)?;
+    let file = Attachment::new("invite.ics".into()).body(invitation.calendar.clone(), file);
+    let ways = MultiPart::alternative()
+        .singlepart(SinglePart::plain(body.to_owned()))
+        .singlepart(event);
+    Ok(MultiPart::mixed().multipart(ways).singlepart(file))
+}
+
+fn for_good(cause: impl std::fmt::Display) -> Refusal {
+    Refusal {
+        for_good: true,
+        words: cause.to_string(),
     }
 }
 

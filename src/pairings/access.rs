@@ -125,6 +125,7 @@ rules! {
 /// is done. For a form the pairing is locked. The fields are private, so no handler can make
 /// one, or swap the pairing in one for another.
 pub struct May<A> {
+    app: App,
     acting: Acting,
     pairing: Pairing,
     action: PhantomData<A>,
@@ -150,6 +151,10 @@ impl<A: Action> May<A> {
 
     pub fn frame(&self) -> Frame {
         self.acting.frame.clone()
+    }
+
+    pub fn app(&self) -> &App {
+        &self.app
     }
 
     pub fn db(&mut self) -> &mut PgConnection {
@@ -262,6 +267,7 @@ impl<A: Action> FromRequestParts<App> for May<A> {
                 .await?;
         }
         Ok(May {
+            app: app.clone(),
             acting,
             pairing,
             action: PhantomData,

@@ -3,6 +3,7 @@
 use super::access::{Action, May, Part};
 use super::stage::{Dates, How, Stage};
 use super::{AgreementFacts, Facts, InForce, OpenSession, Pairing, PairingId, Person, Programme};
+use crate::calendars::invitations::{self, Happened};
 use crate::people::{Acting, PersonId};
 use crate::programmes::ProgrammeId;
 use crate::sessions::Times;
@@ -391,21 +392,27 @@ pub async fn end_pause<A: Action>(may: &mut May<A>) -> sqlx::Result<()> {
 /// A closed pairing meets no more: what is booked is cancelled and the time is free again.
 async fn release_coming_sessions<A: Action>(may: &mut May<A>) -> sqlx::Result<()> {
     let (id, today, now) = (may.pairing().id, may.today(), may.now());
-    sqlx::query!(
-        r"
+    let cancelled = sqlx::query_scalar!(
+        r#"
         with cancelled as (
             update mentoring_sessions set cancelled_on = $2
             where pairing_id = $1 and lower(during) > $3
                 and num_nonnulls(held_on, missed_on, cancelled_on) = 0
             returning id
+        ),
+        freed as (
+            delete from attendances using cancelled where session_id = cancelled.id
         )
-        delete from attendances using cancelled where session_id = cancelled.id
-        ",
+        select id as "id!" from cancelled order by id
+        "#,
         id.0,
         today,
         now,
     )
-    .execute(may.db())
+    .fetch_all(may.db())
     .await?;
+    for session in cancelled {
+        invitations::tell(may, session, Happened::PairingClosed).await?;
+    }
     Ok(())
 }

@@ -5,6 +5,7 @@ use super::free::{self, Looked};
 use super::new::{self, Asked};
 use super::outcome::still_to_come;
 use super::{Kind, Session, Times, queries, series};
+use crate::calendars::invitations::{self, Happened};
 use crate::error::{Result, broke};
 use crate::pairings::Pairing;
 use crate::pairings::access::{BookSession, May};
@@ -150,6 +151,7 @@ async fn create(mut may: May<BookSession>, Form(asked): Form<Asked>) -> Result<R
     match book(&mut may, &booking).await? {
         Booked::Yes(id) => {
             let partner = may.pairing().partner().name.clone();
+            invitations::tell(&mut may, id, Happened::Booked).await?;
             let more = series::repeat(&mut may, &booking, times).await?;
             may.commit().await?;
             let when = words::moment(&looked.times.yours);
@@ -213,6 +215,7 @@ async fn shift(
         }
         Err(cause) => return Err(cause.into()),
     }
+    invitations::tell(&mut may, session.id, Happened::Moved).await?;
     let partner = may.pairing().partner().name.clone();
     may.commit_as("moved a session").await?;
     let when = words::moment(&looked.times.yours);

@@ -173,7 +173,7 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 /// `{session}` of the path.
-struct SessionId(i64);
+pub struct SessionId(pub i64);
 
 /// `{target}` of the path.
 struct TargetId(i64);

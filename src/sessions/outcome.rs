@@ -1,6 +1,7 @@
 //! What becomes of a session that was booked: held, missed without blame, or cancelled in time.
 
 use super::{Kind, Session, SessionId, State, queries};
+use crate::calendars::invitations::{self, Happened};
 use crate::error::{Error, Result};
 use crate::pairings::Pairing;
 use crate::pairings::access::{Action, ChangeSession, May};
@@ -205,6 +206,7 @@ async fn cancel(mut may: May<ChangeSession>, SessionId(id): SessionId) -> Result
     .execute(may.db())
     .await?;
     free_time(&mut may, session.id).await?;
+    invitations::tell(&mut may, session.id, Happened::Cancelled).await?;
     may.commit_as("cancelled a session").await?;
     Ok(done(
         &path,

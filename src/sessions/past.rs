@@ -2,6 +2,7 @@
 
 use super::outcome::take_stage_on;
 use super::{Kind, queries};
+use crate::calendars::invitations::{self, Happened};
 use crate::error::{Error, Result};
 use crate::pairings::Pairing;
 use crate::pairings::access::{ChangeSession, May};
@@ -157,25 +158,33 @@ async fn at_that_time(
 /// not happened if its time has come. Whether there was one.
 async fn take_the_place(may: &mut May<ChangeSession>, kind: Kind) -> sqlx::Result<bool> {
     let (pairing, today, now) = (may.pairing().clone(), may.today(), may.now());
-    let freed = sqlx::query!(
-        "with settled as (
+    let freed = sqlx::query_scalar!(
+        r#"
+        with settled as (
             update mentoring_sessions set
                 cancelled_on = case when lower(during) > $3 then $4::date end,
                 missed_on = case when lower(during) <= $3 then (lower(during) at time zone $5)::date end
             where pairing_id = $1 and kind = $2
                 and num_nonnulls(held_on, missed_on, cancelled_on) = 0
             returning id
-         )
-         delete from attendances using settled where session_id = settled.id",
+        ),
+        freed as (
+            delete from attendances using settled where session_id = settled.id
+        )
+        select id as "id!" from settled
+        "#,
         pairing.id.0,
         kind as Kind,
         now,
         today,
         pairing.programme.time_zone,
     )
-    .execute(may.db())
+    .fetch_all(may.db())
     .await?;
-    Ok(freed.rows_affected() > 0)
+    for session in &freed {
+        invitations::tell(may, *session, Happened::Cancelled).await?;
+    }
+    Ok(!freed.is_empty())
 }
 
 async fn insert(may: &mut May<ChangeSession>, kind: Kind, met: &Met) -> sqlx::Result<i64> {

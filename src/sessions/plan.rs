@@ -3,6 +3,7 @@
 
 use super::book::{LONGEST_AGENDA, LONGEST_PLACE};
 use super::{Plan, Session, SessionId, State, queries};
+use crate::calendars::invitations::{self, Happened};
 use crate::error::{Error, Result};
 use crate::pairings::Pairing;
 use crate::pairings::access::{ChangeSession, May};
@@ -100,6 +101,9 @@ async fn update(
     )
     .execute(may.db())
     .await?;
+    if plan.place != session.plan.place {
+        invitations::tell(&mut may, session.id, Happened::PlaceChanged).await?;
+    }
     may.commit_as("changed the plan of a session").await?;
     Ok(done(&path, "The plan is saved."))
 }

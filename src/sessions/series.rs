@@ -2,6 +2,7 @@
 //! other, moved and cancelled by itself.
 
 use super::book::{Booked, Booking, book};
+use crate::calendars::invitations::{self, Happened};
 use crate::error::Result;
 use crate::pairings::access::{BookSession, May};
 use crate::web::words;
@@ -37,10 +38,16 @@ pub async fn repeat(may: &mut May<BookSession>, first: &Booking, times: i16) -> 
             agenda: String::new(),
             ..*first
         };
-        if !row.taken && matches!(book(may, &next).await?, Booked::Yes(_)) {
-            series.booked += 1;
-        } else {
+        if row.taken {
             series.left_out.push(row.yours_on);
+            continue;
+        }
+        match book(may, &next).await? {
+            Booked::Yes(id) => {
+                invitations::tell(may, id, Happened::Booked).await?;
+                series.booked += 1;
+            }
+            Booked::SomebodyWasFirst => series.left_out.push(row.yours_on),
         }
     }
     Ok(series)

@@ -25,6 +25,8 @@ struct ShowPage {
     records: Vec<Record>,
     written_by_viewer: bool,
     targets: Vec<Target>,
+    /// Those whose calendar said that they do not come then.
+    not_coming: Vec<NotComing>,
     session: Session,
     pairing: Pairing,
 }
@@ -47,6 +49,11 @@ impl ShowPage {
     }
 }
 
+struct NotComing {
+    name: String,
+    asks_for_another_time: bool,
+}
+
 pub fn routes(routes: Routes) -> Routes {
     routes.get(
         "/pairings/{pairing}/sessions/{session}",
@@ -65,6 +72,11 @@ async fn show(mut may: May<See>, SessionId(id): SessionId) -> Result<Response> {
         (Vec::new(), Vec::new())
     };
     targets.retain(|target| target.session_id == Some(id) && target.dropped_on.is_none());
+    let coming = within && session.is(State::Booked) && !session.started(&may.now());
+    let not_coming = match coming {
+        true => not_coming(&mut may, id).await?,
+        false => Vec::new(),
+    };
     let viewer = may.viewer().id;
     Ok(Page(ShowPage {
         frame: may.frame(),
@@ -75,8 +87,24 @@ async fn show(mut may: May<See>, SessionId(id): SessionId) -> Result<Response> {
         written_by_viewer: records.iter().any(|record| record.author_id == viewer),
         records,
         targets,
+        not_coming,
         session,
         pairing: may.pairing().clone(),
     })
     .into_response())
+}
+
+async fn not_coming(may: &mut May<See>, session: i64) -> sqlx::Result<Vec<NotComing>> {
+    sqlx::query_as!(
+        NotComing,
+        r#"
+        select full_name as name, answer = 'countered' as "asks_for_another_time!"
+        from attendances join people on people.id = person_id
+        where session_id = $1 and answer in ('declined', 'countered')
+        order by people.id
+        "#,
+        session,
+    )
+    .fetch_all(may.db())
+    .await
 }

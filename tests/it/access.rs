@@ -36,6 +36,7 @@ const OPEN_TO_ANYONE: &[(&str, &str)] = &[
     ("POST", "/invitations/{token}"),
     ("GET", "/join/{token}"),
     ("POST", "/join/{token}"),
+    ("GET", "/calendar/{token}"),
 ];
 
 #[sqlx::test]

@@ -131,10 +131,53 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
         "insert into single_sign_on_attempts values
             (sha256('s'), sha256('t'), 'https://login.example.org', 'n', 'v', '/', '2036-01-01')"
             .to_owned(),
+        format!(
+            "insert into calendar_feeds values ({}, sha256('c'), '2026-04-01')",
+            pairing.mentor.0
+        ),
     ] {
         run(&app.db, &kept).await;
     }
     for (who, statement) in [
+        (
+            outsider,
+            format!(
+                "insert into calendar_feeds values ({}, sha256('o'), '2026-04-01')",
+                pairing.mentee.0
+            ),
+        ),
+        (
+            pairing.mentee,
+            "update calendar_feeds set token_hash = sha256('o')".to_owned(),
+        ),
+        (pairing.coordinator, "select from calendar_feeds".to_owned()),
+        (
+            outsider,
+            "select from sessions_in_calendars(null, null, null)".to_owned(),
+        ),
+        (
+            pairing.coordinator,
+            "select from sessions_in_calendars(null, null, null)".to_owned(),
+        ),
+        (
+            outsider,
+            "select from generate_series(1, 9) id, sessions_in_calendars(id, null, null)".to_owned(),
+        ),
+        (
+            pairing.coordinator,
+            "select from generate_series(1, 9) id, sessions_in_calendars(id, null, null)
+            where place <> ''"
+                .to_owned(),
+        ),
+        (
+            pairing.mentee,
+            format!(
+                "select from mentoring_sessions, people, lateral answer_invitation(
+                    uid::text, email, sequence, 'declined', '2026-04-01')
+                where people.id = {}",
+                pairing.mentor.0
+            ),
+        ),
         (
             pairing.coordinator,
             format!(

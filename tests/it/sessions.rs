@@ -1152,8 +1152,12 @@ async fn a_session_is_moved_and_never_without_a_time(db: PgPool) {
         count(&app.db, "select count(*) from mentoring_sessions").await,
         1
     );
-    let audited = "select count(*) from audit_events where act = 'moved a session'";
-    assert_eq!(count(&app.db, audited).await, 1);
+    for told in [
+        "select count(*) from audit_events where act = 'moved a session'",
+        "select count(*) / 2 from letters where subject like 'Moved: your session with %'",
+    ] {
+        assert_eq!(count(&app.db, told).await, 1, "{told}");
+    }
 
     // To where the mentor meets somebody else: it stays where it is.
     let other = given::pairing().insert(&app.db).await;

@@ -2,6 +2,7 @@
 
 pub mod given;
 pub mod post_office;
+pub mod read_back;
 
 use axum::Router;
 use axum::body::Body;

@@ -1,0 +1,169 @@
+//! What both calendars are told by letter when a session is booked, changed or cancelled (RFC 5546).
+
+use super::event::{Address, Answer, Attendee, Event, Meeting, Method, calendar};
+use super::queries::{self, Booked, Party};
+use crate::mail::{Enclosed, Invitation, Letter};
+use crate::organisation::Organisation;
+use crate::pairings::access::{Action, May};
+use crate::people::PersonId;
+use crate::web::words;
+
+/// What has happened to a session.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Happened {
+    Booked,
+    Moved,
+    PlaceChanged,
+    Cancelled,
+    /// Its pairing was closed.
+    PairingClosed,
+}
+
+/// Writes to both, in the transaction in which it happens. Of what is over nobody is told.
+pub async fn tell<A: Action>(
+    may: &mut May<A>,
+    session: i64,
+    happened: Happened,
+) -> sqlx::Result<()> {
+    let (app, now, viewer) = (may.app().clone(), may.now(), may.viewer().clone());
+    let db = may.db();
+    let booked = queries::session(db, session).await?;
+    if booked.starts_at <= now {
+        return Ok(());
+    }
+    let at = Organisation::read(db).await?.at();
+    let host = app.base_url.host();
+    let by = By {
+        id: viewer.id,
+        name: &viewer.name,
+    };
+    let organiser = sqlx::query_scalar!("select letters_come_from()")
+        .fetch_one(&mut *db)
+        .await?
+        .unwrap_or_else(|| format!("mentoring@{host}"));
+    for (one, other) in [
+        (&booked.mentor, &booked.mentee),
+        (&booked.mentee, &booked.mentor),
+    ] {
+        let event = Event {
+            stamp: now,
+            meeting: Some(meeting(&booked, happened, &by, &organiser)),
+            ..booked.event(one.id, &app.base_url)
+        };
+        let method = match happened {
+            Happened::Booked | Happened::Moved | Happened::PlaceChanged => Method::Request,
+            Happened::Cancelled | Happened::PairingClosed => Method::Cancel,
+        };
+        let letter = Letter {
+            recipient: one.email.clone(),
+            person: Some(one.id),
+            subject: subject(happened, one, other),
+            body: format!(
+                "{}\n\n{}\n\n{}\n\nWaymark{at} wrote this, because you are one of the two who meet \
+                 in {}.\n",
+                first(happened, (one, other), &by),
+                next(happened),
+                event.link,
+                booked.programme,
+            ),
+        };
+        let enclosed = Enclosed {
+            thread: Some(thread(&booked.uid, &host)),
+            invitation: Some(Invitation {
+                method: method.word().into(),
+                calendar: calendar(method, None, &[event]),
+            }),
+        };
+        letter.write_with(&enclosed, db, &app.base_url, now).await?;
+    }
+    Ok(())
+}
+
+/// Whoever acts.
+struct By<'a> {
+    id: PersonId,
+    name: &'a str,
+}
+
+/// Stands for every letter about a session.
+pub fn thread(uid: &str, host: &str) -> String {
+    format!("<session-{uid}@{host}>")
+}
+
+fn meeting(booked: &Booked, happened: Happened, by: &By<'_>, organiser: &str) -> Meeting {
+    let attendee = |person: &Party| Attendee {
+        address: Address {
+            name: person.name.clone(),
+            email: person.email.clone(),
+        },
+        answer: person.answer.or_else(|| by.comes(happened, person)),
+    };
+    Meeting {
+        organiser: Address {
+            name: booked.programme.clone(),
+            email: organiser.to_owned(),
+        },
+        attendees: vec![attendee(&booked.mentor), attendee(&booked.mentee)],
+    }
+}
+
+impl By<'_> {
+    /// Whoever sets a time means to come.
+    fn comes(&self, happened: Happened, person: &Party) -> Option<Answer> {
+        let sets_a_time = matches!(happened, Happened::Booked | Happened::Moved);
+        (sets_a_time && self.id == person.id).then_some(Answer::Accepted)
+    }
+}
+
+fn subject(happened: Happened, one: &Party, other: &Party) -> String {
+    let what = match happened {
+        Happened::Booked => "Booked",
+        Happened::Moved => "Moved",
+        Happened::PlaceChanged => "Another place",
+        Happened::Cancelled | Happened::PairingClosed => "Cancelled",
+    };
+    let when = words::moment(&one.starts);
+    format!("{what}: your session with {}, {when}", other.name)
+}
+
+/// "Tuesday 1 December 2026, 9:00am (London)"
+pub fn when(person: &Party) -> String {
+    let place = words::place(&person.time_zone);
+    format!("{} ({place})", words::moment(&person.starts))
+}
+
+fn first(happened: Happened, (one, other): (&Party, &Party), by: &By<'_>) -> String {
+    let (with, when) = (&other.name, when(one));
+    let own = by.id == one.id;
+    let who = if own {
+        "You have"
+    } else {
+        &format!("{} has", by.name)
+    };
+    let yours = match own {
+        true => format!("your session with {with}"),
+        false => "your session".to_owned(),
+    };
+    match happened {
+        Happened::Booked if own => format!("You have booked a session with {with}: {when}."),
+        Happened::Booked => format!("{who} booked a session with you: {when}."),
+        Happened::Moved => format!("{who} moved {yours}. It is now {when}."),
+        Happened::PlaceChanged => format!("{who} changed the place of {yours}: {when}."),
+        Happened::Cancelled => format!("{who} cancelled {yours}: {when}."),
+        Happened::PairingClosed => format!(
+            "Your session with {with} is cancelled, because your pairing was closed: {when}."
+        ),
+    }
+}
+
+fn next(happened: Happened) -> &'static str {
+    match happened {
+        Happened::Booked | Happened::Moved | Happened::PlaceChanged => {
+            "Your calendar can take it from this letter. Where you meet and what about stands on its \
+             page:"
+        }
+        Happened::Cancelled | Happened::PairingClosed => {
+            "The time is free again, and your calendar can take it out by this letter. Its page:"
+        }
+    }
+}
