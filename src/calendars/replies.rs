@@ -333,4 +333,32 @@ mod tests {
             assert!(refused.contains(why), "{refused}: {why}");
         }
     }
+
+    #[test]
+    fn nothing_that_is_handed_in_can_break_it() {
+        let whole = letter(TOM, "REPLY", DECLINES);
+        for end in 0..whole.len() {
+            let _ = read(&whole.as_bytes()[..end]);
+            let mut bent = whole.clone().into_bytes();
+            for byte in [0, b'\r', b'"', b';', 0xff] {
+                bent[end] = byte;
+                let _ = read(&bent);
+            }
+        }
+        for part in [
+            "BEGIN:VCALENDAR\r\n",
+            "BEGIN:VEVENT\r\n",
+            "ATTENDEE;",
+            "\r\n ",
+        ] {
+            let _ = read(letter(TOM, "REPLY", &part.repeat(20_000)).as_bytes());
+        }
+        for part in [
+            "Content-Type: multipart/mixed; boundary=edge\r\n\r\n--edge\r\n",
+            "Content-Type: message/rfc822\r\n\r\n",
+            "From: a@b.example\r\n",
+        ] {
+            let _ = read(part.repeat(8_000).as_bytes());
+        }
+    }
 }
