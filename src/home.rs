@@ -56,6 +56,8 @@ struct Waiting {
     side: Side,
     ask: String,
     gives_hours: bool,
+    /// Where a mentee looks for a mentor, in programmes whose mentees ask.
+    looks_at: Option<String>,
     /// Where they say more of themselves, or leave.
     application: String,
 }
@@ -136,6 +138,9 @@ fn waiting(pairings: &[Pairing], facts: &Facts) -> Vec<Waiting> {
             application: applications::path(enrolment.programme, enrolment.side),
             ask: facts.who_to_ask(enrolment.programme),
             gives_hours: facts.gives_hours,
+            looks_at: (enrolment.side == Side::Mentee
+                && facts.looks_in.contains(&enrolment.programme))
+            .then(|| format!("/programmes/{}/mentors", enrolment.programme)),
         })
         .collect()
 }

@@ -10,6 +10,8 @@ use time::Date;
 pub struct Facts {
     pub due: Vec<Due>,
     pub enrolments: Vec<Enrolment>,
+    /// Where the viewer may look for a mentor themselves.
+    pub looks_in: Vec<ProgrammeId>,
     /// Who runs the programmes that the viewer takes part in.
     pub coordinators: Vec<(ProgrammeId, String)>,
     pub gives_hours: bool,
@@ -52,6 +54,7 @@ impl Facts {
     fn take(&mut self, fact: Fact) {
         let programme = fact.programme.map(ProgrammeId);
         match (fact.list.as_str(), programme) {
+            ("looks", Some(programme)) => self.looks_in.push(programme),
             ("mentor" | "mentee", Some(programme)) => self.enrolments.push(Enrolment {
                 programme,
                 programme_name: fact.words,
@@ -105,7 +108,7 @@ async fn select(acting: &mut Acting) -> sqlx::Result<Vec<Fact>> {
             where $1 in (mentor_id, mentee_id) and offered_on is not null and closed_on is null
         ),
         here as (
-            select id, name
+            select id, name, who_asks
             from programmes
             where ends_on >= ($2::timestamptz at time zone time_zone)::date
                 and archived_at is null
@@ -135,6 +138,10 @@ async fn select(acting: &mut Acting) -> sqlx::Result<Vec<Fact>> {
             select part, here.id, null, here.id, name, null
             from enrolments join here on here.id = programme_id
             where person_id = $1 and left_at is null
+            union all
+            select 'looks', id, null, id, '', null
+            from here
+            where who_asks <> 'coordinators' and looks_for_a_mentor(id, $2)
             union all
             select 'coordinator', programme_id, null, people.id, full_name, null
             from coordinators join people on people.id = person_id

@@ -1,6 +1,7 @@
 //! Mentoring programmes: their purpose, dates and rules, and who takes part.
 
 pub mod access;
+pub mod asking;
 mod compare;
 pub mod coordinators;
 mod dashboard;
@@ -32,7 +33,7 @@ impl std::fmt::Display for ProgrammeId {
 
 pub fn routes(routes: Routes) -> Routes {
     let routes = routes.get("/programmes", Entry::SignedIn, list::show);
-    let routes = coordinators::routes(routes);
+    let routes = asking::routes(coordinators::routes(routes));
     let routes = routes
         .get("/programmes/{programme}", Entry::SignedIn, dashboard::show)
         .get(

@@ -680,3 +680,111 @@ async fn the_stage_is_told_by_the_programmes_own_date(db: PgPool) {
         cleo.get("/programmes").await.says(&tag);
     }
 }
+
+/// Who may look for a mentor themselves, whom they find, and what comes of asking.
+#[sqlx::test]
+async fn a_mentee_asks_for_a_mentor_where_mentees_ask(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let programme = given::programme(&app.db, "Europe/London").await;
+    let enrol = async |name: &str, part: &str| {
+        let person = given::person(&app.db, name).await;
+        sqlx::query(
+            "insert into enrolments (programme_id, person_id, part, capacity, about, enrolled_at)
+             values ($1, $2, $3, case $3 when 'mentor' then 1 end, 'Says ' || $4, '2026-01-01')",
+        )
+        .bind(programme.id)
+        .bind(person.0)
+        .bind(part)
+        .bind(name)
+        .execute(&app.db)
+        .await
+        .unwrap();
+        person
+    };
+    let (tom, uma) = (enrol("Tom", "mentee").await, enrol("Uma", "mentee").await);
+    let [maya, full, manager, unwilling, away, gone] = [
+        enrol("Maya", "mentor").await,
+        enrol("Fred", "mentor").await,
+        enrol("Meg", "mentor").await,
+        enrol("Una", "mentor").await,
+        enrol("Abe", "mentor").await,
+        enrol("Lee", "mentor").await,
+    ];
+    let run = async |sql: String| {
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+            .execute(&app.db)
+            .await
+            .unwrap();
+    };
+    let wish = given::application(&app.db, programme, unwilling, "mentor").await;
+    let absence = given::application(&app.db, programme, away, "mentor").await;
+    run(format!(
+        "update people set line_manager_id = {} where id = {};
+         insert into exclusions values ({wish}, {});
+         update applications set away_from = '2026-03-30', away_until = '2026-04-01' where id = {absence};
+         update enrolments set left_at = '2026-03-30' where person_id = {};
+         insert into pairings (programme_id, mentor_id, mentee_id, proposed_on)
+         values ({}, {}, {}, '2026-03-30')",
+        manager.0, tom.0, tom.0, gone.0, programme.id, full.0, uma.0,
+    ))
+    .await;
+    let path = format!("/programmes/{}/mentors", programme.id);
+    let ask = |mentor: given::Person| format!("{path}/{}", mentor.0);
+    let visitor = app.sign_in(tom).await;
+    for who_asks in ["coordinators", "mentees", "both"] {
+        run(format!("update programmes set who_asks = '{who_asks}'")).await;
+        let expected = if who_asks == "coordinators" {
+            visitor.get("/").await.does_not_say("Look for a mentor");
+            StatusCode::NOT_FOUND
+        } else {
+            let home = visitor.get("/").await;
+            assert_eq!(home.link("Look for a mentor"), path);
+            StatusCode::OK
+        };
+        assert_eq!(visitor.get(&path).await.status, expected, "{who_asks}");
+        assert_eq!(visitor.get(&ask(maya)).await.status, expected, "{who_asks}");
+    }
+    let list = visitor.get(&path).await;
+    list.says("Maya").says("Says Maya");
+    for hidden in ["Fred", "Meg", "Una", "Abe", "Lee"] {
+        list.does_not_say(hidden);
+    }
+    visitor
+        .get(&format!("{path}?q=says+may"))
+        .await
+        .says("Maya");
+    visitor
+        .get(&format!("{path}?q=%25"))
+        .await
+        .says("Nobody with a free place was found");
+    for nobody in [full, manager, unwilling, away, gone, tom] {
+        visitor.get(&ask(nobody)).await.is(StatusCode::NOT_FOUND);
+        visitor
+            .post(&ask(nobody), &[])
+            .await
+            .is(StatusCode::CONFLICT);
+    }
+    for person in [uma, maya, programme.coordinator] {
+        let other = app.sign_in(person).await;
+        other.get(&path).await.is(StatusCode::NOT_FOUND);
+        other.post(&ask(maya), &[]).await.is(StatusCode::NOT_FOUND);
+    }
+    visitor.get(&ask(maya)).await.says("Ask Maya");
+    let asked = visitor.post(&ask(maya), &[]).await;
+    let pairing = asked.location.clone().unwrap();
+    asked.tells("Maya is asked");
+    visitor.post(&ask(maya), &[]).await.leads_to(&pairing);
+    let letters: Vec<String> = sqlx::query_scalar("select subject from letters")
+        .fetch_all(&app.db)
+        .await
+        .unwrap();
+    assert_eq!(letters, ["Tom asks you to be their mentor"]);
+    visitor.get(&path).await.is(StatusCode::NOT_FOUND);
+    let mayas = app.sign_in(maya).await;
+    mayas.get(&pairing).await.says("Says Tom").says("Accept");
+    mayas
+        .post(&format!("{pairing}/acceptance"), &[])
+        .await
+        .is(StatusCode::SEE_OTHER);
+    visitor.get("/").await.says("Maya");
+}
