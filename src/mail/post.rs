@@ -145,6 +145,8 @@ pub async fn try_settings(
                pressed “Send me a test”. There is nothing else to do.\n"
             .into(),
         written_at: now,
+        thread: None,
+        unsubscribe: None,
         sender_name,
     };
     Carrier::new(settings)?.send(&envelope).await
@@ -159,7 +161,9 @@ struct Due {
 async fn next_due(db: &mut PgConnection, now: OffsetDateTime) -> sqlx::Result<Option<Due>> {
     let row = sqlx::query!(
         r#"
-        select id, tries, message_id, recipient, subject, body, written_at, organisation.name
+        select
+            id, tries, message_id, recipient, subject, body, written_at, thread, unsubscribe,
+            organisation.name
         from letters, organisation
         where num_nonnulls(sent_at, given_up_at) = 0 and due_at <= $1 and not made_up
         order by due_at
@@ -179,6 +183,8 @@ async fn next_due(db: &mut PgConnection, now: OffsetDateTime) -> sqlx::Result<Op
             subject: row.subject,
             body: row.body,
             written_at: row.written_at,
+            thread: row.thread,
+            unsubscribe: row.unsubscribe,
             sender_name: sender_name(&row.name),
         },
     }))
@@ -195,7 +201,7 @@ pub fn sender_name(organisation: &str) -> String {
 
 async fn sent(db: &mut PgConnection, id: i64, now: OffsetDateTime) -> sqlx::Result<()> {
     sqlx::query!(
-        "update letters set sent_at = $2, tries = tries + 1, problem = null, body = ''
+        "update letters set sent_at = $2, tries = tries + 1, problem = null, body = '', unsubscribe = null
          where id = $1",
         id,
         now,

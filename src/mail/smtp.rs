@@ -1,7 +1,8 @@
 //! Handing a letter to a mail server (RFC 5321).
 
-use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message};
+use super::html::as_html;
+use lettre::message::header::{Header, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, Message, MessageBuilder, MultiPart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
@@ -37,6 +38,8 @@ pub struct Envelope {
     pub subject: String,
     pub body: String,
     pub written_at: OffsetDateTime,
+    pub thread: Option<String>,
+    pub unsubscribe: Option<String>,
     /// "Mentoring at Quillmoor"
     pub sender_name: String,
 }
@@ -106,9 +109,16 @@ impl Carrier {
             .subject(&envelope.subject)
             .message_id(Some(envelope.message_id.clone()))
             .date(envelope.written_at.into())
-            .header(AutoSubmitted)
-            .header(ContentType::TEXT_PLAIN)
-            .body(envelope.body.clone())
+            .header(AutoSubmitted);
+        let html = as_html(&envelope.subject, &envelope.body).map_err(|cause| Refusal {
+            for_good: true,
+            words: cause.to_string(),
+        })?;
+        let message = handled(message, envelope)
+            .multipart(MultiPart::alternative_plain_html(
+                envelope.body.clone(),
+                html,
+            ))
             .map_err(|cause| Refusal {
                 for_good: true,
                 words: cause.to_string(),
@@ -116,6 +126,25 @@ impl Carrier {
         self.transport.send(message).await.map_err(refusal)?;
         Ok(())
     }
+}
+
+/// With what shows letters together, and with one click out of them (RFC 8058).
+fn handled(mut message: MessageBuilder, envelope: &Envelope) -> MessageBuilder {
+    if let Some(thread) = &envelope.thread {
+        message = message
+            .in_reply_to(thread.clone())
+            .references(thread.clone());
+    }
+    if let Some(link) = &envelope.unsubscribe {
+        let header = |name, value| HeaderValue::new(HeaderName::new_from_ascii_str(name), value);
+        message = message
+            .raw_header(header("List-Unsubscribe", format!("<{link}>")))
+            .raw_header(header(
+                "List-Unsubscribe-Post",
+                "List-Unsubscribe=One-Click".into(),
+            ));
+    }
+    message
 }
 
 fn address(text: &str) -> Result<Address, Refusal> {
