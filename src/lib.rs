@@ -24,6 +24,7 @@ pub mod programme_letters;
 pub mod programme_settings;
 pub mod programmes;
 pub mod questions;
+pub mod reminders;
 pub mod serve;
 pub mod sessions;
 pub mod setting_up;
@@ -73,6 +74,7 @@ pub fn router(app: App) -> (Router, Vec<Listed>) {
     let routes = applications::routes(routes);
     let routes = organisation::routes(routes);
     let routes = mail::routes(routes);
+    let routes = reminders::routes(routes);
     let routes = setting_up::routes(routes);
     let routes = imports::routes(routes);
     let routes = programme_settings::routes(routes);

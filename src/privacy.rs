@@ -123,6 +123,7 @@ pub const KINDS: &[Kind] = &[
             &[
                 "pairings",
                 "pauses",
+                "turns",
                 "earlier_endings",
                 "mentoring_sessions",
                 "attendances",
@@ -159,6 +160,10 @@ pub const KINDS: &[Kind] = &[
         coordinator: Sees::All,
         ..Kind::of_its_author("Remark to the coordinator", &["remarks"])
     },
+    Kind::of_its_author(
+        "Which reminders somebody gets, and was sent",
+        &["letter_wishes", "reminders"],
+    ),
     Kind {
         coordinator: Sees::Only("Sums over five people or more"),
         ..Kind::of_its_author("Outcome measures", &[])
@@ -212,6 +217,8 @@ pub const INFRASTRUCTURE: &[&str] = &[
     "mail_settings",
     "letters",
     "calendar_feeds",
+    "digests",
+    "unsubscribe_links",
     "set_up_links",
     "single_sign_on",
     "linked_accounts",

@@ -6,7 +6,7 @@ use crate::database::{DatabaseError, Reach, server_pool};
 use crate::people::cookies::Cookies;
 use crate::setting_up::link;
 use crate::single_sign_on::Providers;
-use crate::{App, demo, mail, router, upkeep};
+use crate::{App, demo, mail, reminders, router, upkeep};
 use sqlx::{ConnectOptions, Connection, PgPool};
 use std::fmt::{self, Display, Formatter};
 use std::net::SocketAddr;
@@ -19,6 +19,8 @@ use tokio::time::timeout;
 const TIME_TO_FINISH: Duration = Duration::from_secs(20);
 /// How long a letter waits at most before it is looked for.
 const A_MOMENT: Duration = Duration::from_secs(3);
+/// How long a reminder waits at most.
+const A_FEW_MINUTES: Duration = Duration::from_secs(3 * 60);
 const AN_HOUR: Duration = Duration::from_secs(60 * 60);
 
 pub enum ServeError {
@@ -58,7 +60,7 @@ async fn answer(
         .base_url
         .clone()
         .unwrap_or_else(|| BaseUrl::local(address.port()));
-    let (router, _) = router(App {
+    let app = App {
         cookies: Cookies {
             secure: base_url.is_https(),
         },
@@ -69,7 +71,8 @@ async fn answer(
         loader: demo::Loader::with(reach.owner().ok()),
         db: pool.clone(),
         clock: Clock::System,
-    });
+    };
+    let (router, _) = router(app.clone());
     if let Some(loaded) = loaded {
         println!("{loaded}");
     }
@@ -90,6 +93,7 @@ async fn answer(
     keep_up(&pool, &stop);
     let letters = mail::keep_delivering(pool.clone(), Clock::System, A_MOMENT, stop.clone());
     tokio::spawn(letters);
+    tokio::spawn(reminders::keep_reminding(app, A_FEW_MINUTES, stop.clone()));
     let router = router.into_make_service_with_connect_info::<SocketAddr>();
     let mut told = stop.clone();
     let serving = axum::serve(listener, router)

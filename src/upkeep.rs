@@ -48,5 +48,8 @@ pub async fn forget(db: &PgPool, now: OffsetDateTime) -> sqlx::Result<()> {
     sqlx::query!("select forget_dead_links($1)", now)
         .execute(db)
         .await?;
+    sqlx::query!("select forget_unsubscribe_links($1)", now)
+        .execute(db)
+        .await?;
     imports::forget(db, now).await
 }

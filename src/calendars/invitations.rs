@@ -69,6 +69,7 @@ pub async fn tell<A: Action>(
         };
         let enclosed = Enclosed {
             thread: Some(thread(&booked.uid, &host)),
+            unsubscribe: None,
             invitation: Some(Invitation {
                 method: method.word().into(),
                 calendar: calendar(method, None, &[event]),

@@ -237,7 +237,7 @@ impl NotComing<'_> {
         };
         let enclosed = Enclosed {
             thread: Some(self.thread.clone()),
-            invitation: None,
+            ..Enclosed::default()
         };
         letter.write_with(&enclosed, db, base_url, now).await
     }

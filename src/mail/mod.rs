@@ -1,5 +1,6 @@
 //! Letters: written in the transaction that causes them, sent by whichever server comes first.
 
+mod html;
 mod letters;
 mod post;
 mod settings;
@@ -12,6 +13,7 @@ pub use settings::{
 
 use crate::App;
 use crate::config::BaseUrl;
+use crate::pairings::PairingId;
 use crate::people::PersonId;
 use crate::web::routes::Routes;
 use sqlx::PgConnection;
@@ -27,6 +29,11 @@ pub struct Letter {
     pub body: String,
 }
 
+/// Of all letters about a pairing.
+pub fn thread_of(app: &App, pairing: PairingId) -> String {
+    format!("<pairing-{pairing}@{}>", app.base_url.host())
+}
+
 pub fn routes(routes: Routes) -> Routes {
     letters::routes(settings::routes(routes))
 }
@@ -36,6 +43,8 @@ pub fn routes(routes: Routes) -> Routes {
 pub struct Enclosed {
     /// What it is about, as a Message-ID: letters about one thing stand together in a mailbox.
     pub thread: Option<String>,
+    /// Where one press ends letters of the kind (RFC 8058).
+    pub unsubscribe: Option<String>,
     pub invitation: Option<Invitation>,
 }
 
@@ -58,6 +67,7 @@ impl Letter {
             .await
     }
 
+    /// The same for a letter that carries more than its words.
     pub async fn write_with(
         &self,
         enclosed: &Enclosed,
@@ -69,8 +79,8 @@ impl Letter {
         let invitation = enclosed.invitation.as_ref();
         sqlx::query!(
             "insert into letters (message_id, recipient, person_id, subject, body, written_at, due_at,
-                thread, calendar_method, calendar)
-             values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9)",
+                thread, unsubscribe, calendar_method, calendar)
+             values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10)",
             message_id,
             self.recipient,
             self.person.map(|person| person.0),
@@ -78,6 +88,7 @@ impl Letter {
             self.body,
             now,
             enclosed.thread,
+            enclosed.unsubscribe,
             invitation.map(|invitation| &invitation.method),
             invitation.map(|invitation| &invitation.calendar),
         )

@@ -163,7 +163,7 @@ async fn next_due(db: &mut PgConnection, now: OffsetDateTime) -> sqlx::Result<Op
         r#"
         select
             id, tries, message_id, recipient, subject, body, written_at, organisation.name, thread,
-            calendar_method, calendar
+            unsubscribe, calendar_method, calendar
         from letters, organisation
         where num_nonnulls(sent_at, given_up_at) = 0 and due_at <= $1 and not made_up
         order by due_at
@@ -186,6 +186,7 @@ async fn next_due(db: &mut PgConnection, now: OffsetDateTime) -> sqlx::Result<Op
             sender_name: sender_name(&row.name),
             enclosed: Enclosed {
                 thread: row.thread,
+                unsubscribe: row.unsubscribe,
                 invitation: row
                     .calendar_method
                     .zip(row.calendar)
@@ -207,7 +208,7 @@ pub fn sender_name(organisation: &str) -> String {
 async fn sent(db: &mut PgConnection, id: i64, now: OffsetDateTime) -> sqlx::Result<()> {
     sqlx::query!(
         "update letters set sent_at = $2, tries = tries + 1, problem = null, body = '',
-             calendar = null, calendar_method = null
+             unsubscribe = null, calendar = null, calendar_method = null
          where id = $1",
         id,
         now,

@@ -1,8 +1,9 @@
 //! Handing a letter to a mail server (RFC 5321).
 
+use super::html::as_html;
 use super::{Enclosed, Invitation};
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
-use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
+use lettre::message::{Attachment, Mailbox, Message, MessageBuilder, MultiPart, SinglePart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
@@ -102,31 +103,29 @@ impl Carrier {
 
     pub async fn send(&self, envelope: &Envelope) -> Result<(), Refusal> {
         let name = Some(envelope.sender_name.clone());
-        let mut message = Message::builder()
+        let message = Message::builder()
             .from(Mailbox::new(name, self.sender.clone()))
             .to(Mailbox::new(None, address(&envelope.recipient)?))
             .subject(&envelope.subject)
             .message_id(Some(envelope.message_id.clone()))
             .date(envelope.written_at.into())
             .header(AutoSubmitted);
-        if let Some(thread) = &envelope.enclosed.thread {
-            message = message.in_reply_to(thread.clone());
-            message = message.references(thread.clone());
-        }
-        let message = match &envelope.enclosed.invitation {
-            Some(invitation) => message.multipart(with_invitation(&envelope.body, invitation)?),
-            None => message
-                .header(ContentType::TEXT_PLAIN)
-                .body(envelope.body.clone()),
+        let html = as_html(&envelope.subject, &envelope.body).map_err(for_good)?;
+        let ways = MultiPart::alternative_plain_html(envelope.body.clone(), html);
+        let parts = match &envelope.enclosed.invitation {
+            Some(invitation) => with_invitation(ways, invitation)?,
+            None => ways,
         };
-        let message = message.map_err(for_good)?;
+        let message = handled(message, &envelope.enclosed)
+            .multipart(parts)
+            .map_err(for_good)?;
         self.transport.send(message).await.map_err(refusal)?;
         Ok(())
     }
 }
 
 /// Calendars look for the event among the ways to show the letter; people find it attached.
-fn with_invitation(body: &str, invitation: &Invitation) -> Result<MultiPart, Refusal> {
+fn with_invitation(ways: MultiPart, invitation: &Invitation) -> Result<MultiPart, Refusal> {
     let method = &invitation.method;
     let kind = ContentType::parse(&format!("text/calendar; charset=utf-8; method={method}"));
     let event = SinglePart::builder()
@@ -134,10 +133,9 @@ fn with_invitation(body: &str, invitation: &Invitation) -> Result<MultiPart, Ref
         .body(invitation.calendar.clone());
     let file = ContentType::parse("application/ics; name=\"invite.ics\"").map_err(for_good)?;
     let file = Attachment::new("invite.ics".into()).body(invitation.calendar.clone(), file);
-    let ways = MultiPart::alternative()
-        .singlepart(SinglePart::plain(body.to_owned()))
-        .singlepart(event);
-    Ok(MultiPart::mixed().multipart(ways).singlepart(file))
+    Ok(MultiPart::mixed()
+        .multipart(ways.singlepart(event))
+        .singlepart(file))
 }
 
 fn for_good(cause: impl std::fmt::Display) -> Refusal {
@@ -145,6 +143,25 @@ fn for_good(cause: impl std::fmt::Display) -> Refusal {
         for_good: true,
         words: cause.to_string(),
     }
+}
+
+/// With what shows letters together, and with one click out of them (RFC 8058).
+fn handled(mut message: MessageBuilder, enclosed: &Enclosed) -> MessageBuilder {
+    if let Some(thread) = &enclosed.thread {
+        message = message
+            .in_reply_to(thread.clone())
+            .references(thread.clone());
+    }
+    if let Some(link) = &enclosed.unsubscribe {
+        let header = |name, value| HeaderValue::new(HeaderName::new_from_ascii_str(name), value);
+        message = message
+            .raw_header(header("List-Unsubscribe", format!("<{link}>")))
+            .raw_header(header(
+                "List-Unsubscribe-Post",
+                "List-Unsubscribe=One-Click".into(),
+            ));
+    }
+    message
 }
 
 fn address(text: &str) -> Result<Address, Refusal> {

@@ -136,6 +136,10 @@ pub struct InForce {
 }
 
 impl Facts {
+    pub fn open_targets(&self) -> i64 {
+        self.targets - self.targets_done
+    }
+
     /// The version in force, while a later one is drafted.
     pub fn in_force_until_signed(&self) -> Option<InForce> {
         let latest = self.agreement?;

@@ -7,6 +7,7 @@ use crate::calendars::invitations::{self, Happened};
 use crate::people::{Acting, PersonId};
 use crate::programmes::ProgrammeId;
 use crate::sessions::Times;
+use sqlx::PgConnection;
 use time::{Date, OffsetDateTime, PrimitiveDateTime};
 
 /// A row of `pairing_situations`, with its dates read in the programme's time zone.
@@ -79,6 +80,69 @@ struct Situation {
     looked_back_before: bool,
 }
 
+/// What follows the columns says whose situations; `$1` is the moment, `$2` the viewer's time zone
+/// and `$3` the viewer.
+macro_rules! situations {
+    ($which:literal, $($bound:expr),* $(,)?) => {
+        sqlx::query_as!(
+            Situation,
+            r#"
+            select
+                id as "id!: PairingId",
+                programme_id as "programme_id!: ProgrammeId",
+                programme_name as "programme_name!",
+                programme_time_zone as "programme_time_zone!",
+                programme_ends_on as "programme_ends_on!",
+                session_minutes as "session_minutes!",
+                session_every_weeks as "session_every_weeks!",
+                mentor_id as "mentor_id!: PersonId",
+                mentor_name as "mentor_name!",
+                mentor_job_title as "mentor_job_title!",
+                mentor_time_zone as "mentor_time_zone!",
+                mentee_id as "mentee_id!: PersonId",
+                mentee_name as "mentee_name!",
+                mentee_job_title as "mentee_job_title!",
+                mentee_time_zone as "mentee_time_zone!",
+                proposed_on as "proposed_on!", offered_on, mentor_accepted_on, mentee_accepted_on,
+                met_on, agreed_on, moving_on_since, final_session_on, final_session_recorded_on,
+                mentor_reviewed_on, mentee_reviewed_on, joint_review_on, paused_since, taken_up_on, closed_on,
+                closed_how as "closed_how: How",
+                ($1::timestamptz at time zone programme_time_zone)::date as "today!",
+                ($1::timestamptz at time zone $2)::date as "viewers_today!",
+                programme_id = any(array(
+                    select programme_id from coordinators where person_id = $3
+                )) as "run_by_viewer!",
+                mentor_gives_hours as "mentor_gives_hours!", mentor_is_full as "mentor_is_full!",
+                open_session_id, open_session_starts_at, open_session_ends_at,
+                (open_session_starts_at at time zone programme_time_zone)::date as open_session_on,
+                open_session_starts_at at time zone $2 as open_session_yours,
+                open_session_starts_at at time zone
+                    case when mentee_id = $3 then mentor_time_zone else mentee_time_zone end
+                    as open_session_theirs,
+                sessions_held as "sessions_held!", last_held_on,
+                unrecorded_session_id, unrecorded_session_on,
+                agreement_id, agreement_version,
+                (agreement_drafted_at at time zone programme_time_zone)::date as agreement_drafted_on,
+                mentor_signed_at, mentee_signed_at,
+                agreement_in_force_id, agreement_in_force_version,
+                (agreement_in_force_since at time zone programme_time_zone)::date
+                    as agreement_in_force_since,
+                objectives as "objectives!",
+                objectives_waiting_for_mentor as "objectives_waiting_for_mentor!",
+                objectives_waiting_for_mentee as "objectives_waiting_for_mentee!",
+                objectives_proposed_since,
+                objectives_waiting_for_sign_off as "objectives_waiting_for_sign_off!",
+                objectives_reached_since,
+                objectives_signed_off as "objectives_signed_off!",
+                objectives_unsettled as "objectives_unsettled!",
+                targets as "targets!", targets_done as "targets_done!",
+                further_steps as "further_steps!", looked_back_before as "looked_back_before!"
+"# + $which,
+            $($bound),*
+        )
+    };
+}
+
 /// Which of the pairings that the viewer may see.
 enum Which {
     One(PairingId),
@@ -118,7 +182,6 @@ pub async fn of_programme(
     select(acting, Which::Of(programme)).await
 }
 
-#[expect(clippy::too_many_lines, reason = "one list of columns")]
 async fn select(acting: &mut Acting, which: Which) -> sqlx::Result<Vec<Pairing>> {
     let viewer = acting.viewer.id;
     let (one, own, run, programme) = match which {
@@ -128,84 +191,54 @@ async fn select(acting: &mut Acting, which: Which) -> sqlx::Result<Vec<Pairing>>
         Which::Of(id) => (None, None, None, Some(id.0)),
     };
     let (zone, now) = (acting.viewer.time_zone.clone(), acting.now);
-    let rows = sqlx::query_as!(
-        Situation,
-        r#"
-        select
-            id as "id!: PairingId",
-            programme_id as "programme_id!: ProgrammeId",
-            programme_name as "programme_name!",
-            programme_time_zone as "programme_time_zone!",
-            programme_ends_on as "programme_ends_on!",
-            session_minutes as "session_minutes!",
-            session_every_weeks as "session_every_weeks!",
-            mentor_id as "mentor_id!: PersonId",
-            mentor_name as "mentor_name!",
-            mentor_job_title as "mentor_job_title!",
-            mentor_time_zone as "mentor_time_zone!",
-            mentee_id as "mentee_id!: PersonId",
-            mentee_name as "mentee_name!",
-            mentee_job_title as "mentee_job_title!",
-            mentee_time_zone as "mentee_time_zone!",
-            proposed_on as "proposed_on!", offered_on, mentor_accepted_on, mentee_accepted_on,
-            met_on, agreed_on, moving_on_since, final_session_on, final_session_recorded_on,
-            mentor_reviewed_on, mentee_reviewed_on, joint_review_on, paused_since, taken_up_on, closed_on,
-            closed_how as "closed_how: How",
-            ($1::timestamptz at time zone programme_time_zone)::date as "today!",
-            ($1::timestamptz at time zone $6)::date as "viewers_today!",
-            programme_id = any(array(
-                select programme_id from coordinators where person_id = $7
-            )) as "run_by_viewer!",
-            mentor_gives_hours as "mentor_gives_hours!", mentor_is_full as "mentor_is_full!",
-            open_session_id, open_session_starts_at, open_session_ends_at,
-            (open_session_starts_at at time zone programme_time_zone)::date as open_session_on,
-            open_session_starts_at at time zone $6 as open_session_yours,
-            open_session_starts_at at time zone
-                case when mentee_id = $7 then mentor_time_zone else mentee_time_zone end
-                as open_session_theirs,
-            sessions_held as "sessions_held!", last_held_on,
-            unrecorded_session_id, unrecorded_session_on,
-            agreement_id, agreement_version,
-            (agreement_drafted_at at time zone programme_time_zone)::date as agreement_drafted_on,
-            mentor_signed_at, mentee_signed_at,
-            agreement_in_force_id, agreement_in_force_version,
-            (agreement_in_force_since at time zone programme_time_zone)::date
-                as agreement_in_force_since,
-            objectives as "objectives!",
-            objectives_waiting_for_mentor as "objectives_waiting_for_mentor!",
-            objectives_waiting_for_mentee as "objectives_waiting_for_mentee!",
-            objectives_proposed_since,
-            objectives_waiting_for_sign_off as "objectives_waiting_for_sign_off!",
-            objectives_reached_since,
-            objectives_signed_off as "objectives_signed_off!",
-            objectives_unsettled as "objectives_unsettled!",
-            targets as "targets!", targets_done as "targets_done!",
-            further_steps as "further_steps!", looked_back_before as "looked_back_before!"
-        from pairing_situations
-        where id = any(array(
-            select id from pairings where id = $2
-            union all select id from pairings where mentor_id = $3
-            union all select id from pairings where mentee_id = $3
-            union all select id from pairings where programme_id = $4
+    let rows = situations!(
+        "from pairing_situations
+         where id = any(array(
+            select id from pairings where id = $4
+            union all select id from pairings where mentor_id = $5
+            union all select id from pairings where mentee_id = $5
+            union all select id from pairings where programme_id = $6
             union all select pairings.id from pairings
                 join coordinators on coordinators.programme_id = pairings.programme_id
-                where coordinators.person_id = $5
-        ))
-        order by closed_on desc nulls first, proposed_on desc, id desc
-        "#,
+                where coordinators.person_id = $7
+         ))
+         order by closed_on desc nulls first, proposed_on desc, id desc",
         now,
+        zone,
+        viewer.0,
         one,
         own,
         programme,
         run,
-        zone,
-        viewer.0,
     )
     .fetch_all(&mut **acting)
     .await?;
     Ok(rows
         .into_iter()
         .map(|row| row.seen_by(viewer, now))
+        .collect())
+}
+
+/// For whoever reminds people, who acts for nobody: the open pairings, or those that one person has
+/// to do with, as a coordinator sees them.
+pub async fn to_remind_of(
+    db: &mut PgConnection,
+    only_of: Option<PersonId>,
+    now: OffsetDateTime,
+) -> sqlx::Result<Vec<Pairing>> {
+    let nobody = PersonId(0);
+    let rows = situations!(
+        "from pairings_to_remind_of($4) order by id",
+        now,
+        "UTC",
+        nobody.0,
+        only_of.map(|person| person.0),
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| row.seen_by(nobody, now))
         .collect())
 }
 

@@ -294,6 +294,59 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
         ),
         (
             outsider,
+            "select from pairings_to_remind_of(null)".to_owned(),
+        ),
+        (
+            pairing.coordinator,
+            "select from waiting_since(null, '2026-04-01')".to_owned(),
+        ),
+        (
+            pairing.coordinator,
+            "select from people_to_remind(null, '2026-04-01 12:00Z')".to_owned(),
+        ),
+        (
+            pairing.mentee,
+            "select from days_to_remind_of(null, '2026-04-30 12:00Z')".to_owned(),
+        ),
+        (pairing.mentee, "select from reminded_of(null)".to_owned()),
+        (
+            pairing.mentor,
+            format!("update turns set since = '2026-01-01' where pairing_id = {id}"),
+        ),
+        (
+            pairing.mentor,
+            format!(
+                "insert into reminders values ({}, {id}, 'turn', 'x', 7, '2026-04-01')",
+                pairing.mentor.0
+            ),
+        ),
+        (pairing.mentee, "select from letter_wishes".to_owned()),
+        (
+            pairing.mentee,
+            format!(
+                "insert into letter_wishes values ({}, 'none') on conflict (person_id)
+            do update set rhythm = 'none'",
+                pairing.mentor.0
+            ),
+        ),
+        (
+            pairing.mentor,
+            format!("insert into digests values ({}, '2036-01-01')", pairing.mentor.0),
+        ),
+        (
+            outsider,
+            format!(
+                "insert into unsubscribe_links values (sha256('mine'), {}, null, '2036-01-01')",
+                pairing.mentor.0
+            ),
+        ),
+        (outsider, "select from unsubscribe_links".to_owned()),
+        (
+            outsider,
+            "select from unsubscribe(sha256('guessed'), '2026-04-01') off where off".to_owned(),
+        ),
+        (
+            outsider,
             "create temporary table coordinators (programme_id bigint, person_id bigint)"
                 .to_owned(),
         ),
@@ -886,6 +939,7 @@ async fn changes(app: &TestApp, person: Person, content: &Content) -> bool {
         "answered_choices" | "answered_skills" => "question_id",
         "exclusions" => "person_id",
         "enquiries" => "reply",
+        "letter_wishes" => "rhythm",
         _ => "pairing_id",
     };
     for act in [
@@ -931,7 +985,7 @@ pub async fn everything_on_pages(app: &TestApp, pairing: &Paired, person: Person
 }
 
 /// A pairing that is moving on, with something of every kind in it. The mentee has answered.
-async fn everything(db: &PgPool) -> Paired {
+pub async fn everything(db: &PgPool) -> Paired {
     let pairing = given::pairing().at(At::FinalSessionHeld).insert(db).await;
     let Paired {
         id, mentor, mentee, ..
@@ -947,6 +1001,9 @@ async fn everything(db: &PgPool) -> Paired {
         format!("update enrolments set about = 'offers-words' where person_id = {mentor}"),
         format!("update enrolments set about = 'seeks-words' where person_id = {mentee}"),
         format!("insert into pauses values ({id}, '2026-03-05', '2026-03-06')"),
+        format!("insert into turns values ({id}, 'Rest Nobody', '2026-03-05')"),
+        format!("insert into letter_wishes values ({mentor}, 'at_once', '{{}}')"),
+        format!("insert into reminders values ({mentor}, {id}, 'turn', 'about-words', 7, '2026-03-05')"),
         format!("insert into agreements (pairing_id, version, purpose, success, scope, meetings, contact,
             cancelling, mentor_commits, mentee_commits, confidentiality, if_it_does_not_work,
             review_on, ends_on, drafted_by, drafted_at)
@@ -1148,6 +1205,9 @@ async fn contents(db: &PgPool, pairing: &Paired, both_answered: bool) -> Vec<Con
         },
         content("pairing_situations", &format!("id = {id}"), None, &[]),
         content("pauses", &of_pairing, None, &[]),
+        content("turns", &of_pairing, None, &[]),
+        content("letter_wishes", &person(mentor), Some(mentor), &[]),
+        content("reminders", &person(mentor), Some(mentor), &[]),
         content("earlier_endings", &of_pairing, None, &[]),
         content("mentoring_sessions", &of_pairing, None, &[]),
         content("attendances", &format!("session_id = {session}"), None, &[]),

@@ -1,0 +1,19 @@
+//! Reminders that people can trust: what comes next, to whom it matters, once.
+
+mod due;
+mod item;
+mod kind;
+mod ladder;
+mod letter;
+pub mod news;
+mod unsubscribe;
+mod wishes;
+mod work;
+
+pub use work::{keep_reminding, remind};
+
+use crate::web::routes::Routes;
+
+pub fn routes(routes: Routes) -> Routes {
+    unsubscribe::routes(wishes::routes(routes))
+}

@@ -1,0 +1,127 @@
+//! What one of the two has done, told to the other at once.
+
+use crate::App;
+use crate::mail::{Enclosed, Letter, thread_of};
+use crate::organisation::Organisation;
+use crate::pairings::access::{Action, May};
+use crate::pairings::stage::Stage;
+use crate::people::PersonId;
+use time::OffsetDateTime;
+
+/// Something that the other one is to know.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum News {
+    /// The other one answers next.
+    Accepted,
+    /// Both have.
+    Paired,
+    Declined,
+    /// Moving on is announced.
+    MovingOn,
+}
+
+/// The names of the one who did it and of the programme.
+pub struct NewsLetter<'a> {
+    pub news: News,
+    pub name: &'a str,
+    pub programme: &'a str,
+}
+
+impl News {
+    pub fn of_acceptance(stage: &Stage) -> News {
+        match stage {
+            Stage::Offered(_) => News::Accepted,
+            Stage::Proposed(_)
+            | Stage::InitialMeeting(_)
+            | Stage::Sessions(_)
+            | Stage::MovingOn(_)
+            | Stage::Closed(_) => News::Paired,
+        }
+    }
+}
+
+/// Tells the other of the two, should they still be here.
+pub async fn tell<A: Action>(may: &mut May<A>, app: &App, news: News) -> sqlx::Result<()> {
+    let (pairing, now): (_, OffsetDateTime) = (may.pairing().clone(), may.now());
+    let Some(side) = pairing.part.side() else {
+        return Ok(());
+    };
+    let person: PersonId = pairing.person(side.other()).id;
+    let recipient = sqlx::query_scalar!(
+        "select email from people where id = $1 and deactivated_at is null",
+        person.0,
+    )
+    .fetch_optional(may.db())
+    .await?;
+    let Some(recipient) = recipient else {
+        return Ok(());
+    };
+    let at = Organisation::read(may.db()).await?.at();
+    let letter = NewsLetter {
+        news,
+        name: &pairing.person(side).name,
+        programme: &pairing.programme.name,
+    };
+    let place = match news {
+        News::MovingOn => "/moving-on",
+        News::Accepted | News::Paired | News::Declined => "",
+    };
+    let link = app.base_url.join(&format!("{}{place}", pairing.path()));
+    let letter = Letter {
+        recipient,
+        person: Some(person),
+        subject: letter.subject(),
+        body: letter.body(&at, &link),
+    };
+    let enclosed = Enclosed {
+        thread: Some(thread_of(app, pairing.id)),
+        ..Enclosed::default()
+    };
+    letter
+        .write_with(&enclosed, may.db(), &app.base_url, now)
+        .await
+}
+
+impl NewsLetter<'_> {
+    pub fn subject(&self) -> String {
+        let name = self.name;
+        match self.news {
+            News::Accepted => format!("{name} has accepted: your answer is next"),
+            News::Paired => format!("You are paired with {name}"),
+            News::Declined => format!("{name} has declined the offer"),
+            News::MovingOn => format!("{name} has announced that you are moving on"),
+        }
+    }
+
+    pub fn body(&self, at: &str, link: &str) -> String {
+        let (name, programme) = (self.name, self.programme);
+        let (fact, act) = match self.news {
+            News::Accepted => (
+                format!("{name} would like to be paired with you in {programme}."),
+                "Read the offer and answer it:",
+            ),
+            News::Paired => (
+                format!("{name} has accepted as you have: you are paired in {programme}."),
+                "See your next step:",
+            ),
+            News::Declined => (
+                format!(
+                    "The offer to be paired with {name} in {programme} is closed. Nobody is asked for \
+                     a reason, and you need not do anything: the coordinators look for another match."
+                ),
+                "See the offer as it was:",
+            ),
+            News::MovingOn => (
+                format!(
+                    "{name} has announced the end of your pairing in {programme}: there is one more \
+                     session, and then you look back together."
+                ),
+                "See what comes until then:",
+            ),
+        };
+        format!(
+            "{fact}\n\n{act}\n\n{link}\n\nWaymark{at} wrote this, because {name} has just done so. \
+             Letters like this one always come at once.\n"
+        )
+    }
+}
