@@ -95,7 +95,7 @@ $$;
 create function waiting_since(only_of bigint, moment timestamptz)
 returns table (
     pairing_id bigint, turn text, since date, mentor_away date[], mentee_away date[],
-    coordinators bigint[]
+    coordinators bigint[], made_up boolean
 )
 language sql stable security definer set search_path = public, pg_temp as $$
     select
@@ -112,7 +112,8 @@ language sql stable security definer set search_path = public, pg_temp as $$
             where person_id = mentee_id and day > turns.since
                 and day <= moment at time zone programmes.time_zone
         ),
-        array(select person_id from coordinators where programme_id = pairings.programme_id)
+        array(select person_id from coordinators where programme_id = pairings.programme_id),
+        pairings.id in (select made.pairing_id from made_up_pairings() made)
     from pairings
     join programmes on programmes.id = pairings.programme_id
     left join turns on turns.pairing_id = pairings.id
@@ -130,7 +131,7 @@ $$;
 create function people_to_remind(only_of bigint, moment timestamptz)
 returns table (
     person_id bigint, email text, rhythm text, unwanted text[], now_there timestamp,
-    away boolean, gathered_on date, letters_lately bigint
+    away boolean, gathered_on date, letters_lately bigint, made_up boolean
 )
 language sql stable security definer set search_path = public, pg_temp as $$
     select
@@ -146,7 +147,8 @@ language sql stable security definer set search_path = public, pg_temp as $$
             select count(distinct written_at) from reminders
             where reminders.person_id = people.id and kind <> 'tomorrow'
                 and written_at > moment - interval '7 days'
-        )
+        ),
+        exists (select from made_up_people where made_up_people.person_id = people.id)
     from people
     left join letter_wishes on letter_wishes.person_id = people.id
     left join digests on digests.person_id = people.id
@@ -169,12 +171,13 @@ $$;
 -- of theirs are due.
 create function days_to_remind_of(only_of bigint, moment timestamptz)
 returns table (
-    person_id bigint, pairing_id bigint, session_id bigint, session_kind text, time_zone text,
+    person_id bigint, pairing_id bigint, session_id bigint, session_kind text,
+    session_uid text, time_zone text,
     starts timestamp, day date, targets bigint
 )
 language sql stable security definer set search_path = public, pg_temp as $$
     select
-        people.id, pairings.id, sessions.id, sessions.kind, people.time_zone,
+        people.id, pairings.id, sessions.id, sessions.kind, sessions.uid::text, people.time_zone,
         lower(during) at time zone people.time_zone,
         (lower(during) at time zone people.time_zone)::date, 0
     from pairings
@@ -191,7 +194,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
         and (booked_at at time zone people.time_zone)::date
             < (moment at time zone people.time_zone)::date
     union all
-    select people.id, pairings.id, null, null, people.time_zone, null, due_on, count(*)
+    select people.id, pairings.id, null, null, null, people.time_zone, null, due_on, count(*)
     from pairings
     join targets on targets.pairing_id = pairings.id
     join people on people.id = owner_id

@@ -40,6 +40,8 @@ pub struct Waiting {
     pub new: bool,
     away: Away,
     coordinators: Vec<i64>,
+    /// Of the demonstration.
+    made_up: bool,
 }
 
 /// Somebody to be reminded.
@@ -53,6 +55,7 @@ pub struct Reader {
     away: bool,
     gathered_on: Option<Date>,
     letters_lately: i64,
+    made_up: bool,
 }
 
 /// A session that is coming, or a day on which targets are due.
@@ -67,6 +70,8 @@ pub struct Day {
 pub struct Coming {
     pub id: i64,
     pub kind: String,
+    /// The name under which calendars know it.
+    pub uid: String,
     pub time_zone: String,
     pub starts: PrimitiveDateTime,
 }
@@ -102,6 +107,8 @@ impl Due {
         let mut items: Vec<Item> = self
             .waiting
             .iter()
+            // Nobody who is real hears of what is not, least of all in one letter with what is.
+            .filter(|waiting| reader.made_up || !waiting.made_up)
             .flat_map(|waiting| {
                 let parts = waiting.parts(reader.id);
                 parts.flat_map(|part| self.of_pairing(waiting, reader, part))
@@ -230,7 +237,8 @@ async fn waiting(
     let rows = sqlx::query!(
         r#"select
             pairing_id as "pairing!: PairingId", turn, since, mentor_away as "mentor_away!",
-            mentee_away as "mentee_away!", coordinators as "coordinators!"
+            mentee_away as "mentee_away!", coordinators as "coordinators!",
+            made_up as "made_up!"
            from waiting_since($1, $2)"#,
         only_of.map(|person| person.0),
         now,
@@ -256,6 +264,7 @@ async fn waiting(
                 mentee: row.mentee_away,
             },
             coordinators: row.coordinators,
+            made_up: row.made_up,
             pairing,
         })
     });
@@ -271,7 +280,7 @@ async fn people(
         r#"select
             person_id as "id!: PersonId", email as "email!", rhythm as "rhythm!: Rhythm",
             unwanted as "unwanted!", now_there as "now_there!", away as "away!", gathered_on,
-            letters_lately as "letters_lately!"
+            letters_lately as "letters_lately!", made_up as "made_up!"
            from people_to_remind($1, $2)"#,
         only_of.map(|person| person.0),
         now,
@@ -291,6 +300,7 @@ async fn people(
         away: row.away,
         gathered_on: row.gathered_on,
         letters_lately: row.letters_lately,
+        made_up: row.made_up,
     });
     Ok(readers.collect())
 }
@@ -303,7 +313,7 @@ async fn days(
     let rows = sqlx::query!(
         r#"select
             person_id as "person!: PersonId", pairing_id as "pairing!: PairingId",
-            session_id, session_kind, time_zone as "time_zone!", starts, day as "day!",
+            session_id, session_kind, session_uid, time_zone as "time_zone!", starts, day as "day!",
             targets as "targets!"
            from days_to_remind_of($1, $2)"#,
         only_of.map(|person| person.0),
@@ -314,10 +324,16 @@ async fn days(
     let days = rows.into_iter().map(|row| Day {
         person: row.person,
         pairing: row.pairing,
-        session: match (row.session_id, row.session_kind, row.starts) {
-            (Some(id), Some(kind), Some(starts)) => Some(Coming {
+        session: match (
+            row.session_id,
+            row.session_kind,
+            row.session_uid,
+            row.starts,
+        ) {
+            (Some(id), Some(kind), Some(uid), Some(starts)) => Some(Coming {
                 id,
                 kind,
+                uid,
                 time_zone: row.time_zone,
                 starts,
             }),

@@ -18,6 +18,8 @@ pub struct Item {
     /// What it is about, so that nobody is told twice.
     pub about: String,
     pub rung: i16,
+    /// The session it is about, as calendars know it.
+    pub uid: Option<String>,
     /// Carries the fact: the subject of a letter, or a line among others.
     pub subject: String,
     pub fact: String,
@@ -55,6 +57,7 @@ impl Seen {
             pairing: self.0.id,
             about,
             rung: 0,
+            uid: None,
             subject,
             fact,
             act: "",
@@ -85,6 +88,7 @@ impl Seen {
         let fact = format!("You meet {partner} {when}, at {hour} ({place} time).");
         Item {
             act: "See the agenda and your open targets:",
+            uid: Some(session.uid.clone()),
             path: self.at(&format!("/sessions/{}", session.id)),
             ..self.item(
                 Kind::Tomorrow,

@@ -7,6 +7,7 @@ use super::kind::Kind;
 use super::ladder;
 use super::letter::ReminderLetter;
 use crate::App;
+use crate::calendars::invitations;
 use crate::mail::{Enclosed, Letter, thread_of};
 use crate::organisation::Organisation;
 use crate::people::{PersonId, acting, random_token};
@@ -154,10 +155,8 @@ async fn write(
         at: &at,
     };
     let token = make_link(db, reader.id, letter.kind(), now).await?;
-    let first = items.first().map(|item| item.pairing);
-    let together = first.filter(|first| items.iter().all(|item| item.pairing == *first));
     let enclosed = Enclosed {
-        thread: together.map(|pairing| thread_of(app, pairing)),
+        thread: thread(app, items),
         unsubscribe: Some(app.base_url.join(&format!("/letters/unsubscribe/{token}"))),
         invitation: None,
     };
@@ -168,6 +167,16 @@ async fn write(
         body: letter.body(app),
     };
     letter.write_with(&enclosed, db, &app.base_url, now).await
+}
+
+/// With the letters about the session, or else with those about the pairing.
+fn thread(app: &App, items: &[Item]) -> Option<String> {
+    let first = items.first()?;
+    if let ([_], Some(uid)) = (items, &first.uid) {
+        return Some(invitations::thread(uid, &app.base_url.host()));
+    }
+    let together = items.iter().all(|item| item.pairing == first.pairing);
+    together.then(|| thread_of(app, first.pairing))
 }
 
 async fn make_link(

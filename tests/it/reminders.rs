@@ -554,7 +554,11 @@ async fn a_letter_goes_in_two_forms_and_with_one_click_out(db: PgPool) {
         .await
         .unwrap();
     let letter = office.next().await;
-    let thread = format!("<pairing-{}@localhost>", pairing.id);
+    let uid: String = sqlx::query_scalar("select uid::text from mentoring_sessions")
+        .fetch_one(&app.db)
+        .await
+        .unwrap();
+    let thread = waymark::calendars::invitations::thread(&uid, "localhost");
     assert_eq!(letter.header("References"), thread);
     assert_eq!(letter.header("In-Reply-To"), thread);
     assert_eq!(letter.header("Auto-Submitted"), "auto-generated");
@@ -814,5 +818,53 @@ async fn a_session_that_is_moved_is_told_again_and_one_that_is_cancelled_is_not(
             .count(),
         2,
         "{told:?}"
+    );
+}
+
+/// An administrator may look around in it, and coordinate there.
+#[sqlx::test]
+async fn nobody_real_is_reminded_of_the_demonstration(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let made_up = in_sessions(&app).await;
+    let real = in_sessions(&app).await;
+    run(
+        &app,
+        format!(
+            "insert into coordinators values ({}, {}, null, '2026-04-01')",
+            made_up.programme.id, real.coordinator.0
+        ),
+    )
+    .await;
+    run(
+        &app,
+        "insert into demonstration (loaded_at) values ('2026-04-01')".into(),
+    )
+    .await;
+    run(
+        &app,
+        format!(
+            "insert into made_up_programmes values ({})",
+            made_up.programme.id
+        ),
+    )
+    .await;
+    for person in [made_up.mentor, made_up.mentee, made_up.coordinator] {
+        run(
+            &app,
+            format!("insert into made_up_people values ({})", person.0),
+        )
+        .await;
+    }
+    days(&app, NOON, 40).await;
+    let cleo = letters(&app, real.coordinator, NOON).await;
+    assert_eq!(cleo.len(), 1, "{cleo:?}");
+    assert!(cleo[0].body.contains(&real.path), "{cleo:?}");
+    let kept: i64 = sqlx::query_scalar("select count(*) from letters where made_up")
+        .fetch_one(&app.db)
+        .await
+        .unwrap();
+    assert!(
+        kept > 0,
+        "those of the demonstration can be read by administrators"
     );
 }
