@@ -21,7 +21,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-const A_PAGE: i64 = 30;
+const A_PAGE: u16 = 30;
 
 /// A mentee without a mentor, in a programme where mentees ask. For everybody else there is nothing
 /// here.
@@ -121,12 +121,12 @@ pub fn routes(routes: Routes) -> Routes {
 
 async fn list(mut looks: Looks, Form(filter): Form<Filter>) -> Result<Response> {
     let asked: i64 = filter.page.parse().unwrap_or(1).clamp(1, 100_000);
-    let found = mentors(&mut looks, None, &filter.q, (asked - 1) * A_PAGE).await?;
+    let found = mentors(&mut looks, None, &filter.q, (asked - 1) * i64::from(A_PAGE)).await?;
     Ok(Page(MentorsPage {
         frame: looks.acting.frame.clone(),
         programme: looks.programme,
-        more: found.len() > A_PAGE as usize,
-        mentors: found.into_iter().take(A_PAGE as usize).collect(),
+        more: found.len() > usize::from(A_PAGE),
+        mentors: found.into_iter().take(usize::from(A_PAGE)).collect(),
         filter,
         page: asked,
     })
@@ -157,7 +157,7 @@ async fn mentors(
         now,
         one.map(|one| one.0),
         &search::patterns(q),
-        A_PAGE,
+        i64::from(A_PAGE),
         skip,
     )
     .fetch_all(&mut *looks.acting)

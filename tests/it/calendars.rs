@@ -452,14 +452,15 @@ async fn an_invitation_arrives_as_calendars_look_for_it(db: PgPool) {
                 ["multipart/mixed", "", ""],
                 ["multipart/alternative", "", ""],
                 ["text/plain", "", ""],
+                ["text/html", "", ""],
                 ["text/calendar", "REQUEST", ""],
                 ["application/ics", "", "invite.ics"],
             ]
         );
         let text = |part: usize| parts[part]["text"].as_str().unwrap().to_owned();
-        assert_eq!(text(3), text(4));
-        assert_eq!(parts[3]["charset"], "utf-8");
-        let event = read_back(&["ics"], &text(3)).await["events"][0].clone();
+        assert_eq!(text(4), text(5));
+        assert_eq!(parts[4]["charset"], "utf-8");
+        let event = read_back(&["ics"], &text(4)).await["events"][0].clone();
         // Whoever sends it is whoever invites.
         assert_eq!(event["organizer"], "mailto:mentoring@example.org");
         assert!(

@@ -103,6 +103,7 @@ const ROWS: &[Row] = &[
     row("/sessions/{session}/cancellation", About::Coming,   &[],                    By::Both,        "..yyyy."),
     row("/sessions/{session}/held",       About::Started,    &[],                    By::Both,        "..yyyy."),
     row("/sessions/{session}/missed",     About::Started,    &[],                    By::Both,        "..yyyy."),
+    row("/sessions/{session}/missed-by",  About::Started,    &[("by", "mentor")],    By::Both,        "......."),
     row("/sessions/{session}/held",       About::Coming,     &[],                    By::Both,        "......."),
     row("/sessions/{session}/cancellation", About::Held,     &[],                    By::Both,        "......."),
     row("/sessions/{session}/record",     About::Held,       &[("talked_about", "Work")], By::Both,   "..yyyy."),

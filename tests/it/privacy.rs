@@ -985,6 +985,7 @@ pub async fn everything_on_pages(app: &TestApp, pairing: &Paired, person: Person
 }
 
 /// A pairing that is moving on, with something of every kind in it. The mentee has answered.
+#[expect(clippy::too_many_lines, reason = "one list of what there is")]
 pub async fn everything(db: &PgPool) -> Paired {
     let pairing = given::pairing().at(At::FinalSessionHeld).insert(db).await;
     let Paired {

@@ -3,14 +3,16 @@
 use super::TestApp;
 use std::path::Path;
 use std::process::Stdio;
-use tokio::io::{AsyncBufReadExt, BufReader, Lines};
-use tokio::process::{Child, ChildStdout, Command};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::{Duration, timeout};
 
 pub struct PostOffice {
     pub port: u16,
     process: Child,
-    printed: Lines<BufReader<ChildStdout>>,
+    /// What it has printed, read as it comes: a full pipe would stop it.
+    printed: UnboundedReceiver<String>,
 }
 
 /// A letter as it arrived.
@@ -40,8 +42,14 @@ impl PostOffice {
             .kill_on_drop(true)
             .spawn()
             .unwrap_or_else(|cause| panic!("{}: {cause}; see script/test", python.display()));
-        let mut printed = BufReader::new(process.stdout.take().unwrap()).lines();
-        let port = printed.next_line().await.unwrap().unwrap().parse().unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let port = lines.next_line().await.unwrap().unwrap().parse().unwrap();
+        let (print, printed) = unbounded_channel();
+        tokio::spawn(async move {
+            while let Ok(Some(line)) = lines.next_line().await {
+                let _ = print.send(line);
+            }
+        });
         PostOffice {
             port,
             process,
@@ -63,8 +71,8 @@ impl PostOffice {
     }
 
     pub async fn next(&mut self) -> Arrived {
-        let line = timeout(Duration::from_secs(20), self.printed.next_line()).await;
-        let line = line.expect("a letter arrives").unwrap().unwrap();
+        let line = timeout(Duration::from_secs(20), self.printed.recv()).await;
+        let line = line.expect("a letter arrives").unwrap();
         let read: serde_json::Value = serde_json::from_str(&line).unwrap();
         let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
         Arrived {
