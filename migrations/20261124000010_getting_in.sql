@@ -196,21 +196,6 @@ begin
 end
 $$;
 
--- Who runs a programme, for whoever has come to it by invitation and for administrators.
-create function coordinators_to_tell(programme bigint)
-returns table (person_id bigint, full_name text, email text)
-language sql stable security definer set search_path = public, pg_temp as $$
-    select people.id, people.full_name, people.email
-    from coordinators join people on people.id = coordinators.person_id
-    where programme_id = programme and (
-        acting_administrator()
-        or exists (
-            select from invitations where programme_id = programme and accepted_by = acting_person()
-        )
-    )
-    order by people.id
-$$;
-
 -- Whether there is a way for letters to leave.
 create function letters_leave() returns boolean language sql stable security definer
 set search_path = public, pg_temp as $$

@@ -176,7 +176,7 @@ create index answered_skills_by_skill on answered_skills (skill_id);
 
 -- Who runs a programme, for whoever has come to it by invitation or has applied for it, and for
 -- administrators.
-create or replace function coordinators_to_tell(programme bigint)
+create function coordinators_to_tell(programme bigint)
 returns table (person_id bigint, full_name text, email text)
 language sql stable security definer set search_path = public, pg_temp as $$
     select people.id, people.full_name, people.email
@@ -417,6 +417,27 @@ begin
     delete from skills where id = merged;
     return true;
 end
+$$;
+
+-- Who is enrolled in a programme and has every word, in what found_by holds or among the skills that
+-- they named there, as far as the viewer may read them. The words are patterns of LIKE.
+create function enrolled_people_with(programme bigint, words text[]) returns setof bigint
+language sql stable as $$
+    with skilled as materialized (
+        select applications.person_id, word
+        from unnest(words) word
+        join skills on lower(name) like lower(word)
+        join answered_skills on skill_id = skills.id
+        join applications on applications.id = application_id
+        where programme_id = programme and sent_at is not null
+    )
+    select people.id
+    from people
+    where id in (select person_id from enrolments where programme_id = programme)
+        and not exists (
+            select from unnest(words) word
+            where found_by not like lower(word) and (people.id, word) not in (select * from skilled)
+        )
 $$;
 
 -- Every answer as a reader would like it: its question and one text.

@@ -10,6 +10,7 @@ use crate::people::acting::About;
 use crate::programmes::access::{Programme, Runs, key_in_path};
 use crate::web::page::{Frame, Page};
 use crate::web::routes::{Entry, Routes};
+use crate::web::words;
 use askama::Template;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -108,11 +109,6 @@ async fn excluded(runs: &mut Runs, application: i64) -> sqlx::Result<Vec<String>
 
 impl Person {
     fn place(&self) -> String {
-        [&self.job_title, &self.department, &self.location]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .map(String::as_str)
-            .collect::<Vec<_>>()
-            .join(", ")
+        words::listed(&[&self.job_title, &self.department, &self.location])
     }
 }

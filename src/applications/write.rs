@@ -12,6 +12,7 @@ use crate::questions::{self, Kind, skills};
 use crate::web::form::{Form, Problems, Typed};
 use crate::web::page::{Frame, Page, done, see};
 use crate::web::routes::{Entry, Routes};
+use crate::web::words;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -71,12 +72,7 @@ impl Profile {
 
     /// "Buyer, Purchasing, Leeds"
     pub fn place(&self) -> String {
-        [&self.job_title, &self.department, &self.location]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .map(String::as_str)
-            .collect::<Vec<_>>()
-            .join(", ")
+        words::listed(&[&self.job_title, &self.department, &self.location])
     }
 }
 

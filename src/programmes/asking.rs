@@ -14,6 +14,7 @@ use crate::people::{Acting, PersonId, search};
 use crate::web::form::Form;
 use crate::web::page::{Frame, Page, done, see};
 use crate::web::routes::{Entry, Routes};
+use crate::web::words;
 use askama::Template;
 use axum::RequestPartsExt;
 use axum::extract::{FromRequestParts, State};
@@ -56,14 +57,20 @@ pub async fn may_look(acting: &mut Acting, programme: ProgrammeId) -> sqlx::Resu
     .await
 }
 
-/// Which of the mentors is meant.
-struct Whom(PersonId);
+/// Whom in which programme, whether or not there is anything to look for any more.
+struct Asked {
+    programme: ProgrammeId,
+    mentor: PersonId,
+}
 
-impl FromRequestParts<App> for Whom {
+impl FromRequestParts<App> for Asked {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self> {
-        Ok(Whom(PersonId(key_in_path(parts, "person").await?)))
+        Ok(Asked {
+            programme: ProgrammeId(key_in_path(parts, "programme").await?),
+            mentor: PersonId(key_in_path(parts, "person").await?),
+        })
     }
 }
 
@@ -147,9 +154,17 @@ async fn mentors(
         select
             person_id as "id!: PersonId", full_name as "name!", job_title as "job_title!",
             department as "department!", location as "location!", about as "about!"
-        from mentors_to_ask($1, $2)
+        from mentors_to_ask($1, $2) mentors
         where ($3::bigint is null or person_id = $3)
-            and concat_ws(' ', full_name, job_title, department, location, about) ilike all ($4)
+            and not exists (
+                select from unnest($4::text[]) word
+                where concat_ws(' ', full_name, job_title, department, location, about) not ilike word
+                    and not exists (
+                        select from answers_in_words answers
+                        where answers.programme_id = $1 and answers.part = 'mentor'
+                            and answers.person_id = mentors.person_id and said ilike word
+                    )
+            )
         order by full_name, person_id
         limit $5::bigint + 1 offset $6::bigint
         "#,
@@ -164,11 +179,11 @@ async fn mentors(
     .await
 }
 
-async fn show(mut looks: Looks, Whom(person): Whom) -> Result<Response> {
-    let mentor = mentors(&mut looks, Some(person), "", 0).await?.pop();
+async fn show(mut looks: Looks, Asked { mentor, .. }: Asked) -> Result<Response> {
+    let mentor = mentors(&mut looks, Some(mentor), "", 0).await?.pop();
     let mentor = mentor.ok_or(Error::NotFound)?;
     let programme = looks.programme.id;
-    let said = said_by(&mut looks.acting, programme, person, Side::Mentor).await?;
+    let said = said_by(&mut looks.acting, programme, mentor.id, Side::Mentor).await?;
     Ok(Page(MentorPage {
         frame: looks.acting.frame.clone(),
         programme: looks.programme,
@@ -226,23 +241,6 @@ async fn ask(State(app): State<App>, mut acting: Acting, asked: Asked) -> Result
     ))
 }
 
-/// Whom in which programme, whether or not there is anything to look for any more.
-struct Asked {
-    programme: ProgrammeId,
-    mentor: PersonId,
-}
-
-impl FromRequestParts<App> for Asked {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self> {
-        Ok(Asked {
-            programme: ProgrammeId(key_in_path(parts, "programme").await?),
-            mentor: PersonId(key_in_path(parts, "person").await?),
-        })
-    }
-}
-
 /// Pressed twice, it leads to the offer there is.
 async fn asked_already(
     acting: &mut Acting,
@@ -274,13 +272,7 @@ async fn asked_already(
 impl Mentor {
     /// "Buyer, Purchasing, Leeds"
     fn place(&self) -> String {
-        let parts = [&self.job_title, &self.department, &self.location];
-        let said: Vec<&str> = parts
-            .into_iter()
-            .map(String::as_str)
-            .filter(|part| !part.is_empty())
-            .collect();
-        said.join(", ")
+        words::listed(&[&self.job_title, &self.department, &self.location])
     }
 }
 

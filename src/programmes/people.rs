@@ -8,6 +8,7 @@ use crate::pairings::stage::Side;
 use crate::people::{PersonId, search};
 use crate::web::form::{self, Asked};
 use crate::web::page::{Frame, Page};
+use crate::web::words;
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -91,12 +92,7 @@ impl Enrolled {
 
     /// "Buyer, Purchasing, Leeds"
     pub fn place(&self) -> String {
-        [&self.job_title, &self.department, &self.location]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .map(String::as_str)
-            .collect::<Vec<_>>()
-            .join(", ")
+        words::listed(&[&self.job_title, &self.department, &self.location])
     }
 
     /// "2 of 3 places free"; for a mentee, with whom and how far.
@@ -230,7 +226,7 @@ async fn count(runs: &mut Runs, q: &str) -> sqlx::Result<Counts> {
         from enrolments
         join people on people.id = person_id
         where programme_id = $1
-            and found_by like all (array(select lower(word) from unnest($2::text[]) word))
+            and person_id in (select enrolled_people_with($1, $2))
         "#,
         runs.programme.id.0,
         &search::patterns(q),
@@ -260,7 +256,7 @@ pub async fn of(runs: &mut Runs, wanted: Wanted<'_>) -> sqlx::Result<Vec<Enrolle
             left join paired on part = 'mentee' and mentee_id = person_id
             where programme_id = $1
                 and ($2::bigint is null or person_id = $2)
-                and found_by like all (array(select lower(word) from unnest($5::text[]) word))
+                and person_id in (select enrolled_people_with($1, $5))
                 and case $3
                     when 'mentors' then part = 'mentor'
                     when 'mentees' then part = 'mentee'

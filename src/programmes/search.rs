@@ -2,6 +2,7 @@
 
 use crate::people::search::patterns;
 use crate::people::{Acting, PersonId};
+use crate::web::words;
 
 /// The most that a search shows; whoever is not among them is found by typing more.
 pub const MOST: usize = 30;
@@ -17,12 +18,7 @@ pub struct Found {
 impl Found {
     /// "Asha Patel, Buyer, Purchasing"
     pub fn label(&self) -> String {
-        [&self.name, &self.job_title, &self.department]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .map(String::as_str)
-            .collect::<Vec<_>>()
-            .join(", ")
+        words::listed(&[&self.name, &self.job_title, &self.department])
     }
 }
 

@@ -120,7 +120,9 @@ pub async fn nearest(may: &mut May<BookSession>, wanted: Wanted) -> sqlx::Result
     })
 }
 
-fn slots(rows: Vec<Row>) -> Vec<Slot> {
+/// The first of each day.
+fn slots(mut rows: Vec<Row>) -> Vec<Slot> {
+    rows.dedup_by_key(|row| row.yours.date());
     rows.into_iter().take(A_FEW).map(Slot::from).collect()
 }
 

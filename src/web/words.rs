@@ -70,6 +70,13 @@ pub fn count(number: &i64, one: &str, many: &str) -> String {
     format!("{number} {}", if *number == 1 { one } else { many })
 }
 
+/// What was said of them, with commas: "Buyer, Purchasing, Leeds".
+pub fn listed(parts: &[&String]) -> String {
+    let said = parts.iter().map(|part| part.as_str());
+    let said: Vec<&str> = said.filter(|part| !part.is_empty()).collect();
+    said.join(", ")
+}
+
 /// The letters in a person's circle: "MO" of "Maya Okafor".
 pub fn initials(name: &str) -> String {
     let mut words = name

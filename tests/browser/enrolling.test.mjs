@@ -2,8 +2,8 @@
 // applied with the coordinator's own questions, approved.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Somebody } from './somebody.mjs';
-import { startBrowser, startWaymark } from './support.mjs';
+import { tell } from './somebody.mjs';
+import { startBrowser } from './support.mjs';
 
 let browser;
 before(async () => { browser = await startBrowser(); });
@@ -12,30 +12,18 @@ after(async () => { await browser?.close(); });
 test('from an empty server to a pairing, with scripts', () => enrolling({}));
 test('from an empty server to a pairing, without JavaScript', () => enrolling({ javaScriptEnabled: false }));
 
-async function enrolling(options) {
-  const waymark = await startWaymark();
-  const people = [];
-  const arrive = async email => {
-    people.push(await Somebody.arrive(browser, waymark, email, options));
-    return people.at(-1);
-  };
-  try {
-    const alex = await arrive('alex@quillmoor.example');
-    await setUp(waymark, alex);
-    await firstProgramme(alex);
-    await questions(alex);
-    const dana = await arrive('dana@quillmoor.example');
-    await invitedMentor(alex, dana);
-    const noor = await arrive('noor@quillmoor.example');
-    await applyingMentee(alex, noor);
-    await decided(alex, noor);
-    await paired(alex, dana, noor);
-    assert.deepEqual(people.flatMap(one => one.page.complaints), [], 'nothing is logged as an error');
-  } finally {
-    for (const { page } of people) await page.context().close();
-    await waymark.stop();
-  }
-}
+const enrolling = options => tell(browser, options, async ({ waymark, arrive }) => {
+  const alex = await arrive('alex@quillmoor.example');
+  await setUp(waymark, alex);
+  await firstProgramme(alex);
+  await questions(alex);
+  const dana = await arrive('dana@quillmoor.example');
+  await invitedMentor(alex, dana);
+  const noor = await arrive('noor@quillmoor.example');
+  await applyingMentee(alex, noor);
+  await decided(alex, noor);
+  await paired(alex, dana, noor);
+});
 
 /** The tasks in the order in which somebody might do them who leaves mail for later. */
 async function setUp(waymark, alex) {

@@ -1,8 +1,8 @@
 // The whole way of a pairing, from an empty database to its close, by people who click and type.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Somebody } from './somebody.mjs';
-import { startBrowser, startWaymark } from './support.mjs';
+import { Somebody, tell } from './somebody.mjs';
+import { startBrowser } from './support.mjs';
 
 const zones = { mentor: 'America/New_York', mentee: 'Europe/London' };
 
@@ -43,27 +43,14 @@ async function stands(page) {
   return [step, kicker, sentence, acts.join(' + ')];
 }
 
-async function journey(options) {
-  const waymark = await startWaymark();
-  const people = [];
-  const arrive = async email => {
-    people.push(await Somebody.arrive(browser, waymark, email, options));
-    return people.at(-1);
-  };
-  try {
-    const world = { waymark, arrive };
-    await setUp(world);
-    await pairTwo(world);
-    await initialMeeting(world);
-    await sessions(world);
-    await movingOn(world);
-    await closed(world);
-    assert.deepEqual(people.flatMap(one => one.page.complaints), [], 'nothing is logged as an error');
-  } finally {
-    for (const { page } of people) await page.context().close();
-    await waymark.stop();
-  }
-}
+const journey = options => tell(browser, options, async world => {
+  await setUp(world);
+  await pairTwo(world);
+  await initialMeeting(world);
+  await sessions(world);
+  await movingOn(world);
+  await closed(world);
+});
 
 /** What all three may read of the pairing, each from their own side. */
 async function expectEach({ mentor, mentee, coordinator }, { step, of: [forMentor, forMentee, forCoordinator] }) {

@@ -1,6 +1,6 @@
 // People at their browsers, who see what is on the page and use that alone.
 import assert from 'node:assert/strict';
-import { person } from './support.mjs';
+import { person, startWaymark } from './support.mjs';
 
 /** Somebody at a browser of their own, who sees what is on the page and uses that alone. */
 export class Somebody {
@@ -123,4 +123,21 @@ function beginning(words) {
 
 function escaped(words) {
   return words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** A story on a Waymark of its own, told with `arrive`: nobody's browser logs an error in it. */
+export async function tell(browser, options, story) {
+  const waymark = await startWaymark();
+  const people = [];
+  const arrive = async email => {
+    people.push(await Somebody.arrive(browser, waymark, email, options));
+    return people.at(-1);
+  };
+  try {
+    await story({ waymark, arrive });
+    assert.deepEqual(people.flatMap(one => one.page.complaints), [], 'nothing is logged as an error');
+  } finally {
+    for (const { page } of people) await page.context().close();
+    await waymark.stop();
+  }
 }

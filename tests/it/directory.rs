@@ -183,3 +183,37 @@ async fn coordinators_search_by_words_too(db: PgPool) {
         .says("Asha Patel")
         .does_not_say("Ben Buyer");
 }
+
+#[sqlx::test]
+async fn coordinators_find_people_by_the_skills_they_named_in_the_programme(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing().insert(&app.db).await;
+    let elsewhere = given::pairing().insert(&app.db).await;
+    for (pairing, skill) in [(&pairing, "Night shifts"), (&elsewhere, "Night watch")] {
+        let question = given::question(&app.db, pairing.programme, "skills", "Which?").await;
+        let application =
+            given::application(&app.db, pairing.programme, pairing.mentor, "mentor").await;
+        given::skill(&app.db, application, question, skill).await;
+    }
+    let cleo = app.sign_in(pairing.coordinator).await;
+    for (q, found) in [
+        ("night", &["Maya"][..]),
+        ("NIGHT+maya", &["Maya"]),
+        ("night+tom", &[]),
+        ("watch", &[]),
+        ("tom", &["Tom"]),
+        ("n_ght", &[]),
+    ] {
+        let page = cleo
+            .get(&format!(
+                "/programmes/{}/people?q={q}",
+                pairing.programme.id
+            ))
+            .await;
+        page.says(&format!("Everybody ({})", found.len()));
+        for name in ["Maya", "Tom"] {
+            let listed = page.body.contains(&format!("<th scope=\"row\">{name}"));
+            assert_eq!(listed, found.contains(&name), "{q} {name}");
+        }
+    }
+}

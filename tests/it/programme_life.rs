@@ -753,6 +753,29 @@ async fn a_mentee_asks_for_a_mentor_where_mentees_ask(db: PgPool) {
         .get(&format!("{path}?q=says+may"))
         .await
         .says("Maya");
+    // By what they answered as well, as far as everybody in the programme may read it.
+    let answered = given::application(&app.db, programme, maya, "mentor").await;
+    run(format!(
+        "update applications set approved_at = sent_at where id = {answered}"
+    ))
+    .await;
+    for readers in ["programme", "coordinators"] {
+        let question = given::question(&app.db, programme, "skills", "Which?").await;
+        run(format!(
+            "update questions set readers = '{readers}' where id = {question}"
+        ))
+        .await;
+        let skill = format!("Skill for the {readers}");
+        given::skill(&app.db, answered, question, &skill).await;
+    }
+    for (q, found) in [
+        ("maya+skill", true),
+        ("for+the+programme", true),
+        ("the+coordinators", false),
+    ] {
+        let page = visitor.get(&format!("{path}?q={q}")).await;
+        assert_eq!(page.body.contains("Says Maya"), found, "{q}");
+    }
     visitor
         .get(&format!("{path}?q=%25"))
         .await

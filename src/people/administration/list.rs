@@ -7,6 +7,7 @@ use crate::web::csv;
 use crate::web::form::{self, Asked};
 use crate::web::page::{Frame, Page};
 use crate::web::routes::{Entry, Routes};
+use crate::web::words;
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -154,12 +155,7 @@ impl Person {
 
     /// "Buyer, Purchasing, Leeds"
     fn place(&self) -> String {
-        [&self.job_title, &self.department, &self.location]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .map(String::as_str)
-            .collect::<Vec<_>>()
-            .join(", ")
+        words::listed(&[&self.job_title, &self.department, &self.location])
     }
 }
 

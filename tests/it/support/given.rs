@@ -298,6 +298,25 @@ pub async fn application(db: &PgPool, programme: Programme, person: Person, part
     .unwrap()
 }
 
+/// A skill that was named in an application.
+pub async fn skill(db: &PgPool, application: i64, question: i64, name: &str) {
+    sqlx::query(
+        "with answer as (
+            insert into answers values ($1, $2, 'skills', null, null) returning application_id
+         ), skill as (
+            insert into skills (name, added_at) values ($3, $4) returning id
+         )
+         insert into answered_skills select application_id, $2, id from answer, skill",
+    )
+    .bind(application)
+    .bind(question)
+    .bind(name)
+    .bind(NOON)
+    .execute(db)
+    .await
+    .unwrap();
+}
+
 pub fn next() -> u32 {
     static COUNT: AtomicU32 = AtomicU32::new(1);
     COUNT.fetch_add(1, Ordering::Relaxed)
