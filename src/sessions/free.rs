@@ -166,11 +166,14 @@ async fn select(
             cross join (values ($2::bigint, $6::text), ($3::bigint, $9::text)) two (person, zone)
             left join booking_wishes on person_id = person
         ), busy as materialized (
-            select tstzrange(lower(during) - padding, upper(during) + padding) as during
+            select coalesce(
+                range_agg(tstzrange(lower(during) - padding, upper(during) + padding)), '{}'
+            ) as during
             from busy_times
             join both_people on person = person_id
-            where upper(during) > $1 and session_id is distinct from $12
-        ), starts as (
+            where person_id in ($2, $3) and during && tstzrange($1, null)
+                and session_id is distinct from $12
+        ), starts as materialized (
             select at, at + $7::int * interval '1 minute' as ends_at
             from both_people
             cross join unnest(hours) as given
@@ -190,14 +193,18 @@ async fn select(
             and (at at time zone $4)::date between first_day and first_day + $8::int - 1
             and not exists (
                 select from both_people
-                where person = any ($10) and not exists (
-                    select from unnest(hours) given
-                    -- Its last moment, for the clocks may change at the very end.
-                    where given @> (at at time zone zone)
-                        and given @> ((ends_at - interval '1 second') at time zone zone)
+                cross join lateral (
+                    select
+                        at at time zone zone as from_there,
+                        -- Its last moment, for the clocks may change at the very end.
+                        (ends_at - interval '1 second') at time zone zone as until_there
+                ) wall
+                -- Clocks that go back may show it ending before it begins.
+                where person = any ($10) and not hours @> tsrange(
+                    least(from_there, until_there), greatest(from_there, until_there), '[]'
                 )
             )
-            and not exists (select from busy where during && tstzrange(at, ends_at))
+            and not (select during from busy) && tstzrange(at, ends_at)
         order by at
         "#,
         now,
