@@ -15,6 +15,11 @@ set search_path = public, pg_temp as $$
     )
 $$;
 
+create or replace function own_programmes() returns setof bigint language sql stable security definer
+set search_path = public, pg_temp as $$
+    select programme_id from enrolments where person_id = acting_person() and left_at is null
+$$;
+
 -- Who has been asked to come, by letter: into a programme, or to an account alone. Whoever comes by
 -- a programme's link asks for the letter themselves.
 create table invitations (

@@ -419,10 +419,10 @@ begin
 end
 $$;
 
--- Who is enrolled in a programme and has every word, in what found_by holds or among the skills that
--- they named there, as far as the viewer may read them. The words are patterns of LIKE.
+-- For coordinators: who is enrolled in their programme and has every word, in what found_by holds or
+-- among the skills that they named there. The words are patterns of LIKE.
 create function enrolled_people_with(programme bigint, words text[]) returns setof bigint
-language sql stable as $$
+language sql stable security definer set search_path = public, pg_temp as $$
     with skilled as materialized (
         select applications.person_id, word
         from unnest(words) word
@@ -433,7 +433,8 @@ language sql stable as $$
     )
     select people.id
     from people
-    where id in (select person_id from enrolments where programme_id = programme)
+    where coordinates(programme)
+        and id in (select person_id from enrolments where programme_id = programme)
         and not exists (
             select from unnest(words) word
             where found_by not like lower(word) and (people.id, word) not in (select * from skilled)

@@ -226,7 +226,7 @@ async fn count(runs: &mut Runs, q: &str) -> sqlx::Result<Counts> {
         from enrolments
         join people on people.id = person_id
         where programme_id = $1
-            and person_id in (select enrolled_people_with($1, $2))
+            and (cardinality($2::text[]) = 0 or person_id in (select enrolled_people_with($1, $2)))
         "#,
         runs.programme.id.0,
         &search::patterns(q),
@@ -256,7 +256,7 @@ pub async fn of(runs: &mut Runs, wanted: Wanted<'_>) -> sqlx::Result<Vec<Enrolle
             left join paired on part = 'mentee' and mentee_id = person_id
             where programme_id = $1
                 and ($2::bigint is null or person_id = $2)
-                and person_id in (select enrolled_people_with($1, $5))
+                and (cardinality($5::text[]) = 0 or person_id in (select enrolled_people_with($1, $5)))
                 and case $3
                     when 'mentors' then part = 'mentor'
                     when 'mentees' then part = 'mentee'
