@@ -13,6 +13,7 @@ pub mod home;
 pub mod imports;
 pub mod joining;
 pub mod mail;
+pub mod matching;
 pub mod moving_on;
 pub mod objectives;
 pub mod organisation;

@@ -1,0 +1,95 @@
+//! Proves that a matching is the best there is, from the prices that came with it.
+//!
+//! By the duality of linear programmes: let every mentee and every place have a price of at least
+//! zero, such that the prices of any two who may be matched add up to at least what the pair is worth.
+//! Then no matching is worth more than all prices together. One that is worth exactly that is the
+//! best. Nothing here is shared with the search, and each pair is looked at once.
+
+use super::network::bonus;
+use super::optimum::{Optimum, Total};
+use super::scores::{NOT_ALLOWED, Scores, score};
+
+/// A matching that was proved to be the best.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Proved {
+    pub total: Total,
+}
+
+/// Why a matching is not proved to be the best.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// There is not a mentor and a price for every mentee, and a price for every mentor.
+    Incomplete,
+    /// A pair that is not allowed was matched.
+    NotAllowed { mentee: usize, mentor: u32 },
+    /// A mentor has more mentees than places.
+    TooManyMentees { mentor: usize },
+    /// A price is below zero.
+    Price,
+    /// A pair is worth more than the prices of the two.
+    Underpriced { mentee: usize, mentor: u32 },
+    /// The matching is worth less than all prices together.
+    Gap,
+}
+
+pub fn prove(scores: &impl Scores, places: &[u32], optimum: &Optimum) -> Result<Proved, Flaw> {
+    let (mentees, mentors) = (scores.mentees(), scores.mentors());
+    let bonus = bonus(mentees, mentors).map_err(|_| Flaw::Incomplete)?;
+    let lengths = [
+        optimum.mentor_of.len(),
+        optimum.mentee_prices.len(),
+        mentees,
+    ];
+    let widths = [optimum.mentor_prices.len(), places.len(), mentors];
+    if lengths != [mentees; 3] || widths != [mentors; 3] {
+        return Err(Flaw::Incomplete);
+    }
+    if optimum
+        .mentee_prices
+        .iter()
+        .chain(&optimum.mentor_prices)
+        .any(|price| *price < 0)
+    {
+        return Err(Flaw::Price);
+    }
+    let mut taken = vec![0_u32; mentors];
+    let mut total = Total::default();
+    let mut space = vec![NOT_ALLOWED; mentors];
+    for mentee in 0..mentees {
+        let row = scores.row(mentee, &mut space);
+        if let Some(mentor) = optimum.mentor_of[mentee] {
+            let score = (mentor as usize) < mentors;
+            let score = score.then(|| score_of(row.mark(mentor))).flatten();
+            let score = score.ok_or(Flaw::NotAllowed { mentee, mentor })?;
+            taken[mentor as usize] += 1;
+            total.matched += 1;
+            total.score += u64::from(score);
+        }
+        let own = i64::from(optimum.mentee_prices[mentee]) - i64::from(bonus);
+        for (mentor, score) in row.allowed() {
+            if own + i64::from(optimum.mentor_prices[mentor as usize]) < i64::from(score) {
+                return Err(Flaw::Underpriced { mentee, mentor });
+            }
+        }
+    }
+    if let Some(mentor) = (0..mentors).find(|mentor| taken[*mentor] > places[*mentor]) {
+        return Err(Flaw::TooManyMentees { mentor });
+    }
+    let worth = i128::from(bonus) * total.matched as i128 + i128::from(total.score);
+    let of_mentees: i128 = optimum
+        .mentee_prices
+        .iter()
+        .map(|price| i128::from(*price))
+        .sum();
+    let of_mentors: i128 = (optimum.mentor_prices.iter().zip(places))
+        .map(|(price, places)| i128::from(*price) * i128::from(*places))
+        .sum();
+    match worth == of_mentees + of_mentors && total == optimum.total {
+        true => Ok(Proved { total }),
+        false => Err(Flaw::Gap),
+    }
+}
+
+fn score_of(mark: u16) -> Option<u16> {
+    score(mark)
+}

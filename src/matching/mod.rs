@@ -1,0 +1,16 @@
+//! Finds the best pairs of a programme, and proves that no better exist. Nothing here reads or writes
+//! anything but memory.
+
+pub mod certificate;
+pub mod even;
+pub mod kernel;
+pub mod network;
+pub mod optimum;
+pub mod problem;
+pub mod report;
+pub mod scores;
+pub mod stable;
+#[cfg(test)]
+mod tests;
+pub mod watch;
+pub mod worst_off;

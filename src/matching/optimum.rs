@@ -1,0 +1,319 @@
+//! The best pairs of a whole programme: as many mentees matched as can be, then the highest total.
+//!
+//! The search (see `network`) is done among the few best mentors of each mentee, and the prices that
+//! come of it are then held against all pairs. Pairs that would pay are added and the search goes on
+//! from where it was, until none is left: a column generation that ends with the optimum of all pairs.
+//!
+//! Between several optima the one that is found depends on the order of mentees and of mentors alone:
+//! the same people in the same order give the same pairs on every machine.
+
+use super::network::{Edge, Network, Side, TooMany, Value};
+use super::scores::{NOT_ALLOWED, Row, Scores, score};
+use super::watch::{Cancelled, Watch};
+use std::num::NonZero;
+use std::ops::Range;
+use std::thread;
+
+/// Of how many mentors each mentee is searched among at first.
+const SHORTLIST: usize = 32;
+
+/// Whose lists are shorter than this are searched among whole.
+const SHORT: usize = 64;
+
+/// How many marks are looked at together, before any of them by itself.
+const AT_ONCE: usize = 32;
+
+/// How many pairs that would pay are added for each mentee at first. Each time it is twice as many.
+const ADDED: usize = 8;
+
+/// Fewer pairs than these are looked at before another thread has begun.
+const FEW: usize = 1_000_000;
+
+/// A matching and the prices that prove it to be the best.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Optimum {
+    /// For each mentee.
+    pub mentor_of: Vec<Option<u32>>,
+    pub total: Total,
+    /// What each mentee adds to the whole.
+    pub mentee_prices: Vec<Value>,
+    /// What one more place with each mentor would add to the whole.
+    pub mentor_prices: Vec<Value>,
+}
+
+/// What a matching is worth. The order is that in which matchings are better.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Total {
+    pub matched: usize,
+    /// In hundredths of a point, of all pairs together.
+    pub score: u64,
+}
+
+impl std::iter::FromIterator<u16> for Total {
+    fn from_iter<I: IntoIterator<Item = u16>>(scores: I) -> Self {
+        let add = |total: Self, score| Self {
+            matched: total.matched + 1,
+            score: total.score + u64::from(score),
+        };
+        scores.into_iter().fold(Self::default(), add)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stopped {
+    TooMany,
+    Cancelled,
+}
+
+impl From<TooMany> for Stopped {
+    fn from(_: TooMany) -> Self {
+        Self::TooMany
+    }
+}
+
+impl From<Cancelled> for Stopped {
+    fn from(_: Cancelled) -> Self {
+        Self::Cancelled
+    }
+}
+
+/// `places` are those of each mentor.
+pub fn optimum(scores: &impl Scores, places: &[u32], watch: &Watch) -> Result<Optimum, Stopped> {
+    let mentees = scores.mentees();
+    let mut edges = shortlist(scores, watch)?;
+    watch.reached(200);
+    let (first, second) = searching(mentees, places);
+    let mut network = Network::new(mentees, places, &edges)?;
+    network.settle(first);
+    let mut added = ADDED;
+    loop {
+        network.search_all(first, watch)?;
+        network.search_all(second, watch)?;
+        watch.reached(600);
+        let paying = paying(scores, &network, added, watch)?;
+        if paying.is_empty() {
+            break;
+        }
+        edges = merged(&edges, &paying);
+        network.allow(&edges);
+        network.settle(first);
+        added *= 2;
+    }
+    watch.reached(1000);
+    Ok(read(scores, &network, mentees))
+}
+
+/// Who searches first: mentors where there are fewer places than mentees.
+pub fn searching(mentees: usize, places: &[u32]) -> (Side, Side) {
+    let supply: u64 = places.iter().map(|places| u64::from(*places)).sum();
+    match supply < mentees as u64 {
+        true => (Side::Mentors, Side::Mentees),
+        false => (Side::Mentees, Side::Mentors),
+    }
+}
+
+fn read(scores: &impl Scores, network: &Network, mentees: usize) -> Optimum {
+    let mut space = vec![NOT_ALLOWED; scores.mentors()];
+    let mentor_of: Vec<_> = (0..)
+        .take(mentees)
+        .map(|mentee| network.mentor_of(mentee))
+        .collect();
+    let total = (mentor_of.iter().enumerate())
+        .filter_map(|(mentee, mentor)| score(scores.row(mentee, &mut space).mark((*mentor)?)))
+        .collect();
+    Optimum {
+        total,
+        mentee_prices: network.prices(Side::Mentees),
+        mentor_prices: network.prices(Side::Mentors),
+        mentor_of,
+    }
+}
+
+/// The best few pairs of each mentee.
+fn shortlist(scores: &impl Scores, watch: &Watch) -> Result<Vec<Edge>, Cancelled> {
+    by_row(scores, watch, |mentee, row, kept, edges| {
+        best(row, Turn::of_mentee(mentee, scores.mentors()), kept);
+        edges.extend(kept.iter().map(|(mentor, mark)| Edge {
+            mentee,
+            mentor: *mentor,
+            score: mark - 1,
+        }));
+    })
+}
+
+/// Whom each mentee begins with among mentors who are equally good: with another than the mentee
+/// before, for all of them would have the same few otherwise.
+#[derive(Clone, Copy)]
+struct Turn {
+    begin: u32,
+    mentors: u32,
+}
+
+impl Turn {
+    fn of_mentee(mentee: u32, mentors: usize) -> Self {
+        let mentors = u32::try_from(mentors).unwrap_or(u32::MAX).max(1);
+        Self {
+            begin: mentee % mentors,
+            mentors,
+        }
+    }
+
+    fn of(self, mentor: u32) -> u32 {
+        match mentor.checked_sub(self.begin) {
+            Some(later) => later,
+            None => mentor + self.mentors - self.begin,
+        }
+    }
+}
+
+/// Leaves the best few of a row in `kept`, in the order of mentors.
+fn best(row: Row<'_>, turn: Turn, kept: &mut Vec<(u32, u16)>) {
+    let marks = match row {
+        Row::Every(marks) | Row::Some(_, marks) => marks,
+    };
+    if marks.len() <= SHORT {
+        at_least(NOT_ALLOWED + 1, row, kept);
+        return;
+    }
+    // A guess from a sample at what somewhat more than those few reach.
+    let mut sample: [u16; SHORT] = std::array::from_fn(|place| marks[place * marks.len() / SHORT]);
+    let place = (2 * SHORTLIST * SHORT / marks.len()).clamp(2, SHORT - 1);
+    let (_, guess, _) = sample.select_nth_unstable_by(place, |a, b| b.cmp(a));
+    at_least((*guess).max(NOT_ALLOWED + 1), row, kept);
+    if kept.len() < SHORTLIST {
+        at_least(NOT_ALLOWED + 1, row, kept);
+    }
+    if kept.len() > SHORTLIST {
+        kept.select_nth_unstable_by_key(SHORTLIST - 1, |(mentor, mark)| {
+            (u16::MAX - mark, turn.of(*mentor))
+        });
+        kept.truncate(SHORTLIST);
+        kept.sort_unstable();
+    }
+}
+
+/// Leaves in `kept` those of a row whose mark is at least so much.
+fn at_least(least: u16, row: Row<'_>, kept: &mut Vec<(u32, u16)>) {
+    kept.clear();
+    match row {
+        Row::Some(mentors, marks) => kept.extend(
+            (mentors.iter().copied().zip(marks.iter().copied())).filter(|(_, mark)| *mark >= least),
+        ),
+        Row::Every(marks) => {
+            for (first, some) in (0..).step_by(AT_ONCE).zip(marks.chunks(AT_ONCE)) {
+                if some.iter().fold(0, |most, mark| most.max(*mark)) >= least {
+                    let numbered = (first..).zip(some.iter().copied());
+                    kept.extend(numbered.filter(|(_, mark)| *mark >= least));
+                }
+            }
+        }
+    }
+}
+
+/// The pairs that are worth more than their prices, a few for each mentee.
+fn paying(
+    scores: &impl Scores,
+    network: &Network,
+    added: usize,
+    watch: &Watch,
+) -> Result<Vec<Edge>, Cancelled> {
+    let prices = network.prices(Side::Mentors);
+    by_row(scores, watch, |mentee, row, kept, edges| {
+        let turn = Turn::of_mentee(mentee, prices.len());
+        // What a mark has to be above, were the mentor to cost nothing.
+        let enough = network.price(Side::Mentees, mentee) - network.bonus() + 1;
+        if most(row, &prices) <= enough {
+            return;
+        }
+        kept.clear();
+        kept.extend(
+            row.allowed().filter(|(mentor, score)| {
+                Value::from(*score) + 1 - prices[*mentor as usize] > enough
+            }),
+        );
+        let loss = |(mentor, score): &(u32, u16)| prices[*mentor as usize] - Value::from(*score);
+        if kept.len() > added {
+            kept.select_nth_unstable_by_key(added - 1, |pair| (loss(pair), turn.of(pair.0)));
+            kept.truncate(added);
+            kept.sort_unstable();
+        }
+        edges.extend(kept.iter().map(|(mentor, score)| Edge {
+            mentee,
+            mentor: *mentor,
+            score: *score,
+        }));
+    })
+}
+
+/// The most that a mark of a row is above the price of its mentor.
+fn most(row: Row<'_>, prices: &[Value]) -> Value {
+    match row {
+        Row::Every(marks) => (marks.iter().zip(prices))
+            // Without a branch, so that many are done at once.
+            .map(|(mark, price)| {
+                Value::from(*mark) - price - (Value::from(*mark == NOT_ALLOWED) << 30)
+            })
+            .fold(Value::MIN, Value::max),
+        Row::Some(mentors, marks) => (mentors.iter().zip(marks))
+            .map(|(mentor, mark)| Value::from(*mark) - prices[*mentor as usize])
+            .fold(Value::MIN, Value::max),
+    }
+}
+
+/// Gathers edges from every row, on every core of the machine, in the order of the rows.
+fn by_row<S: Scores>(
+    scores: &S,
+    watch: &Watch,
+    gather: impl Fn(u32, Row<'_>, &mut Vec<(u32, u16)>, &mut Vec<Edge>) + Sync,
+) -> Result<Vec<Edge>, Cancelled> {
+    let mentees = scores.mentees();
+    let part = |rows: Range<usize>| {
+        let mut space = vec![NOT_ALLOWED; scores.mentors()];
+        let (mut kept, mut edges) = (Vec::new(), Vec::new());
+        for mentee in rows {
+            watch.goes_on()?;
+            let number = u32::try_from(mentee).unwrap_or(u32::MAX);
+            gather(
+                number,
+                scores.row(mentee, &mut space),
+                &mut kept,
+                &mut edges,
+            );
+        }
+        Ok(edges)
+    };
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    if mentees * scores.mentors() < FEW || cores == 1 {
+        return part(0..mentees);
+    }
+    thread::scope(|scope| {
+        let started: Vec<_> = (0..cores)
+            .map(|core| {
+                let rows = mentees * core / cores..mentees * (core + 1) / cores;
+                scope.spawn(|| part(rows))
+            })
+            .collect();
+        let mut all = Vec::new();
+        for thread in started {
+            all.append(&mut thread.join().unwrap_or(Err(Cancelled))?);
+        }
+        Ok(all)
+    })
+}
+
+/// Both lists of edges, each in order, as one in order.
+fn merged(some: &[Edge], others: &[Edge]) -> Vec<Edge> {
+    let mut all = Vec::with_capacity(some.len() + others.len());
+    let (mut some, mut others) = (some.iter().peekable(), others.iter().peekable());
+    while let (Some(one), Some(other)) = (some.peek(), others.peek()) {
+        let next = if one < other {
+            some.next()
+        } else {
+            others.next()
+        };
+        all.extend(next);
+    }
+    all.extend(some);
+    all.extend(others);
+    all
+}

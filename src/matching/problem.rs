@@ -1,0 +1,124 @@
+//! A programme to be matched: scores, places, and the pairs that coordinators have settled already.
+
+use super::certificate::{self, Flaw, Proved};
+use super::optimum::{Optimum, Stopped, Total, optimum};
+use super::scores::{NOT_ALLOWED, Row, Scores, score};
+use super::watch::Watch;
+
+/// Whom each mentee is matched with.
+pub type Matched = Vec<Option<u32>>;
+
+pub struct Problem<'a, S> {
+    pub scores: &'a S,
+    /// Free places, of each mentor.
+    pub places: &'a [u32],
+    /// Pairs that stay as they are, each of a mentee and a mentor.
+    pub locked: &'a [(u32, u32)],
+}
+
+/// Why the pairs that are locked cannot all be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clash {
+    /// A rule does not allow the pair.
+    NotAllowed { mentee: u32, mentor: u32 },
+    /// A mentee is locked to two mentors.
+    Twice { mentee: u32 },
+    /// More mentees are locked to a mentor than they have places.
+    Full { mentor: u32 },
+}
+
+/// The best pairs, proved to be the best among those that keep what is locked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Best {
+    pub mentor_of: Matched,
+    /// Of all pairs, those that are locked among them.
+    pub total: Total,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failed {
+    Clash(Clash),
+    Stopped(Stopped),
+    /// What was found is not proved to be the best: the search is wrong.
+    Unproved(Flaw),
+}
+
+impl<S: Scores> Problem<'_, S> {
+    pub fn best(&self, watch: &Watch) -> Result<Best, Failed> {
+        let rest = self.rest().map_err(Failed::Clash)?;
+        let found = optimum(&rest, &rest.places, watch).map_err(Failed::Stopped)?;
+        let Proved { .. } =
+            certificate::prove(&rest, &rest.places, &found).map_err(Failed::Unproved)?;
+        Ok(self.with_locked(&rest, found))
+    }
+
+    fn with_locked(&self, rest: &Rest<'_, S>, found: Optimum) -> Best {
+        let mut mentor_of = found.mentor_of;
+        for (mentor, locked) in mentor_of.iter_mut().zip(&rest.locked) {
+            *mentor = mentor.or(*locked);
+        }
+        Best {
+            total: total(self.scores, &mentor_of),
+            mentor_of,
+        }
+    }
+
+    /// What is left to be matched.
+    pub fn rest(&self) -> Result<Rest<'_, S>, Clash> {
+        let mut places = self.places.to_vec();
+        let mut locked = vec![None; self.scores.mentees()];
+        let mut space = vec![NOT_ALLOWED; self.scores.mentors()];
+        for (mentee, mentor) in self.locked.iter().copied() {
+            if locked[mentee as usize].replace(mentor).is_some() {
+                return Err(Clash::Twice { mentee });
+            }
+            if self.scores.row(mentee as usize, &mut space).mark(mentor) == NOT_ALLOWED {
+                return Err(Clash::NotAllowed { mentee, mentor });
+            }
+            let left = places[mentor as usize].checked_sub(1);
+            places[mentor as usize] = left.ok_or(Clash::Full { mentor })?;
+        }
+        Ok(Rest {
+            scores: self.scores,
+            places,
+            locked,
+        })
+    }
+}
+
+/// Those who are not locked, and the places that are left.
+pub struct Rest<'a, S> {
+    scores: &'a S,
+    pub places: Vec<u32>,
+    locked: Vec<Option<u32>>,
+}
+
+impl<S: Scores> Scores for Rest<'_, S> {
+    fn mentees(&self) -> usize {
+        self.scores.mentees()
+    }
+
+    fn mentors(&self) -> usize {
+        self.scores.mentors()
+    }
+
+    fn row<'a>(&'a self, mentee: usize, space: &'a mut [u16]) -> Row<'a> {
+        match self.locked[mentee] {
+            Some(_) => Row::Some(&[], &[]),
+            None => self.scores.row(mentee, space),
+        }
+    }
+}
+
+/// What pairs are worth together.
+pub fn total(scores: &impl Scores, mentor_of: &[Option<u32>]) -> Total {
+    of_each(scores, mentor_of).into_iter().flatten().collect()
+}
+
+/// The score of each mentee's pair.
+pub fn of_each(scores: &impl Scores, mentor_of: &[Option<u32>]) -> Vec<Option<u16>> {
+    let mut space = vec![NOT_ALLOWED; scores.mentors()];
+    (mentor_of.iter().enumerate())
+        .map(|(mentee, mentor)| score(scores.row(mentee, &mut space).mark((*mentor)?)))
+        .collect()
+}

@@ -1,0 +1,451 @@
+//! Small programmes against trying everything, and properties of larger ones.
+
+use super::certificate::{Flaw, prove};
+use super::even::even;
+use super::optimum::{Optimum, Total, optimum};
+use super::problem::{Clash, Failed, Matched, Problem, of_each, total};
+use super::report::{blocking, mentees_of, would_help};
+use super::scores::{Matrix, NOT_ALLOWED, Scores, Shortlists, mark};
+use super::stable::stable;
+use super::watch::Watch;
+use super::worst_off::worst_off;
+
+/// `SplitMix64` (Steele, Lea and Flood, OOPSLA 2014).
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        usize::try_from(self.roll() % end as u64).unwrap()
+    }
+
+    /// A small programme of one of many shapes: ties, nobody eligible, no places.
+    fn programme(&mut self, most: usize) -> (Matrix, Vec<u32>) {
+        let (mentees, mentors) = (self.below(most + 1), self.below(most + 1));
+        let values = [1, 2, 5, 10_001][self.below(4)];
+        let allowed = self.below(11);
+        let scores = Matrix::new(mentees, mentors, |_, _| match self.below(10) < allowed {
+            true => mark(u16::try_from(self.below(values)).unwrap()),
+            false => NOT_ALLOWED,
+        });
+        let places = (0..mentors).map(|_| u32::try_from(self.below(4)).unwrap());
+        (scores, places.collect())
+    }
+}
+
+/// The best total by trying everything.
+fn by_trying(scores: &Matrix, places: &mut [u32], mentee: usize, so_far: Total) -> Total {
+    if mentee == scores.mentees() {
+        return so_far;
+    }
+    let mut best = by_trying(scores, places, mentee + 1, so_far);
+    for mentor in 0..scores.mentors() {
+        let mark = scores.mark(mentee, mentor);
+        if mark != NOT_ALLOWED && places[mentor] > 0 {
+            places[mentor] -= 1;
+            let with = Total {
+                matched: so_far.matched + 1,
+                score: so_far.score + u64::from(mark - 1),
+            };
+            best = best.max(by_trying(scores, places, mentee + 1, with));
+            places[mentor] += 1;
+        }
+    }
+    best
+}
+
+fn best(scores: &impl Scores, places: &[u32]) -> Optimum {
+    let found = optimum(scores, places, &Watch::default()).unwrap();
+    assert_eq!(
+        prove(scores, places, &found).map(|proved| proved.total),
+        Ok(found.total)
+    );
+    found
+}
+
+#[test]
+fn ten_thousand_small_programmes_are_matched_as_well_as_by_trying_everything() {
+    let mut dice = Dice(1);
+    for round in 0..10_000 {
+        let (scores, mut places) = dice.programme(5);
+        let found = best(&scores, &places);
+        let tried = by_trying(&scores, &mut places, 0, Total::default());
+        assert_eq!(found.total, tried, "round {round}: {scores:?} {places:?}");
+        assert_eq!(total(&scores, &found.mentor_of), tried);
+    }
+}
+
+/// Large enough that the search begins with a part of all pairs.
+fn larger(dice: &mut Dice, mentees: usize, mentors: usize, places: usize) -> (Matrix, Vec<u32>) {
+    // Everybody likes the same mentors, and a little else.
+    let liked: Vec<_> = (0..mentors).map(|_| dice.below(5_000)).collect();
+    let scores = Matrix::new(mentees, mentors, |_, mentor| match dice.below(20) {
+        0 => NOT_ALLOWED,
+        _ => mark(u16::try_from(liked[mentor] + dice.below(5_000)).unwrap()),
+    });
+    let places = (0..mentors).map(|_| u32::try_from(dice.below(places + 1)).unwrap());
+    (scores, places.collect())
+}
+
+#[test]
+fn larger_programmes_are_proved_with_places_scarce_and_ample() {
+    let mut dice = Dice(2);
+    for (mentees, mentors, places) in [(300, 150, 2), (300, 150, 8), (150, 300, 1), (400, 100, 4)] {
+        let (scores, places) = larger(&mut dice, mentees, mentors, places);
+        let found = best(&scores, &places);
+        assert_eq!(found, best(&scores, &places), "the same every time");
+    }
+}
+
+#[test]
+fn the_order_of_people_changes_no_total() {
+    let mut dice = Dice(3);
+    for _ in 0..200 {
+        let (scores, places) = dice.programme(12);
+        let order = |dice: &mut Dice, length: usize| {
+            let mut order: Vec<_> = (0..length).collect();
+            (1..length)
+                .rev()
+                .for_each(|last| order.swap(last, dice.below(last + 1)));
+            order
+        };
+        let (mentees, mentors) = (
+            order(&mut dice, scores.mentees()),
+            order(&mut dice, places.len()),
+        );
+        let other = Matrix::new(mentees.len(), mentors.len(), |mentee, mentor| {
+            scores.mark(mentees[mentee], mentors[mentor])
+        });
+        let other_places: Vec<_> = mentors.iter().map(|mentor| places[*mentor]).collect();
+        assert_eq!(
+            best(&scores, &places).total,
+            best(&other, &other_places).total
+        );
+    }
+}
+
+#[test]
+fn a_place_more_never_makes_less_and_adds_what_its_price_says_at_most() {
+    let mut dice = Dice(4);
+    for _ in 0..300 {
+        let (scores, mut places) = dice.programme(8);
+        let before = best(&scores, &places);
+        for mentor in 0..places.len() {
+            places[mentor] += 1;
+            assert!(best(&scores, &places).total >= before.total);
+            places[mentor] -= 1;
+        }
+    }
+}
+
+#[test]
+fn shortlists_are_matched_like_the_matrix_that_they_are() {
+    let mut dice = Dice(5);
+    for _ in 0..300 {
+        let (scores, places) = dice.programme(10);
+        let mut lists = Shortlists::new(places.len());
+        let mut space = vec![NOT_ALLOWED; places.len()];
+        for mentee in 0..scores.mentees() {
+            lists.push(scores.row(mentee, &mut space).allowed());
+        }
+        assert_eq!(Matrix::of(&lists), scores);
+        assert_eq!(best(&lists, &places).total, best(&scores, &places).total);
+    }
+}
+
+#[test]
+fn what_is_locked_is_kept_and_the_rest_is_the_best_with_it() {
+    let mut dice = Dice(6);
+    let mut kept = 0;
+    for _ in 0..2_000 {
+        let (scores, mut places) = dice.programme(5);
+        if scores.mentees() == 0 || places.is_empty() {
+            continue;
+        }
+        let (mentee, mentor) = (dice.below(scores.mentees()), dice.below(places.len()));
+        let locked = [(
+            u32::try_from(mentee).unwrap(),
+            u32::try_from(mentor).unwrap(),
+        )];
+        let problem = Problem {
+            scores: &scores,
+            places: &places,
+            locked: &locked,
+        };
+        let found = problem.best(&Watch::default());
+        let mark = scores.mark(mentee, mentor);
+        if mark == NOT_ALLOWED {
+            let (mentee, mentor) = locked[0];
+            assert_eq!(
+                found,
+                Err(Failed::Clash(Clash::NotAllowed { mentee, mentor }))
+            );
+        } else if places[mentor] == 0 {
+            assert_eq!(
+                found,
+                Err(Failed::Clash(Clash::Full {
+                    mentor: locked[0].1
+                }))
+            );
+        } else {
+            let found = found.unwrap();
+            assert_eq!(found.mentor_of[mentee], Some(locked[0].1));
+            let mut only = scores.clone();
+            (0..places.len())
+                .filter(|other| *other != mentor)
+                .for_each(|other| only.set(mentee, other, NOT_ALLOWED));
+            places[mentor] -= 1;
+            (0..places.len()).for_each(|other| only.set(mentee, other, NOT_ALLOWED));
+            let so_far = Total {
+                matched: 1,
+                score: u64::from(mark - 1),
+            };
+            assert_eq!(found.total, by_trying(&only, &mut places, 0, so_far));
+            kept += 1;
+        }
+    }
+    assert!(kept > 200);
+    let scores = Matrix::new(1, 2, |_, _| mark(1));
+    let problem = Problem {
+        scores: &scores,
+        places: &[1, 1],
+        locked: &[(0, 0), (0, 1)],
+    };
+    assert_eq!(
+        problem.best(&Watch::default()),
+        Err(Failed::Clash(Clash::Twice { mentee: 0 }))
+    );
+}
+
+#[test]
+fn nothing_but_the_best_is_proved() {
+    let scores = Matrix::new(3, 2, |mentee, mentor| {
+        mark([[50, 40], [50, 10], [0, 0]][mentee][mentor])
+    });
+    let places = [1, 1];
+    let found = best(&scores, &places);
+    assert_eq!(found.mentor_of, [Some(1), Some(0), None]);
+    let flaw = |change: &dyn Fn(&mut Optimum)| {
+        let mut wrong = found.clone();
+        change(&mut wrong);
+        prove(&scores, &places, &wrong)
+    };
+    assert_eq!(
+        flaw(&|wrong| wrong.mentor_of = vec![Some(0), Some(1), None]),
+        Err(Flaw::Gap)
+    );
+    assert_eq!(flaw(&|wrong| wrong.mentor_of[0] = None), Err(Flaw::Gap));
+    assert_eq!(
+        flaw(&|wrong| wrong.mentor_of[0] = Some(0)),
+        Err(Flaw::TooManyMentees { mentor: 0 })
+    );
+    assert_eq!(
+        flaw(&|wrong| wrong.mentor_of[0] = Some(7)),
+        Err(Flaw::NotAllowed {
+            mentee: 0,
+            mentor: 7
+        })
+    );
+    assert_eq!(
+        flaw(&|wrong| wrong.mentor_prices[0] -= 1),
+        Err(Flaw::Underpriced {
+            mentee: 0,
+            mentor: 0
+        })
+    );
+    assert_eq!(flaw(&|wrong| wrong.mentor_prices[0] += 1), Err(Flaw::Gap));
+    assert_eq!(flaw(&|wrong| wrong.mentee_prices[2] = -1), Err(Flaw::Price));
+    assert_eq!(flaw(&|wrong| wrong.total.score += 1), Err(Flaw::Gap));
+    assert_eq!(
+        flaw(&|wrong| wrong.mentor_prices.truncate(1)),
+        Err(Flaw::Incomplete)
+    );
+}
+
+#[test]
+fn nobody_has_a_reason_to_leave_a_stable_pair() {
+    let mut dice = Dice(7);
+    for _ in 0..1_000 {
+        let (scores, places) = dice.programme(8);
+        let found = stable(&scores, &places, &Watch::default()).unwrap();
+        keeps_places(&places, &found);
+        assert_eq!(blocking(&scores, &places, &found), []);
+        assert!(total(&scores, &found) <= best(&scores, &places).total);
+    }
+}
+
+fn keeps_places(places: &[u32], found: &Matched) {
+    for (places, mentees) in places.iter().zip(mentees_of(places.len(), found)) {
+        assert!(mentees.len() <= *places as usize);
+    }
+}
+
+#[test]
+fn a_blocking_pair_is_one_in_which_both_would_gain() {
+    let scores = Matrix::new(2, 2, |mentee, mentor| {
+        mark([[90, 80], [85, 10]][mentee][mentor])
+    });
+    let found = best(&scores, &[1, 1]);
+    assert_eq!(found.mentor_of, [Some(1), Some(0)]);
+    let [pair] = blocking(&scores, &[1, 1], &found.mentor_of)[..] else {
+        panic!("one pair would rather have each other");
+    };
+    assert_eq!((pair.mentee, pair.mentor, pair.score), (0, 0, 90));
+    assert_eq!((pair.mentee_gains, pair.mentor_gains), (10, 5));
+}
+
+/// The scores of the best matching for those who fare worst, in ascending order, by trying everything.
+fn kindest(scores: &Matrix, places: &mut [u32], left: &mut Matched) -> Vec<u16> {
+    if left.len() == scores.mentees() {
+        let mut own: Vec<_> = of_each(scores, left).into_iter().flatten().collect();
+        own.sort_unstable();
+        return own;
+    }
+    left.push(None);
+    let mut best = kindest(scores, places, left);
+    let mentee = left.len() - 1;
+    for mentor in 0..places.len() {
+        if scores.mark(mentee, mentor) != NOT_ALLOWED && places[mentor] > 0 {
+            left[mentee] = Some(u32::try_from(mentor).unwrap());
+            places[mentor] -= 1;
+            let with = kindest(scores, places, left);
+            places[mentor] += 1;
+            let kinder = (with.len(), &with) > (best.len(), &best);
+            best = if kinder { with } else { best };
+        }
+    }
+    left.truncate(mentee);
+    best
+}
+
+#[test]
+fn whoever_fares_worst_fares_as_well_as_can_be() {
+    let mut dice = Dice(10);
+    for _ in 0..2_000 {
+        let (scores, mut places) = dice.programme(5);
+        let found = worst_off(&scores, &places, &Watch::default()).unwrap();
+        keeps_places(&places, &found);
+        let mut own: Vec<_> = of_each(&scores, &found).into_iter().flatten().collect();
+        own.sort_unstable();
+        assert_eq!(
+            own,
+            kindest(&scores, &mut places, &mut Vec::new()),
+            "{scores:?} {places:?}"
+        );
+    }
+}
+
+/// The least sum of squared loads among all that have this total, by trying everything.
+fn evenest(
+    scores: &Matrix,
+    places: &[u32],
+    load: &mut [u32],
+    left: &mut Matched,
+    want: Total,
+) -> Option<u32> {
+    let mentee = left.len();
+    if mentee == scores.mentees() {
+        return (total(scores, left) == want).then(|| load.iter().map(|load| load * load).sum());
+    }
+    left.push(None);
+    let mut best = evenest(scores, places, load, left, want);
+    for mentor in 0..places.len() {
+        let taken = left
+            .iter()
+            .flatten()
+            .filter(|other| **other as usize == mentor)
+            .count();
+        if scores.mark(mentee, mentor) != NOT_ALLOWED && taken < places[mentor] as usize {
+            left[mentee] = Some(u32::try_from(mentor).unwrap());
+            load[mentor] += 1;
+            let with = evenest(scores, places, load, left, want);
+            load[mentor] -= 1;
+            best = [best, with].into_iter().flatten().min();
+        }
+    }
+    left.truncate(mentee);
+    best
+}
+
+#[test]
+fn loads_are_as_even_as_the_best_total_lets_them_be() {
+    let mut dice = Dice(8);
+    for _ in 0..1_500 {
+        let (scores, places) = dice.programme(5);
+        let mut load: Vec<u32> = places
+            .iter()
+            .map(|_| u32::try_from(dice.below(3)).unwrap())
+            .collect();
+        let found = best(&scores, &places);
+        let spread = even(&scores, &places, &load, &found, &Watch::default()).unwrap();
+        keeps_places(&places, &spread);
+        assert_eq!(total(&scores, &spread), found.total);
+        if found.total.matched == scores.mentees() {
+            let least = evenest(
+                &scores,
+                &places,
+                &mut load.clone(),
+                &mut Vec::new(),
+                found.total,
+            );
+            for mentor in spread.iter().flatten() {
+                load[*mentor as usize] += 1;
+            }
+            assert_eq!(Some(load.iter().map(|load| load * load).sum()), least);
+        }
+    }
+}
+
+#[test]
+fn a_place_more_helps_where_it_is_said_to_help_and_nowhere_else() {
+    let mut dice = Dice(9);
+    let mut unmatched = 0;
+    for _ in 0..1_000 {
+        let (scores, mut places) = dice.programme(6);
+        let found = best(&scores, &places);
+        let Some(mentee) = found.mentor_of.iter().position(Option::is_none) else {
+            continue;
+        };
+        unmatched += 1;
+        let help = would_help(&scores, &found.mentor_of, u32::try_from(mentee).unwrap());
+        let others = found.total.matched;
+        for mentor in 0..places.len() {
+            places[mentor] += 1;
+            // Would everybody matched and this one be matched? Only those are looked at.
+            let mut these = scores.clone();
+            for other in (0..scores.mentees())
+                .filter(|other| *other != mentee && found.mentor_of[*other].is_none())
+            {
+                (0..places.len()).for_each(|any| these.set(other, any, NOT_ALLOWED));
+            }
+            let with = best(&these, &places).total.matched;
+            places[mentor] -= 1;
+            let said = help.contains(&u32::try_from(mentor).unwrap());
+            assert_eq!(
+                with > others,
+                said,
+                "{mentor} for {mentee}: {scores:?} {places:?}"
+            );
+        }
+    }
+    assert!(unmatched > 100);
+}
+
+#[test]
+fn work_that_is_cancelled_ends() {
+    let watch = Watch::default();
+    watch.cancel();
+    let scores = Matrix::new(3, 3, |_, _| mark(1));
+    assert!(optimum(&scores, &[1, 1, 1], &watch).is_err());
+    assert!(stable(&scores, &[1, 1, 1], &watch).is_err());
+    assert_eq!(
+        of_each(&scores, &[None, Some(1), None]),
+        [None, Some(1), None]
+    );
+}
