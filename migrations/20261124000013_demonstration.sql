@@ -106,11 +106,12 @@ begin
     delete from pairings where id = any (gone_pairings);
 
     delete from applications where programme_id = any (gone_programmes) or person_id = any (gone);
+    delete from matching_runs where made_by = any (gone);
     delete from question_choices
     using questions
     where questions.id = question_id and programme_id = any (gone_programmes);
     foreach kept in array array[
-        'questions', 'programme_letters', 'open_programmes', 'enrolment_links', 'imports', 'invitations', 'coordinators',
+        'matching_criteria', 'matching_rules', 'matching_runs', 'mentor_wishes', 'questions', 'programme_letters', 'open_programmes', 'enrolment_links', 'imports', 'invitations', 'coordinators',
         'enrolments'
     ] loop
         execute format('delete from %I where programme_id = any ($1)', kept) using gone_programmes;

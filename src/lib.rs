@@ -32,6 +32,7 @@ pub mod setting_up;
 pub mod single_sign_on;
 pub mod upkeep;
 pub mod web;
+pub mod workbench;
 
 use axum::Router;
 use axum::extract::FromRef;
@@ -71,6 +72,7 @@ pub fn router(app: App) -> (Router, Vec<Listed>) {
     let routes = moving_on::routes(routes);
     let routes = programmes::routes(routes);
     let routes = joining::routes(routes);
+    let routes = workbench::routes(routes);
     let routes = questions::routes(routes);
     let routes = applications::routes(routes);
     let routes = organisation::routes(routes);

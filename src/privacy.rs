@@ -113,7 +113,17 @@ pub const KINDS: &[Kind] = &[
                 "answers_in_words",
                 "exclusions",
                 "enquiries",
+                "mentor_wishes",
             ],
+        )
+    },
+    Kind {
+        mentee: Sees::Nothing,
+        mentor: Sees::Nothing,
+        coordinator: Sees::All,
+        ..Kind::of_its_author(
+            "What was matched, with everything that it was worked out from",
+            &["matching_runs"],
         )
     },
     Kind {
@@ -212,6 +222,8 @@ pub const INFRASTRUCTURE: &[&str] = &[
     "questions",
     "question_choices",
     "programme_letters",
+    "matching_criteria",
+    "matching_rules",
     "skills",
     "organisation",
     "mail_settings",

@@ -13,15 +13,18 @@ pub const HALF_HOURS: usize = 336;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Week([u64; 6]);
 
+impl FromIterator<usize> for Week {
+    /// Half-hours from 0 to 335.
+    fn from_iter<I: IntoIterator<Item = usize>>(half_hours: I) -> Self {
+        let mut week = Self::default();
+        for half_hour in half_hours {
+            week.0[half_hour / 64] |= 1 << (half_hour % 64);
+        }
+        week
+    }
+}
+
 impl Week {
-    pub fn insert(&mut self, half_hour: usize) {
-        self.0[half_hour / 64] |= 1 << (half_hour % 64);
-    }
-
-    pub fn is_empty(self) -> bool {
-        self == Self::default()
-    }
-
     /// How many half-hours two weeks have in common.
     pub fn common(self, other: Self) -> usize {
         let both = self
@@ -176,6 +179,10 @@ pub enum Rule {
     Hours { hours: Arc<Hours>, least: usize },
     /// For each mentee, mentors who are not allowed.
     Named(Vec<Vec<u32>>),
+    /// Some points at least of the criterion with this number.
+    Something(usize),
+    /// A score of at least so much. It comes after all others.
+    Score(u16),
 }
 
 /// The number of two kinds that are allowed, where zero is that of those who are not.
@@ -210,31 +217,52 @@ impl Kernel {
     }
 }
 
-impl Rule {
-    /// Whether a pair keeps it.
-    pub fn is_kept(&self, mentee: usize, mentor: usize) -> bool {
-        match self {
-            Self::Kinds(kinds) => kinds.row(mentee)[mentor] == ALLOWED,
-            Self::Hours { hours, least } => hours.common(mentee, mentor) >= *least,
-            Self::Named(named) => !(named[mentee].iter()).any(|other| *other as usize == mentor),
+impl Kernel {
+    /// Whether a pair keeps one of the rules, whatever the others say.
+    pub fn keeps(&self, rule: &Rule, mentee: usize, mentor: usize) -> bool {
+        match rule {
+            Rule::Kinds(kinds) => kinds.row(mentee)[mentor] == ALLOWED,
+            Rule::Hours { hours, least } => hours.common(mentee, mentor) >= *least,
+            Rule::Named(named) => !(named[mentee].iter()).any(|other| *other as usize == mentor),
+            Rule::Something(part) => self.parts[*part].points(mentee, mentor) > 0,
+            Rule::Score(least) => {
+                let points = self.parts.iter().map(|part| part.points(mentee, mentor));
+                points.sum::<u16>() >= *least
+            }
         }
     }
 
-    fn apply(&self, mentee: usize, row: &mut [u16]) {
-        match self {
-            Self::Kinds(kinds) => {
+    fn apply(&self, rule: &Rule, mentee: usize, row: &mut [u16]) {
+        match rule {
+            Rule::Kinds(kinds) => {
                 for (mark, allowed) in row.iter_mut().zip(kinds.row(mentee)) {
                     *mark &= allowed;
                 }
             }
-            Self::Hours { hours, least } => hours.each(mentee, row, |mark, common| {
+            Rule::Hours { hours, least } => hours.each(mentee, row, |mark, common| {
                 if common < *least {
                     *mark = NOT_ALLOWED;
                 }
             }),
-            Self::Named(named) => {
+            Rule::Named(named) => {
                 for mentor in &named[mentee] {
                     row[*mentor as usize] = NOT_ALLOWED;
+                }
+            }
+            Rule::Something(part) => {
+                let mut points = vec![0; row.len()];
+                self.parts[*part].add(mentee, &mut points);
+                for (mark, points) in row.iter_mut().zip(points) {
+                    if points == 0 {
+                        *mark = NOT_ALLOWED;
+                    }
+                }
+            }
+            Rule::Score(least) => {
+                for mark in row {
+                    if *mark <= *least {
+                        *mark = NOT_ALLOWED;
+                    }
                 }
             }
         }
@@ -256,7 +284,7 @@ impl Scores for Kernel {
             part.add(mentee, space);
         }
         for rule in &self.rules {
-            rule.apply(mentee, space);
+            self.apply(rule, mentee, space);
         }
         Row::Every(space)
     }

@@ -1,13 +1,14 @@
 //! A programme to be matched: scores, places, and the pairs that coordinators have settled already.
 
 use super::certificate::{self, Flaw, Proved};
-use super::optimum::{Optimum, Stopped, Total, optimum};
+use super::optimum::{Stopped, Total, optimum};
 use super::scores::{NOT_ALLOWED, Row, Scores, score};
 use super::watch::Watch;
 
 /// Whom each mentee is matched with.
 pub type Matched = Vec<Option<u32>>;
 
+#[derive(Debug)]
 pub struct Problem<'a, S> {
     pub scores: &'a S,
     /// Free places, of each mentor.
@@ -15,6 +16,14 @@ pub struct Problem<'a, S> {
     /// Pairs that stay as they are, each of a mentee and a mentor.
     pub locked: &'a [(u32, u32)],
 }
+
+impl<S> Clone for Problem<'_, S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S> Copy for Problem<'_, S> {}
 
 /// Why the pairs that are locked cannot all be kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,18 +58,11 @@ impl<S: Scores> Problem<'_, S> {
         let found = optimum(&rest, &rest.places, watch).map_err(Failed::Stopped)?;
         let Proved { .. } =
             certificate::prove(&rest, &rest.places, &found).map_err(Failed::Unproved)?;
-        Ok(self.with_locked(&rest, found))
-    }
-
-    fn with_locked(&self, rest: &Rest<'_, S>, found: Optimum) -> Best {
-        let mut mentor_of = found.mentor_of;
-        for (mentor, locked) in mentor_of.iter_mut().zip(&rest.locked) {
-            *mentor = mentor.or(*locked);
-        }
-        Best {
+        let mentor_of = rest.with_locked(found.mentor_of);
+        Ok(Best {
             total: total(self.scores, &mentor_of),
             mentor_of,
-        }
+        })
     }
 
     /// What is left to be matched.
@@ -91,6 +93,14 @@ pub struct Rest<'a, S> {
     scores: &'a S,
     pub places: Vec<u32>,
     locked: Vec<Option<u32>>,
+}
+
+impl<S> Rest<'_, S> {
+    /// What was found for the rest, and what is locked.
+    pub fn with_locked(&self, found: Matched) -> Matched {
+        let both = found.into_iter().zip(&self.locked);
+        both.map(|(found, locked)| found.or(*locked)).collect()
+    }
 }
 
 impl<S: Scores> Scores for Rest<'_, S> {

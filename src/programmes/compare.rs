@@ -3,6 +3,7 @@
 use super::access::{Programme, Runs};
 use crate::people::PersonId;
 use crate::web::words::short_day;
+use crate::workbench::Suits;
 use time::Date;
 
 pub const UNWILLING: &str = "One of them would rather not be paired with the other";
@@ -43,6 +44,8 @@ pub struct Candidate {
     unwilling: bool,
     /// When they take nobody on.
     away: Option<(Date, Date)>,
+    /// By what counts in the programme's matching.
+    pub suits: Suits,
 }
 
 impl Mentee {
@@ -126,7 +129,9 @@ impl Candidate {
         let away = self
             .away
             .map(|(from, until)| format!("Away {} to {}", short_day(&from), short_day(&until)));
-        together.into_iter().chain(away).collect()
+        (together.into_iter().chain(away))
+            .chain(self.suits.blockers.iter().cloned())
+            .collect()
     }
 }
 
@@ -234,11 +239,12 @@ pub async fn candidates(
             together_until: row.together_until,
             unwilling: row.unwilling,
             away: row.away_from.zip(row.away_until),
+            suits: Suits::default(),
         })
         .collect())
 }
 
-/// Those who can be proposed, what speaks for most of them first; and those who cannot.
+/// Those who can be proposed, the highest score first; and those who cannot.
 pub fn in_order(candidates: Vec<Candidate>, mentee: &Mentee) -> (Vec<Candidate>, Vec<Candidate>) {
     let (mut fit, blocked): (Vec<_>, Vec<_>) = candidates
         .into_iter()
@@ -246,7 +252,7 @@ pub fn in_order(candidates: Vec<Candidate>, mentee: &Mentee) -> (Vec<Candidate>,
     fit.sort_by_key(|candidate| {
         let free = i64::from(candidate.capacity) - candidate.taken;
         (
-            std::cmp::Reverse(candidate.reasons(mentee).len()),
+            std::cmp::Reverse(candidate.suits.score),
             candidate.together_until.is_some(),
             std::cmp::Reverse(free),
         )

@@ -2,7 +2,7 @@
 
 pub mod access;
 pub mod asking;
-mod compare;
+pub mod compare;
 pub mod coordinators;
 mod dashboard;
 mod download;

@@ -13,10 +13,14 @@ use crate::people::acting::About;
 use crate::web::form::{Asked, Form, Problems};
 use crate::web::page::{Frame, Page, done, see};
 use crate::web::routes::{Entry, Routes};
+use crate::workbench;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+
+/// How many mentors are shown with what speaks for them.
+const BEST: usize = 5;
 
 /// Everything that has been chosen so far stands in the address.
 #[derive(Default, Deserialize)]
@@ -51,6 +55,7 @@ struct MentorPage {
     frame: Frame,
     programme: Programme,
     mentee: Mentee,
+    /// The first [`BEST`] of them stand apart.
     fit: Vec<Candidate>,
     blocked: Vec<Candidate>,
 }
@@ -136,7 +141,11 @@ async fn choose_mentee(mut runs: Runs) -> Result<Response> {
 }
 
 async fn choose_mentor(mut runs: Runs, mentee: Mentee) -> Result<Response> {
-    let candidates = compare::candidates(&mut runs, mentee.profile.id, None).await?;
+    let mut candidates = compare::candidates(&mut runs, mentee.profile.id, None).await?;
+    let mut suits = workbench::of_mentee(&mut runs, mentee.profile.id).await?;
+    for candidate in &mut candidates {
+        candidate.suits = suits.remove(&candidate.profile.id.0).unwrap_or_default();
+    }
     let (fit, blocked) = compare::in_order(candidates, &mentee);
     Ok(Page(MentorPage {
         frame: runs.frame(),
@@ -284,6 +293,16 @@ impl Rule {
                 StatusCode::CONFLICT
             }
         }
+    }
+}
+
+impl MentorPage {
+    fn best(&self) -> &[Candidate] {
+        &self.fit[..self.fit.len().min(BEST)]
+    }
+
+    fn others(&self) -> &[Candidate] {
+        &self.fit[self.fit.len().min(BEST)..]
     }
 }
 

@@ -21,6 +21,7 @@ mod imports;
 mod joining;
 mod kept;
 mod mail;
+mod matching;
 mod moving_on;
 mod objectives;
 mod old_tabs;

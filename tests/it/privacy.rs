@@ -456,6 +456,40 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
             ),
         ),
         (pairing.coordinator, "delete from exclusions".to_owned()),
+        (pairing.coordinator, "delete from mentor_wishes".to_owned()),
+        (
+            outsider,
+            format!(
+                "insert into mentor_wishes values ({programme}, {}, {}, 1)",
+                outsider.0, pairing.mentor.0
+            ),
+        ),
+        (
+            pairing.mentor,
+            format!(
+                "insert into mentor_wishes values ({programme}, {}, {}, 2)",
+                pairing.mentee.0, outsider.0
+            ),
+        ),
+        (
+            pairing.mentee,
+            format!(
+                "insert into matching_criteria values ({programme}, 'site', null, 9, true, 'same')"
+            ),
+        ),
+        (
+            elsewhere.coordinator,
+            format!("insert into matching_rules values ({programme}, 1, 1, 1, 1, 1, true)"),
+        ),
+        (
+            elsewhere.coordinator,
+            format!(
+                "insert into matching_runs (programme_id, made_by, made_at, input, result)
+                 values ({programme}, {}, '2026-04-01', '', '')",
+                elsewhere.coordinator.0
+            ),
+        ),
+        (pairing.coordinator, "delete from matching_runs".to_owned()),
         (
             pairing.mentor,
             "insert into enquiries (application_id, body, asked_at)
@@ -1059,6 +1093,11 @@ async fn an_application(db: &PgPool, pairing: &Paired) {
         format!("insert into enquiries (application_id, body, asked_by, asked_at, reply, replied_at)
          select id, 'enquiry-words', {coordinator}, '2026-01-11', 'reply-words', '2026-01-11' from applications"),
         format!("insert into exclusions select id, {mentee} from applications"),
+        format!("insert into mentor_wishes values ({programme}, {mentee}, {mentor}, 1)"),
+        format!(
+            "insert into matching_runs (programme_id, made_by, made_at, input, result)
+             values ({programme}, {coordinator}, '2026-04-01', 'run-words', '')"
+        ),
         format!("insert into programme_letters values ({programme}, 'approved', 'letter-words')"),
         "insert into skills (name, added_at) values ('skill-words', '2026-01-10')".to_owned(),
         format!("insert into questions (programme_id, position, kind, wording, asked_of, required, for_matching, readers, ranks)
@@ -1191,6 +1230,13 @@ async fn contents(db: &PgPool, pairing: &Paired, both_answered: bool) -> Vec<Con
             &["enquiry", "reply"],
         ),
         content("exclusions", &application, Some(mentor), &[]),
+        content(
+            "mentor_wishes",
+            &format!("mentee_id = {}", mentee.0),
+            Some(mentee),
+            &[],
+        ),
+        content("matching_runs", "true", None, &[]),
         content(
             "answers",
             &format!("{application} and kind = 'prose'"),

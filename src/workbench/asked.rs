@@ -1,0 +1,96 @@
+//! What a coordinator tries stands in the address: every try has a link of its own, going back undoes
+//! it, and nothing is kept before it is asked for.
+
+use super::criteria::Criteria;
+use super::plan::{Input, Method};
+use super::pool::Pool;
+use crate::web::form::{Problems, Typed};
+use form_urlencoded::Serializer;
+
+/// How many pairs are locked or forbidden, and places are tried, in one address.
+const MOST: usize = 200;
+
+/// As it stands in the address, or was sent by a form.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    pub fields: Vec<(String, String)>,
+}
+
+impl Asked {
+    pub fn typed(&self) -> Typed {
+        Typed::from(self.fields.clone())
+    }
+
+    /// What is asked for, on top of what the programme's criteria are.
+    pub fn input(&self, pool: Pool, mut criteria: Criteria) -> (Input, Problems) {
+        let typed = self.typed();
+        let problems = criteria.read(&typed);
+        let input = Input {
+            pool,
+            criteria,
+            method: Method::read(typed.one("method")).unwrap_or_default(),
+            locked: pairs(&typed, "lock"),
+            forbidden: pairs(&typed, "forbid"),
+            more_places: (typed.all("place").take(MOST))
+                .filter_map(|id| id.parse().ok())
+                .collect(),
+        };
+        (input, problems)
+    }
+
+    /// Whether anything is asked for beside the page that is shown.
+    pub fn tries(&self) -> bool {
+        self.fields.iter().any(|(name, _)| name != "page")
+    }
+
+    /// The question mark and what follows it, with one field more.
+    pub fn with(&self, name: &str, value: impl AsRef<str>) -> String {
+        let own = self
+            .fields
+            .iter()
+            .filter(|(field, _)| field != "page" && field != "once");
+        let more = (name.to_owned(), value.as_ref().to_owned());
+        let mut query = Serializer::new(String::new());
+        query.extend_pairs(own.filter(|one| **one != more));
+        if !name.is_empty() {
+            query.append_pair(name, value.as_ref());
+        }
+        format!("?{}", query.finish())
+    }
+
+    pub fn query(&self) -> String {
+        self.with("", "")
+    }
+
+    /// The same with one field of this value fewer.
+    pub fn without(&self, name: &str, value: impl AsRef<str>) -> String {
+        let fields = (self.fields.iter())
+            .filter(|(field, held)| field != name || held != value.as_ref())
+            .cloned();
+        Asked {
+            fields: fields.collect(),
+        }
+        .query()
+    }
+
+    /// What a form has to carry along that asks for nothing of it itself.
+    pub fn kept(&self, names: &[&str]) -> Vec<(String, String)> {
+        let kept = self
+            .fields
+            .iter()
+            .filter(|(name, _)| names.contains(&name.as_str()));
+        kept.cloned().collect()
+    }
+}
+
+/// "12-34"
+fn pairs(typed: &Typed, name: &str) -> Vec<(i64, i64)> {
+    let read = |text: &str| {
+        let (mentee, mentor) = text.split_once('-')?;
+        Some((mentee.parse().ok()?, mentor.parse().ok()?))
+    };
+    let mut pairs: Vec<(i64, i64)> = typed.all(name).take(MOST).filter_map(read).collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}

@@ -1,0 +1,483 @@
+//! What counts for a pair in a programme, and how much: as coordinators decide it, as an address says
+//! it while they try something else, and as it is kept.
+
+use crate::programmes::ProgrammeId;
+use crate::questions::{Kind, Question};
+use crate::web::form::{Problems, Typed};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+
+/// What every programme can weigh.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BuiltIn {
+    Skills,
+    Wishes,
+    Hours,
+    Seniority,
+    Site,
+    Department,
+    Language,
+    Experience,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Of {
+    BuiltIn(BuiltIn),
+    Question(i64),
+}
+
+/// How two answers have to be to each other.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wanted {
+    Same,
+    Different,
+    /// The nearer, the better.
+    Similar,
+    /// What the mentee names, the mentor names too.
+    Shared,
+}
+
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Criterion {
+    pub of: Of,
+    /// As it is called on pages.
+    pub name: String,
+    /// Beside the others'; zero counts for nothing.
+    pub weight: u16,
+    /// A pair that has nothing of it is not made.
+    pub must: bool,
+    pub wanted: Wanted,
+    /// What else could be wanted.
+    #[serde(skip)]
+    pub choices: Vec<Wanted>,
+}
+
+/// What else is decided about matching.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Rules {
+    /// How many grades the mentor is above the mentee.
+    pub grades_least: i16,
+    pub grades_most: i16,
+    /// From how many half-hours in common a week all points are given.
+    pub half_hours_wanted: u16,
+    /// With fewer, no pair is made.
+    pub half_hours_least: u16,
+    /// In hundredths of a point.
+    pub score_least: u16,
+    /// Those who were paired before may be paired again.
+    pub again: bool,
+}
+
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Criteria {
+    pub criteria: Vec<Criterion>,
+    pub rules: Rules,
+}
+
+const MOST_WEIGHT: u16 = 100;
+
+impl BuiltIn {
+    pub const ALL: [BuiltIn; 8] = [
+        BuiltIn::Skills,
+        BuiltIn::Wishes,
+        BuiltIn::Hours,
+        BuiltIn::Seniority,
+        BuiltIn::Site,
+        BuiltIn::Department,
+        BuiltIn::Language,
+        BuiltIn::Experience,
+    ];
+
+    /// As it is stored, and as an address and a form name it.
+    pub fn slug(self) -> &'static str {
+        match self {
+            BuiltIn::Skills => "skills",
+            BuiltIn::Wishes => "wishes",
+            BuiltIn::Hours => "hours",
+            BuiltIn::Seniority => "seniority",
+            BuiltIn::Site => "site",
+            BuiltIn::Department => "department",
+            BuiltIn::Language => "language",
+            BuiltIn::Experience => "experience",
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            BuiltIn::Skills => "Skills wanted and offered",
+            BuiltIn::Wishes => "Mentors the mentee wishes for",
+            BuiltIn::Hours => "Hours in common",
+            BuiltIn::Seniority => "Grades above",
+            BuiltIn::Site => "Place of work",
+            BuiltIn::Department => "Department",
+            BuiltIn::Language => "Language in common",
+            BuiltIn::Experience => "Has been a mentor before",
+        }
+    }
+
+    /// What Waymark suggests.
+    fn weight(self) -> u16 {
+        match self {
+            BuiltIn::Skills => 40,
+            BuiltIn::Wishes => 20,
+            BuiltIn::Hours => 15,
+            BuiltIn::Seniority | BuiltIn::Site => 10,
+            BuiltIn::Department | BuiltIn::Language | BuiltIn::Experience => 5,
+        }
+    }
+
+    fn wanted(self) -> &'static [Wanted] {
+        match self {
+            BuiltIn::Site => &[Wanted::Same, Wanted::Different],
+            BuiltIn::Department => &[Wanted::Different, Wanted::Same],
+            BuiltIn::Seniority => &[Wanted::Similar],
+            BuiltIn::Skills
+            | BuiltIn::Wishes
+            | BuiltIn::Hours
+            | BuiltIn::Language
+            | BuiltIn::Experience => &[Wanted::Shared],
+        }
+    }
+}
+
+impl Wanted {
+    pub fn slug(self) -> &'static str {
+        match self {
+            Wanted::Same => "same",
+            Wanted::Different => "different",
+            Wanted::Similar => "similar",
+            Wanted::Shared => "shared",
+        }
+    }
+
+    pub fn words(self) -> &'static str {
+        match self {
+            Wanted::Same => "the same",
+            Wanted::Different => "different",
+            Wanted::Similar => "the nearer, the better",
+            Wanted::Shared => "as much in common as can be",
+        }
+    }
+
+    fn read(text: &str) -> Option<Wanted> {
+        let all = [
+            Wanted::Same,
+            Wanted::Different,
+            Wanted::Similar,
+            Wanted::Shared,
+        ];
+        all.into_iter().find(|one| one.slug() == text)
+    }
+
+    /// What a question's answers can be to each other, what is usual first.
+    fn of(kind: Kind) -> &'static [Wanted] {
+        match kind {
+            Kind::Line | Kind::Prose => &[],
+            Kind::One => &[Wanted::Same, Wanted::Different],
+            Kind::Scale => &[Wanted::Similar, Wanted::Different, Wanted::Same],
+            Kind::Many | Kind::Ranked | Kind::Skills => &[Wanted::Shared],
+        }
+    }
+}
+
+impl Criterion {
+    fn new(of: Of, name: &str, weight: u16, choices: &[Wanted]) -> Self {
+        Self {
+            of,
+            name: name.to_owned(),
+            weight,
+            must: false,
+            wanted: choices[0],
+            choices: choices.to_vec(),
+        }
+    }
+
+    /// The name of its fields in a form.
+    pub fn field(&self) -> String {
+        match self.of {
+            Of::BuiltIn(built_in) => built_in.slug().to_owned(),
+            Of::Question(id) => format!("q{id}"),
+        }
+    }
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            grades_least: 1,
+            grades_most: 4,
+            half_hours_wanted: 4,
+            half_hours_least: 0,
+            score_least: 0,
+            again: false,
+        }
+    }
+}
+
+impl Criteria {
+    /// As Waymark suggests it, for a programme that asks these questions.
+    pub fn suggested(questions: &[Question]) -> Self {
+        let built_in = BuiltIn::ALL
+            .into_iter()
+            .map(|one| Criterion::new(Of::BuiltIn(one), one.words(), one.weight(), one.wanted()));
+        // Skills have a criterion of their own, whatever the questions.
+        let asked = questions
+            .iter()
+            .filter(|one| one.for_matching && !one.archived && one.kind != Kind::Skills)
+            .filter(|one| one.asked_of == crate::questions::Audience::Both)
+            .filter(|one| !Wanted::of(one.kind).is_empty())
+            .map(|one| {
+                Criterion::new(Of::Question(one.id), &one.wording, 10, Wanted::of(one.kind))
+            });
+        Self {
+            criteria: built_in.chain(asked).collect(),
+            rules: Rules::default(),
+        }
+    }
+
+    /// As the programme's coordinators decided.
+    pub async fn of(
+        db: &mut PgConnection,
+        programme: ProgrammeId,
+        questions: &[Question],
+    ) -> sqlx::Result<Self> {
+        let mut criteria = Self::suggested(questions);
+        let rows = sqlx::query!(
+            "select criterion, question_id, weight, must, wanted from matching_criteria
+             where programme_id = $1",
+            programme.0,
+        )
+        .fetch_all(&mut *db)
+        .await?;
+        for row in rows {
+            let field = row.criterion.or(row.question_id.map(|id| format!("q{id}")));
+            let kept = criteria
+                .criteria
+                .iter_mut()
+                .find(|one| Some(one.field()) == field);
+            if let Some(one) = kept {
+                one.weight = row.weight.unsigned_abs();
+                one.must = row.must;
+                one.wanted = Wanted::read(&row.wanted)
+                    .filter(|wanted| one.choices.contains(wanted))
+                    .unwrap_or(one.wanted);
+            }
+        }
+        let rules = sqlx::query!(
+            "select grades_least, grades_most, half_hours_wanted, half_hours_least, score_least, again
+             from matching_rules where programme_id = $1",
+            programme.0,
+        )
+        .fetch_optional(db)
+        .await?;
+        if let Some(row) = rules {
+            criteria.rules = Rules {
+                grades_least: row.grades_least,
+                grades_most: row.grades_most,
+                half_hours_wanted: row.half_hours_wanted.unsigned_abs(),
+                half_hours_least: row.half_hours_least.unsigned_abs(),
+                score_least: row.score_least.unsigned_abs(),
+                again: row.again,
+            };
+        }
+        Ok(criteria)
+    }
+
+    pub async fn keep(&self, db: &mut PgConnection, programme: ProgrammeId) -> sqlx::Result<()> {
+        sqlx::query!(
+            "delete from matching_criteria where programme_id = $1",
+            programme.0
+        )
+        .execute(&mut *db)
+        .await?;
+        for one in &self.criteria {
+            let (built_in, question) = match one.of {
+                Of::BuiltIn(built_in) => (Some(built_in.slug()), None),
+                Of::Question(id) => (None, Some(id)),
+            };
+            sqlx::query!(
+                "insert into matching_criteria (programme_id, criterion, question_id, weight, must, wanted)
+                 values ($1, $2, $3, $4, $5, $6)",
+                programme.0,
+                built_in,
+                question,
+                one.weight.cast_signed(),
+                one.must,
+                one.wanted.slug(),
+            )
+            .execute(&mut *db)
+            .await?;
+        }
+        let rules = self.rules;
+        sqlx::query!(
+            "insert into matching_rules (programme_id, grades_least, grades_most, half_hours_wanted,
+                half_hours_least, score_least, again)
+             values ($1, $2, $3, $4, $5, $6, $7)
+             on conflict (programme_id) do update set
+                grades_least = excluded.grades_least, grades_most = excluded.grades_most,
+                half_hours_wanted = excluded.half_hours_wanted,
+                half_hours_least = excluded.half_hours_least,
+                score_least = excluded.score_least, again = excluded.again",
+            programme.0,
+            rules.grades_least,
+            rules.grades_most,
+            rules.half_hours_wanted.cast_signed(),
+            rules.half_hours_least.cast_signed(),
+            rules.score_least.cast_signed(),
+            rules.again,
+        )
+        .execute(db)
+        .await?;
+        Ok(())
+    }
+
+    /// As an address or a form changes it: whatever it does not name stays. A form that is sent names
+    /// everything, so that a box without a tick says no.
+    pub fn read(&mut self, typed: &Typed) -> Problems {
+        let mut problems = Problems::default();
+        let whole = !typed.one("criteria").is_empty();
+        for one in &mut self.criteria {
+            let field = one.field();
+            read_number(
+                &mut problems,
+                typed,
+                &field,
+                (0, MOST_WEIGHT),
+                &mut one.weight,
+            );
+            if whole {
+                one.must = !typed.one(&format!("{field}.must")).is_empty();
+            }
+            one.wanted = Wanted::read(typed.one(&format!("{field}.wanted")))
+                .filter(|wanted| one.choices.contains(wanted))
+                .unwrap_or(one.wanted);
+        }
+        let rules = &mut self.rules;
+        read_number(
+            &mut problems,
+            typed,
+            "grades_least",
+            (-10, 20),
+            &mut rules.grades_least,
+        );
+        read_number(
+            &mut problems,
+            typed,
+            "grades_most",
+            (-10, 20),
+            &mut rules.grades_most,
+        );
+        read_number(
+            &mut problems,
+            typed,
+            "half_hours_wanted",
+            (1, 100),
+            &mut rules.half_hours_wanted,
+        );
+        read_number(
+            &mut problems,
+            typed,
+            "half_hours_least",
+            (0, 100),
+            &mut rules.half_hours_least,
+        );
+        let mut points = rules.score_least / 100;
+        read_number(&mut problems, typed, "points_least", (0, 100), &mut points);
+        rules.score_least = points * 100;
+        if whole {
+            rules.again = !typed.one("again").is_empty();
+        }
+        if rules.grades_least > rules.grades_most {
+            problems.add(
+                "grades_most",
+                "The most grades above cannot be fewer than the least",
+            );
+            rules.grades_most = rules.grades_least;
+        }
+        if self.criteria.iter().all(|one| one.weight == 0) {
+            problems.add("skills", "Give at least one of these a weight above 0");
+        }
+        problems
+    }
+
+    /// The most points of each criterion, in hundredths: together exactly 100 points, the largest
+    /// remainders being rounded up (Hamilton's method).
+    pub fn points(&self) -> Vec<u16> {
+        let all: u32 = self.criteria.iter().map(|one| u32::from(one.weight)).sum();
+        let whole = u32::from(crate::matching::scores::BEST);
+        let share = |one: &Criterion| {
+            (u32::from(one.weight) * whole)
+                .checked_div(all)
+                .unwrap_or(0)
+        };
+        let mut points: Vec<u32> = self.criteria.iter().map(share).collect();
+        let mut by_remainder: Vec<usize> = (0..points.len()).collect();
+        by_remainder.sort_by_key(|at| {
+            let remainder = (u32::from(self.criteria[*at].weight) * whole).checked_rem(all);
+            std::cmp::Reverse(remainder)
+        });
+        let given: u32 = points.iter().sum();
+        let left = if all == 0 { 0 } else { whole - given };
+        for at in by_remainder.into_iter().take(left as usize) {
+            points[at] += 1;
+        }
+        points
+            .into_iter()
+            .map(|points| u16::try_from(points).unwrap_or(u16::MAX))
+            .collect()
+    }
+}
+
+fn read_number<T>(problems: &mut Problems, typed: &Typed, field: &str, ends: (T, T), number: &mut T)
+where
+    T: Copy + PartialOrd + std::str::FromStr + std::fmt::Display,
+{
+    let text = typed.one(field).trim();
+    if text.is_empty() {
+        return;
+    }
+    match text
+        .parse()
+        .ok()
+        .filter(|read| ends.0 <= *read && *read <= ends.1)
+    {
+        Some(read) => *number = read,
+        None => problems.add(
+            field.to_owned(),
+            format!("Enter a whole number from {} to {}", ends.0, ends.1),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_points_are_a_hundred_whatever_the_weights() {
+        let mut criteria = Criteria::suggested(&[]);
+        for weights in [
+            [1, 1, 1, 0, 0, 0, 0, 0],
+            [40, 20, 15, 10, 10, 5, 5, 5],
+            [100, 99, 98, 7, 3, 1, 1, 1],
+        ] {
+            for (one, weight) in criteria.criteria.iter_mut().zip(weights) {
+                one.weight = weight;
+            }
+            let points = criteria.points();
+            assert_eq!(
+                points.iter().map(|one| u32::from(*one)).sum::<u32>(),
+                10_000,
+                "{weights:?}"
+            );
+            for (points, weight) in points.iter().zip(weights) {
+                assert_eq!(*points == 0, weight == 0);
+            }
+        }
+        criteria.criteria.iter_mut().for_each(|one| one.weight = 0);
+        assert_eq!(criteria.points(), [0; 8]);
+    }
+}

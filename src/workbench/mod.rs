@@ -1,0 +1,85 @@
+//! Coordinators match a whole programme: they try what counts and how much, see at once who would be
+//! with whom and why, and propose it. Nobody is told before the proposals are published.
+
+mod asked;
+mod criteria;
+mod plan;
+mod pool;
+mod runs;
+mod save;
+mod scoring;
+mod show;
+
+use crate::error::Result;
+use crate::matching::scores::Scores;
+use crate::people::PersonId;
+use crate::programmes::access::Runs;
+use crate::web::routes::{Entry, Routes};
+use scoring::Scoring;
+use std::collections::BTreeMap;
+
+pub use scoring::{Points, points};
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get(
+            "/programmes/{programme}/matching",
+            Entry::SignedIn,
+            show::show,
+        )
+        .post(
+            "/programmes/{programme}/matching",
+            Entry::SignedIn,
+            save::propose,
+        )
+        .post(
+            "/programmes/{programme}/matching/criteria",
+            Entry::SignedIn,
+            save::keep,
+        )
+        .get(
+            "/programmes/{programme}/matching/runs",
+            Entry::SignedIn,
+            runs::list,
+        )
+        .get(
+            "/programmes/{programme}/matching/runs/{run}",
+            Entry::SignedIn,
+            runs::show,
+        )
+}
+
+/// How well a mentor and a mentee would suit each other.
+#[derive(Clone, Debug, Default)]
+pub struct Suits {
+    /// In hundredths; none where a rule does not allow the pair.
+    pub score: Option<u16>,
+    pub points: Vec<Points>,
+    /// Why the pair is not allowed.
+    pub blockers: Vec<String>,
+}
+
+/// How well each mentor of the programme would suit one mentee, by what counts there. Empty for a
+/// mentee who does not wait for a mentor.
+pub async fn of_mentee(runs: &mut Runs, mentee: PersonId) -> Result<BTreeMap<i64, Suits>> {
+    let tried = show::read(runs, &asked::Asked::default()).await?;
+    let (pool, criteria) = (&tried.input.pool, &tried.input.criteria);
+    let Some(tom) = pool.mentee(mentee.0) else {
+        return Ok(BTreeMap::new());
+    };
+    let scoring = Scoring::new(pool, criteria);
+    let mut space = vec![0; pool.mentors.len()];
+    let row = scoring.kernel.row(tom, &mut space);
+    let suits = (pool.mentors.iter().zip(0..).enumerate()).map(|(at, (maya, number))| {
+        let suits = Suits {
+            score: crate::matching::scores::score(row.mark(number)),
+            points: scoring.explain(tom, at),
+            blockers: scoring
+                .blockers(tom, at)
+                .map(scoring::Reason::words)
+                .collect(),
+        };
+        (maya.person.id, suits)
+    });
+    Ok(suits.collect())
+}

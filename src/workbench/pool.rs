@@ -1,0 +1,436 @@
+//! Everybody in a programme who could be paired, and all that a score looks at.
+
+use crate::matching::kernel::{HALF_HOURS, Week};
+use crate::programmes::access::Runs;
+use crate::questions::Question;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use time::Date;
+
+/// In the order of who has waited longest, and of mentors' names.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Pool {
+    pub mentees: Vec<Mentee>,
+    pub mentors: Vec<Mentor>,
+    /// The names of choices and skills that answers speak of.
+    pub choices: BTreeMap<i64, String>,
+    pub skills: BTreeMap<i64, String>,
+    /// The points of scales, by question.
+    pub scales: BTreeMap<i64, i16>,
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Person {
+    pub id: i64,
+    pub name: String,
+    pub job_title: String,
+    pub department: String,
+    pub location: String,
+    pub grade: Option<i16>,
+    pub languages: Vec<String>,
+    /// Half-hours of the week in UTC, from Monday at 00:00; none for whoever has not said when.
+    pub half_hours: Vec<u16>,
+    pub skills: Vec<i64>,
+    /// By question.
+    pub answers: BTreeMap<i64, Answer>,
+}
+
+/// What can be compared of an answer.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    Point(i16),
+    /// Choices in the order that was given; of a ranking, the dearest first.
+    Choices(Vec<i64>),
+    Ranked(Vec<i64>),
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Mentee {
+    pub person: Person,
+    pub since: Date,
+    /// Mentors, the dearest first.
+    pub wishes: Vec<i64>,
+    /// Whom they are proposed to, without being told of it yet.
+    pub proposed: Option<Proposed>,
+    pub unwilling: Vec<i64>,
+    /// Within two steps of the line, up or down.
+    pub in_line: Vec<i64>,
+    /// Paired before, or an offer of the two declined.
+    pub before: Vec<i64>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Proposed {
+    pub pairing: i64,
+    pub mentor: i64,
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Mentor {
+    pub person: Person,
+    pub capacity: u32,
+    /// By pairings that are open and known to the two.
+    pub taken: u32,
+    /// They take nobody on today.
+    pub away: bool,
+    pub experienced: bool,
+}
+
+impl Mentee {
+    /// A mentee who has not said when can meet at any time.
+    pub fn week(&self) -> Week {
+        match self.person.half_hours.is_empty() {
+            true => (0..HALF_HOURS).collect(),
+            false => self.person.week(),
+        }
+    }
+}
+
+impl Person {
+    pub fn week(&self) -> Week {
+        self.half_hours
+            .iter()
+            .map(|one| usize::from(*one))
+            .collect()
+    }
+}
+
+impl Mentor {
+    /// Places that can still be given.
+    pub fn places(&self) -> u32 {
+        match self.away {
+            true => 0,
+            false => self.capacity.saturating_sub(self.taken),
+        }
+    }
+}
+
+impl Pool {
+    pub fn mentee(&self, id: i64) -> Option<usize> {
+        self.mentees.iter().position(|one| one.person.id == id)
+    }
+
+    pub fn mentor(&self, id: i64) -> Option<usize> {
+        self.mentors.iter().position(|one| one.person.id == id)
+    }
+
+    pub async fn read(runs: &mut Runs, questions: &[Question]) -> sqlx::Result<Self> {
+        let mut people = people(runs).await?;
+        hours(runs, &mut people).await?;
+        let asked: Vec<i64> = (questions.iter())
+            .filter(|one| one.for_matching && !one.archived)
+            .map(|one| one.id)
+            .collect();
+        answers(runs, &asked, &mut people).await?;
+        let (mut mentees, mut mentors) = (Vec::new(), Vec::new());
+        for one in people {
+            match one {
+                Found::Mentee(mentee) => mentees.push(mentee),
+                Found::Mentor(mentor) => mentors.push(mentor),
+            }
+        }
+        kept_apart(runs, &mut mentees).await?;
+        let named = |id: i64, wording: &String| (id, wording.clone());
+        Ok(Self {
+            choices: (questions.iter().flat_map(|one| &one.choices))
+                .map(|choice| named(choice.id, &choice.wording))
+                .collect(),
+            skills: skills(runs, &mentees, &mentors).await?,
+            scales: (questions.iter())
+                .filter_map(|one| Some((one.id, one.points?)))
+                .collect(),
+            mentees,
+            mentors,
+        })
+    }
+}
+
+enum Found {
+    Mentee(Mentee),
+    Mentor(Mentor),
+}
+
+impl Found {
+    fn person(&mut self) -> &mut Person {
+        match self {
+            Found::Mentee(one) => &mut one.person,
+            Found::Mentor(one) => &mut one.person,
+        }
+    }
+
+    fn part(&self) -> &'static str {
+        match self {
+            Found::Mentee(_) => "mentee",
+            Found::Mentor(_) => "mentor",
+        }
+    }
+}
+
+/// Mentees without a pairing that they know of, and all mentors.
+async fn people(runs: &mut Runs) -> sqlx::Result<Vec<Found>> {
+    let rows = sqlx::query!(
+        r#"
+        with open as (
+            select id, mentor_id, mentee_id, offered_on from pairings
+            where programme_id = $1 and closed_on is null
+        )
+        select
+            people.id, full_name, job_title, department, location, grade, languages,
+            enrolments.part, enrolments.capacity,
+            (enrolments.enrolled_at at time zone programmes.time_zone)::date as "since!",
+            (select count(*) from open where mentor_id = people.id and offered_on is not null)
+                as "taken!",
+            proposed.id as "proposed?", proposed.mentor_id as "proposed_to?",
+            exists (
+                select from applications
+                where applications.programme_id = $1 and applications.person_id = people.id
+                    and applications.part = 'mentor' and $2 between away_from and away_until
+            ) as "away!",
+            exists (
+                select from pairings
+                where mentor_id = people.id and closed_how in ('completed', 'completed_early')
+            ) as "experienced!"
+        from enrolments
+        join programmes on programmes.id = enrolments.programme_id
+        join people on people.id = enrolments.person_id
+        left join open proposed
+            on proposed.mentee_id = people.id and proposed.offered_on is null
+            and enrolments.part = 'mentee'
+        where enrolments.programme_id = $1 and left_at is null and deactivated_at is null
+            and (enrolments.part = 'mentor' or not exists (
+                select from open where mentee_id = people.id and offered_on is not null
+            ))
+        order by
+            case when enrolments.part = 'mentee' then enrolled_at end, full_name, people.id
+        "#,
+        runs.programme.id.0,
+        runs.programme.today,
+    )
+    .fetch_all(&mut *runs.acting)
+    .await?;
+    let found = rows.into_iter().map(|row| {
+        let person = Person {
+            id: row.id.0,
+            name: row.full_name,
+            job_title: row.job_title,
+            department: row.department,
+            location: row.location,
+            grade: row.grade,
+            languages: row.languages,
+            half_hours: Vec::new(),
+            skills: Vec::new(),
+            answers: BTreeMap::new(),
+        };
+        match row.part.as_str() {
+            "mentor" => Found::Mentor(Mentor {
+                person,
+                capacity: row
+                    .capacity
+                    .map_or(0, |capacity| u32::from(capacity.unsigned_abs())),
+                taken: u32::try_from(row.taken).unwrap_or(u32::MAX),
+                away: row.away,
+                experienced: row.experienced,
+            }),
+            _ => Found::Mentee(Mentee {
+                person,
+                since: row.since,
+                wishes: Vec::new(),
+                proposed: row
+                    .proposed
+                    .zip(row.proposed_to)
+                    .map(|(pairing, mentor)| Proposed {
+                        pairing: pairing.0,
+                        mentor,
+                    }),
+                unwilling: Vec::new(),
+                in_line: Vec::new(),
+                before: Vec::new(),
+            }),
+        }
+    });
+    Ok(found.collect())
+}
+
+/// The half-hours of everybody's week, as they lie in this week in UTC.
+async fn hours(runs: &mut Runs, people: &mut [Found]) -> sqlx::Result<()> {
+    let ids: Vec<i64> = people.iter_mut().map(|one| one.person().id).collect();
+    let rows = sqlx::query!(
+        r#"
+        with week as (
+            select date_trunc('week', $2::timestamp) as monday
+        )
+        select
+            person_id,
+            array_agg(distinct (
+                mod(extract(epoch from (local at time zone time_zone) at time zone 'UTC' - monday)::int / 1800 + 336, 336)
+            )) as "half_hours!"
+        from week
+        cross join weekly_hours
+        join people on people.id = person_id
+        cross join lateral generate_series(
+            monday + (weekday - 1) * interval '1 day' + lower(hours),
+            monday + (weekday - 1) * interval '1 day' + upper(hours) - interval '30 minutes',
+            interval '30 minutes'
+        ) as local
+        where person_id = any ($1)
+        group by person_id
+        "#,
+        &ids,
+        time::PrimitiveDateTime::new(runs.programme.today, time::Time::MIDNIGHT),
+    )
+    .fetch_all(&mut *runs.acting)
+    .await?;
+    let mut by_person: BTreeMap<i64, Vec<i32>> = rows
+        .into_iter()
+        .map(|row| (row.person_id, row.half_hours))
+        .collect();
+    for one in people {
+        let person = one.person();
+        let given = by_person.remove(&person.id).unwrap_or_default();
+        person.half_hours = given
+            .into_iter()
+            .filter_map(|one| u16::try_from(one).ok())
+            .collect();
+    }
+    Ok(())
+}
+
+async fn answers(runs: &mut Runs, asked: &[i64], people: &mut [Found]) -> sqlx::Result<()> {
+    let rows = sqlx::query!(
+        r#"
+        select
+            applications.person_id, applications.part, answers.question_id, answers.kind,
+            answers.points,
+            array(
+                select choice_id from answered_choices chosen
+                where chosen.application_id = applications.id
+                    and chosen.question_id = answers.question_id
+                order by place, choice_id
+            ) as "choices!",
+            array(
+                select skill_id from answered_skills named
+                where named.application_id = applications.id
+                    and named.question_id = answers.question_id
+                order by skill_id
+            ) as "skills!"
+        from applications
+        join answers on application_id = applications.id
+        where applications.programme_id = $1 and approved_at is not null
+            and question_id = any ($2)
+        order by applications.id, answers.question_id
+        "#,
+        runs.programme.id.0,
+        asked,
+    )
+    .fetch_all(&mut *runs.acting)
+    .await?;
+    let mut by_person: BTreeMap<(i64, String), Vec<_>> = BTreeMap::new();
+    for row in rows {
+        by_person
+            .entry((row.person_id, row.part.clone()))
+            .or_default()
+            .push(row);
+    }
+    for one in people {
+        let key = (one.person().id, one.part().to_owned());
+        let person = one.person();
+        for row in by_person.remove(&key).unwrap_or_default() {
+            match (row.kind.as_str(), row.points) {
+                ("skills", _) => person.skills.extend(row.skills),
+                ("ranked", _) => drop(
+                    person
+                        .answers
+                        .insert(row.question_id, Answer::Ranked(row.choices)),
+                ),
+                ("one" | "many", _) => {
+                    person
+                        .answers
+                        .insert(row.question_id, Answer::Choices(row.choices));
+                }
+                ("scale", Some(points)) => {
+                    person
+                        .answers
+                        .insert(row.question_id, Answer::Point(points));
+                }
+                _ => {}
+            }
+        }
+        person.skills.sort_unstable();
+        person.skills.dedup();
+    }
+    Ok(())
+}
+
+/// Whom each mentee wishes for, and with whom they are not to be paired.
+async fn kept_apart(runs: &mut Runs, mentees: &mut [Mentee]) -> sqlx::Result<()> {
+    let ids: Vec<i64> = mentees.iter().map(|one| one.person.id).collect();
+    let rows = sqlx::query!(
+        r#"
+        select
+            mentee.id as "id!: i64",
+            array(
+                select mentor_id from mentor_wishes
+                where programme_id = $1 and mentee_id = mentee.id order by place
+            ) as "wishes!",
+            array(
+                select case when wish.person_id = mentee.id then exclusions.person_id else wish.person_id end
+                from exclusions join applications wish on wish.id = application_id
+                where wish.programme_id = $1 and sent_at is not null
+                    and mentee.id in (wish.person_id, exclusions.person_id)
+                order by 1
+            ) as "unwilling!",
+            array(
+                select id from people line
+                where id <> mentee.id and (
+                    id in (mentee.line_manager_id, above.line_manager_id)
+                    or line_manager_id = mentee.id
+                    or line_manager_id in (select id from people below where below.line_manager_id = mentee.id)
+                )
+                order by id
+            ) as "in_line!",
+            array(
+                select distinct mentor_id from pairings
+                where mentee_id = mentee.id and closed_on is not null and (
+                    num_nulls(mentor_accepted_on, mentee_accepted_on) = 0 or closed_how = 'declined'
+                )
+                order by mentor_id
+            ) as "before!"
+        from people mentee
+        left join people above on above.id = mentee.line_manager_id
+        where mentee.id = any ($2)
+        "#,
+        runs.programme.id.0,
+        &ids,
+    )
+    .fetch_all(&mut *runs.acting)
+    .await?;
+    let mut by_id: BTreeMap<i64, _> = rows.into_iter().map(|row| (row.id, row)).collect();
+    for one in mentees {
+        if let Some(row) = by_id.remove(&one.person.id) {
+            one.wishes = row.wishes;
+            one.unwilling = row.unwilling;
+            one.in_line = row.in_line;
+            one.before = row.before;
+        }
+    }
+    Ok(())
+}
+
+async fn skills(
+    runs: &mut Runs,
+    mentees: &[Mentee],
+    mentors: &[Mentor],
+) -> sqlx::Result<BTreeMap<i64, String>> {
+    let people = mentees
+        .iter()
+        .map(|one| &one.person)
+        .chain(mentors.iter().map(|one| &one.person));
+    let mut ids: Vec<i64> = people.flat_map(|one| one.skills.iter().copied()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let rows = sqlx::query!("select id, name from skills where id = any ($1)", &ids)
+        .fetch_all(&mut *runs.acting)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}

@@ -1,0 +1,228 @@
+//! A plan that was read is proposed as a whole: what was proposed before and is not part of it is
+//! withdrawn, and what it was worked out from is kept.
+
+use super::asked::Asked;
+use super::plan::{Input, Plan};
+use super::show::{self, page, read, work_out};
+use crate::error::{Error, Result, broke};
+use crate::programmes::access::{Runs, changed_meanwhile};
+use crate::programmes::stage::Act;
+use crate::web::form::{Form, Problems};
+use crate::web::page::{Page, done, see};
+use crate::web::words;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Serialize;
+
+/// Sent with the criteria to be kept as the programme's.
+pub async fn keep(mut runs: Runs, Form(fields): Form<Vec<(String, String)>>) -> Result<Response> {
+    let asked = Asked { fields };
+    let tried = read(&mut runs, &asked).await?;
+    if !tried.problems.is_empty() {
+        return Ok(Page(page(runs, asked, tried).await?).refused());
+    }
+    let programme = runs.programme.id;
+    tried
+        .input
+        .criteria
+        .keep(&mut runs.acting, programme)
+        .await?;
+    let path = runs.programme.at("/matching");
+    runs.commit("changed what counts in matching").await?;
+    Ok(done(
+        &path,
+        "This is what counts in the programme from now on.",
+    ))
+}
+
+pub async fn propose(
+    mut runs: Runs,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Result<Response> {
+    let asked = Asked { fields };
+    let path = runs.programme.path();
+    runs.programme.allows(Act::Pair)?;
+    lock(&mut runs).await?;
+    let mut tried = read(&mut runs, &asked).await?;
+    let typed = asked.typed();
+    if !tried.problems.is_empty() {
+        return Ok(Page(page(runs, asked, tried).await?).refused());
+    }
+    if !runs.acting.first_time(typed.one("once")).await? {
+        return Ok(see(&path));
+    }
+    let (input, plan) = work_out(tried.input).await?;
+    match plan {
+        Ok(plan) if show::seal(&input, &plan) == typed.one("seal") => {
+            let proposed = store(&mut runs, &input, &plan).await?;
+            runs.commit("proposed pairings by matching").await?;
+            let pairs = words::count(&proposed, "pairing is", "pairings are");
+            Ok(done(
+                &path,
+                &format!("{pairs} proposed. Nobody is told until you publish."),
+            ))
+        }
+        _ => {
+            tried = super::show::Tried {
+                input,
+                problems: Problems::one("propose", MOVED_ON),
+            };
+            Ok(Page(page(runs, asked, tried).await?).with_status(StatusCode::CONFLICT))
+        }
+    }
+}
+
+const MOVED_ON: &str = "People, places or answers have changed since you read this, and the pairs with them. \
+     Nothing is proposed yet: look at the pairs as they are now, and propose them again";
+
+/// One plan of a programme is proposed at a time.
+async fn lock(runs: &mut Runs) -> Result<()> {
+    sqlx::query!(
+        "select id from programmes where id = $1 for update",
+        runs.programme.id.0
+    )
+    .fetch_one(&mut *runs.acting)
+    .await?;
+    Ok(())
+}
+
+/// How many pairings of the plan are proposed in all.
+async fn store(runs: &mut Runs, input: &Input, plan: &Plan) -> Result<i64> {
+    let pairs: Vec<(i64, i64)> = plan
+        .pairs
+        .iter()
+        .map(|pair| ids(input, pair.mentee, pair.mentor))
+        .collect();
+    let kept = |one: &super::pool::Mentee| {
+        one.proposed
+            .filter(|proposed| pairs.contains(&(one.person.id, proposed.mentor)))
+    };
+    let withdrawn: Vec<i64> = (input.pool.mentees.iter())
+        .filter(|one| kept(one).is_none())
+        .filter_map(|one| Some(one.proposed?.pairing))
+        .collect();
+    let standing: Vec<i64> = (input.pool.mentees.iter())
+        .filter_map(|one| kept(one).map(|_| one.person.id))
+        .collect();
+    let (mentees, mentors): (Vec<i64>, Vec<i64>) = (pairs.iter().copied())
+        .filter(|(mentee, _)| !standing.contains(mentee))
+        .unzip();
+    withdraw(runs, &withdrawn).await?;
+    insert(runs, &mentees, &mentors).await.map_err(refused)?;
+    keep_run(runs, input, plan).await?;
+    Ok(i64::try_from(pairs.len()).unwrap_or(i64::MAX))
+}
+
+fn ids(input: &Input, mentee: usize, mentor: usize) -> (i64, i64) {
+    (
+        input.pool.mentees[mentee].person.id,
+        input.pool.mentors[mentor].person.id,
+    )
+}
+
+async fn withdraw(runs: &mut Runs, pairings: &[i64]) -> sqlx::Result<()> {
+    sqlx::query!(
+        r"
+        with withdrawn as (
+            update pairings set closed_on = greatest($2, proposed_on), closed_how = 'ended'
+            where id = any ($1) and offered_on is null and closed_on is null
+            returning id
+        )
+        insert into audit_events (at, actor_id, act, pairing_id)
+        select $3, $4, 'withdrew the proposal', id from withdrawn
+        ",
+        pairings,
+        runs.programme.today,
+        runs.acting.now,
+        runs.acting.viewer.id.0,
+    )
+    .execute(&mut *runs.acting)
+    .await?;
+    Ok(())
+}
+
+/// Postgres keeps the rules of pairing, also against what is proposed by hand at the same moment.
+async fn insert(runs: &mut Runs, mentees: &[i64], mentors: &[i64]) -> sqlx::Result<()> {
+    sqlx::query!(
+        r"
+        with proposed as (
+            insert into pairings (programme_id, mentor_id, mentee_id, proposed_on)
+            select $1, mentor, mentee, $2 from unnest($3::bigint[], $4::bigint[]) as pair (mentor, mentee)
+            returning id
+        )
+        insert into audit_events (at, actor_id, act, pairing_id)
+        select $5, $6, 'proposed the pairing', id from proposed
+        ",
+        runs.programme.id.0,
+        runs.programme.today,
+        mentors,
+        mentees,
+        runs.acting.now,
+        runs.acting.viewer.id.0,
+    )
+    .execute(&mut *runs.acting)
+    .await?;
+    Ok(())
+}
+
+fn refused(cause: sqlx::Error) -> Error {
+    let rules = [
+        "pairings_two_people",
+        "pairings_not_a_line_manager",
+        "pairings_within_capacity",
+        "pairings_one_mentor_at_a_time",
+        "pairings_not_against_a_wish",
+        "pairings_of_those_who_take_part",
+        "pairings_of_people_who_are_here",
+    ];
+    let foreign = (cause.as_database_error()).is_some_and(|one| one.is_foreign_key_violation());
+    match foreign || rules.iter().any(|rule| broke(&cause, rule)) {
+        true => Error::conflict(format!("{MOVED_ON}.")),
+        false => changed_meanwhile(cause),
+    }
+}
+
+/// What came of a run, as it is kept: bytes that the same input gives again.
+#[derive(Serialize)]
+pub struct Kept<'a> {
+    pairs: Vec<(i64, i64, u16)>,
+    unmatched: Vec<i64>,
+    matched: usize,
+    score: u64,
+    method: &'a str,
+}
+
+pub fn result(input: &Input, plan: &Plan) -> String {
+    let pairs = plan.pairs.iter().map(|pair| {
+        let (mentee, mentor) = ids(input, pair.mentee, pair.mentor);
+        (mentee, mentor, pair.score)
+    });
+    let kept = Kept {
+        pairs: pairs.collect(),
+        unmatched: plan
+            .unmatched
+            .iter()
+            .map(|one| input.pool.mentees[one.mentee].person.id)
+            .collect(),
+        matched: plan.total.matched,
+        score: plan.total.score,
+        method: input.method.slug(),
+    };
+    serde_json::to_string(&kept).unwrap_or_default()
+}
+
+async fn keep_run(runs: &mut Runs, input: &Input, plan: &Plan) -> Result<()> {
+    let kept = serde_json::to_string(input).unwrap_or_default();
+    sqlx::query!(
+        "insert into matching_runs (programme_id, made_by, made_at, input, result)
+         values ($1, $2, $3, $4, $5)",
+        runs.programme.id.0,
+        runs.acting.viewer.id.0,
+        runs.acting.now,
+        kept,
+        result(input, plan),
+    )
+    .execute(&mut *runs.acting)
+    .await?;
+    Ok(())
+}

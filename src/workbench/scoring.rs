@@ -1,0 +1,734 @@
+//! A programme's people and criteria become numbers that can be matched, and a pair's numbers become
+//! words: what each criterion gave, from which answers. Together they are the score, to the hundredth.
+
+use super::criteria::{BuiltIn, Criteria, Criterion, Of, Rules, Wanted};
+use super::pool::{Answer, Mentee, Mentor, Person, Pool};
+use crate::matching::kernel::{HALF_HOURS, Hours, Kernel, Kinds, Part, Rule};
+use crate::web::words;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub struct Scoring<'a> {
+    pub pool: &'a Pool,
+    pub criteria: &'a Criteria,
+    pub kernel: Kernel,
+    points: Vec<u16>,
+    reasons: Vec<Reason>,
+}
+
+/// Why a pair is not allowed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reason {
+    Oneself,
+    Unwilling,
+    InLine,
+    Before,
+    FewHours(u16),
+    /// Nothing of a criterion that has to be there.
+    Nothing(String),
+    Score(u16),
+}
+
+/// What one criterion gave to a pair.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Points {
+    pub criterion: String,
+    /// In hundredths.
+    pub points: u16,
+    pub most: u16,
+    pub words: String,
+}
+
+impl<'a> Scoring<'a> {
+    pub fn new(pool: &'a Pool, criteria: &'a Criteria) -> Self {
+        let points = criteria.points();
+        let hours = Arc::new(Hours::new(
+            pool.mentees.iter().map(Mentee::week).collect(),
+            &pool
+                .mentors
+                .iter()
+                .map(|one| one.person.week())
+                .collect::<Vec<_>>(),
+        ));
+        let parts: Vec<Part> = (criteria.criteria.iter().zip(&points))
+            .map(|(one, most)| part(pool, &criteria.rules, one, &hours, *most))
+            .collect();
+        let (rules, reasons) = rules(pool, criteria, &hours).into_iter().unzip();
+        Self {
+            kernel: Kernel::new(pool.mentees.len(), pool.mentors.len(), parts, rules),
+            pool,
+            criteria,
+            points,
+            reasons,
+        }
+    }
+
+    /// What each criterion gave, those that weigh nothing left out.
+    pub fn explain(&self, mentee: usize, mentor: usize) -> Vec<Points> {
+        let (tom, maya) = (&self.pool.mentees[mentee], &self.pool.mentors[mentor]);
+        (self
+            .criteria
+            .criteria
+            .iter()
+            .zip(self.kernel.parts())
+            .zip(&self.points))
+        .filter(|(_, most)| **most > 0)
+        .map(|((criterion, part), most)| Points {
+            criterion: criterion.name.clone(),
+            points: part.points(mentee, mentor),
+            most: *most,
+            words: in_words(self.pool, criterion, tom, maya),
+        })
+        .collect()
+    }
+
+    /// The rules that a pair does not keep.
+    pub fn blockers(&self, mentee: usize, mentor: usize) -> impl Iterator<Item = &Reason> {
+        let rules = self.kernel.rules().iter().zip(&self.reasons);
+        rules
+            .filter(move |(rule, _)| !self.kernel.keeps(rule, mentee, mentor))
+            .map(|(_, reason)| reason)
+    }
+}
+
+impl Reason {
+    /// Of one mentor, for one mentee.
+    pub fn words(&self) -> String {
+        match self {
+            Reason::Oneself => "Nobody mentors themselves".into(),
+            Reason::Unwilling => crate::programmes::compare::UNWILLING.into(),
+            Reason::InLine => "One of them manages the other, or manages their manager".into(),
+            Reason::Before => "Paired before, or one of them has declined the other".into(),
+            Reason::FewHours(least) => format!("Fewer than {} a week in common", length(*least)),
+            Reason::Nothing(criterion) => format!("Nothing in common that has to be: {criterion}"),
+            Reason::Score(least) => format!("A score below {}", points(*least)),
+        }
+    }
+}
+
+/// "31.50"
+pub fn points(hundredths: u16) -> String {
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
+}
+
+fn length(half_hours: u16) -> String {
+    match (half_hours / 2, half_hours % 2) {
+        (0, _) => "30 minutes".into(),
+        (1, 0) => "1 hour".into(),
+        (hours, 0) => format!("{hours} hours"),
+        (hours, _) => format!("{hours}½ hours"),
+    }
+}
+
+fn rules(pool: &Pool, criteria: &Criteria, hours: &Arc<Hours>) -> Vec<(Rule, Reason)> {
+    let by_id: BTreeMap<i64, u32> = (pool.mentors.iter().map(|one| one.person.id))
+        .zip(0..)
+        .collect();
+    let named = |who: &dyn Fn(&Mentee) -> Vec<i64>| {
+        let places = |ids: Vec<i64>| ids.iter().filter_map(|id| by_id.get(id).copied()).collect();
+        Rule::Named(pool.mentees.iter().map(|one| places(who(one))).collect())
+    };
+    let rules = criteria.rules;
+    let mut all = vec![
+        (named(&|one| vec![one.person.id]), Reason::Oneself),
+        (named(&|one| one.unwilling.clone()), Reason::Unwilling),
+        (named(&|one| one.in_line.clone()), Reason::InLine),
+    ];
+    if !rules.again {
+        all.push((named(&|one| one.before.clone()), Reason::Before));
+    }
+    if rules.half_hours_least > 0 {
+        let least = usize::from(rules.half_hours_least);
+        let hours = Arc::clone(hours);
+        all.push((
+            Rule::Hours { hours, least },
+            Reason::FewHours(rules.half_hours_least),
+        ));
+    }
+    for (number, one) in criteria.criteria.iter().enumerate() {
+        if one.must && one.weight > 0 {
+            all.push((Rule::Something(number), Reason::Nothing(one.name.clone())));
+        }
+    }
+    if rules.score_least > 0 {
+        all.push((
+            Rule::Score(rules.score_least),
+            Reason::Score(rules.score_least),
+        ));
+    }
+    all
+}
+
+fn part(pool: &Pool, rules: &Rules, one: &Criterion, hours: &Arc<Hours>, most: u16) -> Part {
+    match one.of {
+        Of::BuiltIn(BuiltIn::Skills) => shared(
+            pool,
+            &|person| person.skills.iter().map(|skill| (*skill, 1)).collect(),
+            &|person| person.skills.clone(),
+            most,
+        ),
+        Of::BuiltIn(BuiltIn::Wishes) => wishes(pool, most),
+        Of::BuiltIn(BuiltIn::Hours) => Part::Hours {
+            hours: Arc::clone(hours),
+            points: (0..=HALF_HOURS)
+                .map(|common| hours_points(rules, common, most))
+                .collect(),
+        },
+        Of::BuiltIn(BuiltIn::Seniority) => kinds(
+            pool,
+            |one| one.grade,
+            |mentee, mentor| grade_points(rules, *mentee, *mentor, most),
+        ),
+        Of::BuiltIn(BuiltIn::Site) => alike(pool, one.wanted, most, |one| said(&one.location)),
+        Of::BuiltIn(BuiltIn::Department) => {
+            alike(pool, one.wanted, most, |one| said(&one.department))
+        }
+        Of::BuiltIn(BuiltIn::Language) => kinds(
+            pool,
+            |one| {
+                one.languages
+                    .iter()
+                    .map(|language| language.to_lowercase())
+                    .collect::<Vec<_>>()
+            },
+            |mentee, mentor| {
+                if mentee.iter().any(|one| mentor.contains(one)) {
+                    most
+                } else {
+                    0
+                }
+            },
+        ),
+        Of::BuiltIn(BuiltIn::Experience) => Part::Mentor {
+            points: pool
+                .mentors
+                .iter()
+                .map(|one| if one.experienced { most } else { 0 })
+                .collect(),
+        },
+        Of::Question(question) => of_question(pool, question, one.wanted, most),
+    }
+}
+
+fn of_question(pool: &Pool, question: i64, wanted: Wanted, most: u16) -> Part {
+    if let Some(whole) = pool.scales.get(&question).copied() {
+        return kinds(
+            pool,
+            |one| match one.answers.get(&question) {
+                Some(Answer::Point(point)) => Some(*point),
+                Some(Answer::Choices(_) | Answer::Ranked(_)) | None => None,
+            },
+            |mentee, mentor| scale_points(wanted, (*mentee, *mentor), whole, most),
+        );
+    }
+    match wanted {
+        Wanted::Shared | Wanted::Similar => shared(
+            pool,
+            &|one| weighed(one.answers.get(&question)),
+            &|one| named(one.answers.get(&question)),
+            most,
+        ),
+        Wanted::Same | Wanted::Different => alike(pool, wanted, most, |one| {
+            one.answers.get(&question).map(|answer| named(Some(answer)))
+        }),
+    }
+}
+
+/// What somebody named.
+fn named(answer: Option<&Answer>) -> Vec<i64> {
+    match answer {
+        Some(Answer::Choices(named) | Answer::Ranked(named)) => named.clone(),
+        Some(Answer::Point(_)) | None => Vec::new(),
+    }
+}
+
+/// The same with how much each weighs: of three that are ranked, three, two and one.
+fn weighed(answer: Option<&Answer>) -> Vec<(i64, u16)> {
+    match answer {
+        Some(Answer::Choices(named)) => named.iter().map(|one| (*one, 1)).collect(),
+        Some(Answer::Ranked(named)) => {
+            let mut weighed: Vec<(i64, u16)> = named.iter().rev().copied().zip(1..).collect();
+            weighed.reverse();
+            weighed
+        }
+        Some(Answer::Point(_)) | None => Vec::new(),
+    }
+}
+
+fn said(text: &str) -> Option<String> {
+    Some(text.trim().to_lowercase()).filter(|text| !text.is_empty())
+}
+
+/// All points where what people are is the same, or where it is not; none where either is not known.
+fn alike<K: Ord + Clone>(
+    pool: &Pool,
+    wanted: Wanted,
+    most: u16,
+    kind: impl Fn(&Person) -> Option<K>,
+) -> Part {
+    kinds(pool, kind, |mentee, mentor| match (mentee, mentor) {
+        (Some(mentee), Some(mentor)) if (mentee == mentor) == (wanted != Wanted::Different) => most,
+        _ => 0,
+    })
+}
+
+/// Points by what the two are, of which there are a few kinds.
+fn kinds<K: Ord + Clone>(
+    pool: &Pool,
+    kind: impl Fn(&Person) -> K,
+    points: impl Fn(&K, &K) -> u16,
+) -> Part {
+    let number = |people: Vec<K>| {
+        let mut all = people.clone();
+        all.sort();
+        all.dedup();
+        let of =
+            |one: &K| u16::try_from(all.binary_search(one).unwrap_or_default()).unwrap_or(u16::MAX);
+        (people.iter().map(of).collect::<Vec<_>>(), all)
+    };
+    let (mentees, of_mentees) = number(pool.mentees.iter().map(|one| kind(&one.person)).collect());
+    let (mentors, of_mentors) = number(pool.mentors.iter().map(|one| kind(&one.person)).collect());
+    Part::Kinds(Kinds::new(mentees, mentors, |mentee, mentor| {
+        points(
+            &of_mentees[usize::from(mentee)],
+            &of_mentors[usize::from(mentor)],
+        )
+    }))
+}
+
+/// Points for each thing that the mentee names and the mentor names too, all of them together if the
+/// mentor names them all.
+fn shared(
+    pool: &Pool,
+    wants: &dyn Fn(&Person) -> Vec<(i64, u16)>,
+    offers: &dyn Fn(&Person) -> Vec<i64>,
+    most: u16,
+) -> Part {
+    let mut numbers: BTreeMap<i64, u16> = BTreeMap::new();
+    let mut offered: Vec<Vec<u32>> = Vec::new();
+    for (mentor, at) in pool.mentors.iter().zip(0..) {
+        for thing in offers(&mentor.person) {
+            let next = u16::try_from(numbers.len()).unwrap_or(u16::MAX);
+            let number = *numbers.entry(thing).or_insert(next);
+            if usize::from(number) == offered.len() {
+                offered.push(Vec::new());
+            }
+            offered[usize::from(number)].push(at);
+        }
+    }
+    let wanted = pool.mentees.iter().map(|mentee| {
+        let shares = shares(&wants(&mentee.person), most);
+        shares
+            .iter()
+            .filter_map(|(thing, points)| Some((*numbers.get(thing)?, *points)))
+            .collect()
+    });
+    Part::Things {
+        wanted: wanted.collect(),
+        offered,
+    }
+}
+
+/// All points, shared out by weight; what is left over goes to the first.
+fn shares(weighed: &[(i64, u16)], most: u16) -> Vec<(i64, u16)> {
+    let all: u32 = weighed.iter().map(|(_, weight)| u32::from(*weight)).sum();
+    let mut shares: Vec<(i64, u16)> = (weighed.iter())
+        .map(|(thing, weight)| {
+            let share = u32::from(most) * u32::from(*weight) / all.max(1);
+            (*thing, u16::try_from(share).unwrap_or(u16::MAX))
+        })
+        .collect();
+    let given: u16 = shares.iter().map(|(_, points)| points).sum();
+    if let Some((_, points)) = shares.first_mut() {
+        *points += most - given;
+    }
+    shares
+}
+
+/// The first of five wishes has all points, each later one a fifth less.
+fn wishes(pool: &Pool, most: u16) -> Part {
+    let by_id: BTreeMap<i64, u32> = (pool.mentors.iter().map(|one| one.person.id))
+        .zip(0..)
+        .collect();
+    let of = |one: &Mentee| {
+        let wishes = one.wishes.iter().zip((1..=5).rev());
+        let points = |left: u16| u32::from(most) * u32::from(left) / 5;
+        let points = wishes.filter_map(|(id, left)| Some((*by_id.get(id)?, points(left))));
+        points
+            .map(|(at, points)| (at, u16::try_from(points).unwrap_or(u16::MAX)))
+            .collect()
+    };
+    Part::Named {
+        points: pool.mentees.iter().map(of).collect(),
+    }
+}
+
+fn hours_points(rules: &Rules, common: usize, most: u16) -> u16 {
+    let wanted = usize::from(rules.half_hours_wanted.max(1));
+    let points = usize::from(most) * common.min(wanted) / wanted;
+    u16::try_from(points).unwrap_or(u16::MAX)
+}
+
+/// All points within what is wanted, half of them one grade beside it.
+fn grade_points(rules: &Rules, mentee: Option<i16>, mentor: Option<i16>, most: u16) -> u16 {
+    let Some((mentee, mentor)) = mentee.zip(mentor) else {
+        return 0;
+    };
+    let above = mentor - mentee;
+    let off = (rules.grades_least - above)
+        .max(above - rules.grades_most)
+        .max(0);
+    match off {
+        0 => most,
+        1 => most / 2,
+        _ => 0,
+    }
+}
+
+fn scale_points(
+    wanted: Wanted,
+    (mentee, mentor): (Option<i16>, Option<i16>),
+    whole: i16,
+    most: u16,
+) -> u16 {
+    let Some((mentee, mentor)) = mentee.zip(mentor) else {
+        return 0;
+    };
+    let apart = u32::from(mentee.abs_diff(mentor));
+    let widest = u32::from((whole - 1).max(1).unsigned_abs());
+    let near = match wanted {
+        Wanted::Similar | Wanted::Shared => widest.saturating_sub(apart),
+        Wanted::Different => apart,
+        Wanted::Same => {
+            if apart == 0 {
+                widest
+            } else {
+                0
+            }
+        }
+    };
+    u16::try_from(u32::from(most) * near / widest).unwrap_or(u16::MAX)
+}
+
+/// Where the points of a criterion come from.
+fn in_words(pool: &Pool, one: &Criterion, tom: &Mentee, maya: &Mentor) -> String {
+    let (mentee, mentor) = (&tom.person, &maya.person);
+    match one.of {
+        Of::BuiltIn(BuiltIn::Skills) => {
+            let name = |skill: &i64| pool.skills.get(skill).cloned().unwrap_or_default();
+            overlap(
+                &mentee.skills,
+                &mentor.skills,
+                name,
+                ("skills wanted", "No skills wanted yet"),
+            )
+        }
+        Of::BuiltIn(BuiltIn::Wishes) => match tom.wishes.iter().position(|id| *id == mentor.id) {
+            Some(at) => format!(
+                "{} wish",
+                ["First", "Second", "Third", "Fourth", "Fifth"][at.min(4)]
+            ),
+            None if tom.wishes.is_empty() => "No wishes yet".into(),
+            None => "Not among the wishes".into(),
+        },
+        Of::BuiltIn(BuiltIn::Hours) if mentor.half_hours.is_empty() => "No hours given yet".into(),
+        Of::BuiltIn(BuiltIn::Hours) => match tom.week().common(mentor.week()) {
+            0 => "No hour in common".into(),
+            common => format!(
+                "{} a week in common",
+                length(u16::try_from(common).unwrap_or(0))
+            ),
+        },
+        Of::BuiltIn(BuiltIn::Seniority) => match mentee.grade.zip(mentor.grade) {
+            None => "Grade not known".into(),
+            Some((mentee, mentor)) if mentor == mentee => "The same grade".into(),
+            Some((mentee, mentor)) => {
+                let grades = words::count(&i64::from((mentor - mentee).abs()), "grade", "grades");
+                format!(
+                    "{grades} {}",
+                    if mentor > mentee { "above" } else { "below" }
+                )
+            }
+        },
+        Of::BuiltIn(BuiltIn::Site) => two(&mentee.location, &mentor.location, "Both in"),
+        Of::BuiltIn(BuiltIn::Department) => two(&mentee.department, &mentor.department, "Both in"),
+        Of::BuiltIn(BuiltIn::Language) => {
+            let common = mentee.languages.iter().find(|one| {
+                mentor
+                    .languages
+                    .iter()
+                    .any(|other| other.to_lowercase() == one.to_lowercase())
+            });
+            common.map_or_else(
+                || "None known in common".into(),
+                |one| format!("Both speak {one}"),
+            )
+        }
+        Of::BuiltIn(BuiltIn::Experience) if maya.experienced => "Has completed a pairing".into(),
+        Of::BuiltIn(BuiltIn::Experience) => "Would be a mentor for the first time".into(),
+        Of::Question(id) => answers_in_words(pool, id, one.wanted, mentee, mentor),
+    }
+}
+
+fn answers_in_words(
+    pool: &Pool,
+    question: i64,
+    wanted: Wanted,
+    mentee: &Person,
+    mentor: &Person,
+) -> String {
+    let (own, theirs) = (mentee.answers.get(&question), mentor.answers.get(&question));
+    match (own, theirs) {
+        (Some(Answer::Point(own)), Some(Answer::Point(theirs))) => format!("{own} and {theirs}"),
+        (Some(_), Some(_)) => {
+            let name = |choice: &i64| pool.choices.get(choice).cloned().unwrap_or_default();
+            let (own, theirs) = (named(own), named(theirs));
+            match wanted {
+                Wanted::Same | Wanted::Different => {
+                    let say = |all: &[i64]| all.iter().map(name).collect::<Vec<_>>().join(", ");
+                    two(&say(&own), &say(&theirs), "Both")
+                }
+                Wanted::Shared | Wanted::Similar => {
+                    overlap(&own, &theirs, name, ("chosen", "Nothing chosen"))
+                }
+            }
+        }
+        (None, Some(_)) => "The mentee has not answered".into(),
+        (Some(_), None) => "The mentor has not answered".into(),
+        (None, None) => "Neither has answered".into(),
+    }
+}
+
+/// "Offers 3 of the 4 skills wanted: Budgets, SQL, Negotiation"
+fn overlap(
+    own: &[i64],
+    theirs: &[i64],
+    name: impl Fn(&i64) -> String,
+    (what, none): (&str, &str),
+) -> String {
+    let both: Vec<String> = own
+        .iter()
+        .filter(|one| theirs.contains(one))
+        .map(name)
+        .collect();
+    match (own.len(), both.len()) {
+        (0, _) => none.to_owned(),
+        (1, 0) => format!("Not the one {}", what.replace("skills", "skill")),
+        (all, 0) => format!("None of the {all} {what}"),
+        (all, some) => format!("{some} of the {all} {what}: {}", both.join(", ")),
+    }
+}
+
+fn two(own: &str, theirs: &str, both: &str) -> String {
+    match (said(own), said(theirs)) {
+        (Some(one), Some(other)) if one == other => format!("{both} {own}"),
+        (Some(_), Some(_)) => format!("{own} and {theirs}"),
+        _ => "Not known of both".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::scores::{Matrix, NOT_ALLOWED, score};
+    use crate::questions::{Audience, Choice, Kind, Question, Readers};
+
+    /// Numbers that are the same every time (`SplitMix64`).
+    struct Dice(u64);
+
+    impl Dice {
+        fn below(&mut self, end: u64) -> u64 {
+            self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+            let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            (mixed ^ (mixed >> 31)) % end
+        }
+
+        fn some(&mut self, of: i64, most: u64) -> Vec<i64> {
+            let mut some: Vec<i64> = (0..of).filter(|_| self.below(3) == 0).collect();
+            some.truncate(usize::try_from(self.below(most + 1)).unwrap());
+            some
+        }
+
+        fn person(&mut self, id: i64) -> Person {
+            let grade = i16::try_from(self.below(8)).unwrap();
+            let answers = [
+                (1, Answer::Point(i16::try_from(1 + self.below(5)).unwrap())),
+                (
+                    2,
+                    Answer::Choices(vec![i64::try_from(self.below(3)).unwrap()]),
+                ),
+                (3, Answer::Ranked(self.some(6, 3))),
+                (4, Answer::Choices(self.some(6, 6))),
+            ];
+            let answered = answers.into_iter().filter(|_| self.below(5) > 0).collect();
+            Person {
+                id,
+                name: format!("Person {id}"),
+                job_title: String::new(),
+                department: ["", "Finance", "finance ", "Sales"]
+                    [usize::try_from(self.below(4)).unwrap()]
+                .into(),
+                location: ["Leeds", "Pune", ""][usize::try_from(self.below(3)).unwrap()].into(),
+                grade: (grade > 0).then_some(grade),
+                languages: ["English", "Welsh", "Dutch"]
+                    .into_iter()
+                    .filter(|_| self.below(2) == 0)
+                    .map(String::from)
+                    .collect(),
+                half_hours: (0..336).filter(|_| self.below(40) == 0).collect(),
+                skills: self.some(12, 5),
+                answers: answered,
+            }
+        }
+    }
+
+    fn question(id: i64, kind: Kind) -> Question {
+        let choice = |id: i64| Choice {
+            id,
+            wording: format!("Choice {id}"),
+        };
+        Question {
+            id,
+            kind,
+            wording: format!("Question {id}"),
+            hint: String::new(),
+            asked_of: Audience::Both,
+            required: false,
+            for_matching: true,
+            readers: Readers::Coordinators,
+            points: (kind == Kind::Scale).then_some(5),
+            least: String::new(),
+            most: String::new(),
+            ranks: (kind == Kind::Ranked).then_some(3),
+            choices: (0..6).map(choice).collect(),
+            archived: false,
+            answered: true,
+        }
+    }
+
+    fn pool(dice: &mut Dice) -> Pool {
+        let mentees = (100..112).map(|id| Mentee {
+            person: dice.person(id),
+            since: time::Date::MIN,
+            wishes: dice.some(10, 5),
+            proposed: None,
+            unwilling: dice.some(10, 1),
+            in_line: dice.some(10, 1),
+            before: dice.some(10, 1),
+        });
+        let mentees = mentees.collect();
+        let mentors = (0..10).map(|id| Mentor {
+            person: dice.person(id),
+            capacity: 2,
+            taken: 0,
+            away: false,
+            experienced: dice.below(2) == 0,
+        });
+        Pool {
+            mentors: mentors.collect(),
+            mentees,
+            choices: BTreeMap::new(),
+            skills: BTreeMap::new(),
+            scales: BTreeMap::from([(1, 5)]),
+        }
+    }
+
+    #[test]
+    fn the_explanation_is_the_score() {
+        let mut dice = Dice(11);
+        let questions = [
+            (1, Kind::Scale),
+            (2, Kind::One),
+            (3, Kind::Ranked),
+            (4, Kind::Many),
+        ];
+        let questions = questions.map(|(id, kind)| question(id, kind));
+        let (mut allowed, mut kept_apart) = (0, 0);
+        for _ in 0..60 {
+            let pool = pool(&mut dice);
+            let mut criteria = Criteria::suggested(&questions);
+            for one in &mut criteria.criteria {
+                one.weight = u16::try_from(dice.below(101)).unwrap();
+                one.must = dice.below(12) == 0;
+                let choices = u64::try_from(one.choices.len()).unwrap();
+                one.wanted = one.choices[usize::try_from(dice.below(choices)).unwrap()];
+            }
+            criteria.rules.half_hours_least = u16::try_from(dice.below(2)).unwrap();
+            criteria.rules.score_least = u16::try_from(dice.below(3) * 1000).unwrap();
+            let scoring = Scoring::new(&pool, &criteria);
+            let scores = Matrix::of(&scoring.kernel);
+            for mentee in 0..pool.mentees.len() {
+                for mentor in 0..pool.mentors.len() {
+                    let points = scoring.explain(mentee, mentor);
+                    let sum: u16 = points.iter().map(|one| one.points).sum();
+                    assert!(
+                        points
+                            .iter()
+                            .all(|one| one.points <= one.most && !one.words.is_empty())
+                    );
+                    let blocked = scoring.blockers(mentee, mentor).next().is_some();
+                    let mark = scores.mark(mentee, mentor);
+                    assert_eq!(mark == NOT_ALLOWED, blocked);
+                    if !blocked {
+                        assert_eq!(score(mark), Some(sum));
+                        allowed += 1;
+                    } else {
+                        kept_apart += 1;
+                    }
+                }
+            }
+        }
+        assert!(
+            allowed > 500 && kept_apart > 500,
+            "{allowed} and {kept_apart}"
+        );
+    }
+
+    #[test]
+    fn points_are_as_they_are_said_to_be() {
+        let rules = Rules::default();
+        let grades = [
+            (None, 0),
+            (Some(2), 0),
+            (Some(3), 500),
+            (Some(4), 1000),
+            (Some(7), 1000),
+            (Some(8), 500),
+            (Some(9), 0),
+        ];
+        for (mentor, points) in grades {
+            assert_eq!(
+                grade_points(&rules, Some(3), mentor, 1000),
+                points,
+                "{mentor:?}"
+            );
+        }
+        for (common, points) in [(0, 0), (1, 250), (3, 750), (4, 1000), (336, 1000)] {
+            assert_eq!(hours_points(&rules, common, 1000), points);
+        }
+        for (wanted, mentor, points) in [
+            (Wanted::Similar, Some(2), 1000),
+            (Wanted::Similar, Some(5), 250),
+            (Wanted::Different, Some(5), 750),
+            (Wanted::Same, Some(2), 1000),
+            (Wanted::Same, Some(3), 0),
+            (Wanted::Similar, None, 0),
+        ] {
+            assert_eq!(scale_points(wanted, (Some(2), mentor), 5, 1000), points);
+        }
+        assert_eq!(
+            shares(&[(7, 3), (8, 2), (9, 1)], 1000),
+            [(7, 501), (8, 333), (9, 166)]
+        );
+        assert_eq!(
+            weighed(Some(&Answer::Ranked(vec![7, 8, 9]))),
+            [(7, 3), (8, 2), (9, 1)]
+        );
+        assert_eq!(points(3105), "31.05");
+        assert_eq!(
+            [1, 2, 3, 5].map(length),
+            ["30 minutes", "1 hour", "1½ hours", "2½ hours"]
+        );
+    }
+}

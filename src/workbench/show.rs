@@ -1,0 +1,403 @@
+//! The workbench: everybody who waits, matched as the address asks for, beside what is proposed now.
+
+use super::asked::Asked;
+use super::criteria::Criteria;
+use super::plan::{Group, Input, Method, NoPlan, Pair, Plan, Why};
+use super::pool::{Mentee, Mentor, Pool};
+use super::scoring::points;
+use crate::error::{Error, Result};
+use crate::matching::problem::Clash;
+use crate::matching::watch::Watch;
+use crate::programmes::access::{Programme, Runs};
+use crate::questions::{self, Question};
+use crate::web::form::{self, Problems};
+use crate::web::page::{Frame, Page};
+use crate::web::words;
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
+use std::borrow::Borrow;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+const A_PAGE: usize = 50;
+
+/// How many programmes are matched at the same time.
+static AT_ONCE: Semaphore = Semaphore::const_new(2);
+
+#[derive(Template)]
+#[template(path = "workbench/show.html")]
+pub struct WorkbenchPage {
+    frame: Frame,
+    pub problems: Problems,
+    programme: Programme,
+    asked: Asked,
+    input: Input,
+    plan: std::result::Result<Plan, NoPlan>,
+    page: usize,
+    once: String,
+}
+
+/// A programme's people, criteria and questions, with what is tried of them.
+pub struct Tried {
+    pub input: Input,
+    pub problems: Problems,
+}
+
+pub async fn show(
+    mut runs: Runs,
+    form::Asked(fields): form::Asked<Vec<(String, String)>>,
+) -> Result<Response> {
+    let asked = Asked { fields };
+    runs.acting
+        .record_reading(
+            "looked at the matching",
+            [crate::people::acting::About::Programme(runs.programme.id)],
+        )
+        .await?;
+    let tried = read(&mut runs, &asked).await?;
+    let problems = !tried.problems.is_empty();
+    let page = page(runs, asked, tried).await?;
+    Ok(match problems {
+        true => Page(page).with_status(StatusCode::UNPROCESSABLE_ENTITY),
+        false => Page(page).into_response(),
+    })
+}
+
+pub async fn read(runs: &mut Runs, asked: &Asked) -> Result<Tried> {
+    let programme = runs.programme.id;
+    let questions: Vec<Question> = questions::of_programme(&mut runs.acting, programme).await?;
+    let criteria = Criteria::of(&mut runs.acting, programme, &questions).await?;
+    let pool = Pool::read(runs, &questions).await?;
+    let (input, problems) = asked.input(pool, criteria);
+    Ok(Tried { input, problems })
+}
+
+pub async fn page(runs: Runs, asked: Asked, tried: Tried) -> Result<WorkbenchPage> {
+    let (input, plan) = work_out(tried.input).await?;
+    let pairs = plan.as_ref().map_or(0, |plan| plan.pairs.len());
+    let pages = pairs.div_ceil(A_PAGE).max(1);
+    Ok(WorkbenchPage {
+        frame: runs.frame(),
+        once: runs.acting.once(),
+        problems: tried.problems,
+        page: asked
+            .typed()
+            .one("page")
+            .parse()
+            .unwrap_or(1)
+            .clamp(1, pages),
+        programme: runs.programme,
+        asked,
+        input,
+        plan,
+    })
+}
+
+/// Ends the work when nobody waits for it any more.
+struct Waiting(Arc<Watch>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
+
+/// Matches on a thread of its own, so that no other request waits for it.
+pub async fn work_out(input: Input) -> Result<(Input, std::result::Result<Plan, NoPlan>)> {
+    let _turn = AT_ONCE.acquire().await.map_err(|_| Error::NotFound)?;
+    let watch = Arc::new(Watch::default());
+    let waiting = Waiting(Arc::clone(&watch));
+    let work = tokio::task::spawn_blocking(move || {
+        let plan = input.plan(&watch);
+        (input, plan)
+    });
+    let done = work.await;
+    drop(waiting);
+    done.map_err(|cause| {
+        tracing::error!(%cause, "the matching failed");
+        Error::conflict("Matching went wrong, and nothing has changed. Please tell whoever looks after Waymark.")
+    })
+}
+
+/// Tells a plan from every other, so that none is proposed that was not read.
+pub fn seal(input: &Input, plan: &Plan) -> String {
+    let mut pairs = Sha256::new();
+    for pair in &plan.pairs {
+        let (mentee, mentor) = (
+            &input.pool.mentees[pair.mentee],
+            &input.pool.mentors[pair.mentor],
+        );
+        pairs.update(format!(
+            "{}-{}:{};",
+            mentee.person.id, mentor.person.id, pair.score
+        ));
+    }
+    pairs
+        .finalize()
+        .iter()
+        .take(12)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// A mentee whose mentor is another than the one they are proposed to.
+pub struct Change<'a> {
+    pub mentee: &'a Mentee,
+    pub from: Option<&'a Mentor>,
+    pub to: Option<&'a Mentor>,
+}
+
+impl WorkbenchPage {
+    fn mentee(&self, at: impl Borrow<usize>) -> &Mentee {
+        &self.input.pool.mentees[*at.borrow()]
+    }
+
+    fn mentor(&self, at: impl Borrow<usize>) -> &Mentor {
+        &self.input.pool.mentors[*at.borrow()]
+    }
+
+    fn points(&self, hundredths: impl Borrow<u16>) -> String {
+        points(*hundredths.borrow())
+    }
+
+    fn hundredths(&self, score: impl Borrow<u64>) -> String {
+        hundredths(*score.borrow())
+    }
+
+    fn at(&self, query: impl AsRef<str>) -> String {
+        format!("{}{}", self.programme.at("/matching"), query.as_ref())
+    }
+
+    fn key(&self, pair: &Pair) -> String {
+        let (mentee, mentor) = (self.mentee(&pair.mentee), self.mentor(&pair.mentor));
+        format!("{}-{}", mentee.person.id, mentor.person.id)
+    }
+
+    fn is_locked(&self, pair: &Pair) -> bool {
+        let key = (
+            self.mentee(&pair.mentee).person.id,
+            self.mentor(&pair.mentor).person.id,
+        );
+        self.input.locked.contains(&key)
+    }
+
+    fn is_proposed(&self, pair: &Pair) -> bool {
+        let proposed = self.mentee(&pair.mentee).proposed;
+        proposed.is_some_and(|one| one.mentor == self.mentor(&pair.mentor).person.id)
+    }
+
+    fn pairs<'a>(&self, plan: &'a Plan) -> &'a [Pair] {
+        let from = (self.page - 1) * A_PAGE;
+        &plan.pairs[from..plan.pairs.len().min(from + A_PAGE)]
+    }
+
+    fn pages(&self, plan: &Plan) -> usize {
+        plan.pairs.len().div_ceil(A_PAGE).max(1)
+    }
+
+    fn places(&self) -> i64 {
+        let places: u32 = self.input.pool.mentors.iter().map(Mentor::places).sum();
+        i64::from(places)
+    }
+
+    fn proposals(&self) -> usize {
+        self.input
+            .pool
+            .mentees
+            .iter()
+            .filter(|one| one.proposed.is_some())
+            .count()
+    }
+
+    /// What proposing the plan would change of what is proposed now.
+    fn changes(&self, plan: &Plan) -> Vec<Change<'_>> {
+        let mut to = vec![None; self.input.pool.mentees.len()];
+        for pair in &plan.pairs {
+            to[pair.mentee] = Some(self.mentor(&pair.mentor));
+        }
+        (self.input.pool.mentees.iter().zip(to))
+            .filter_map(|(mentee, to)| {
+                let from = mentee
+                    .proposed
+                    .and_then(|one| self.input.pool.mentor(one.mentor));
+                let from = from.map(|at| self.mentor(&at));
+                let same = from.map(|one| one.person.id) == to.map(|one| one.person.id);
+                (!same).then_some(Change { mentee, from, to })
+            })
+            .collect()
+    }
+
+    fn seal(&self, plan: &Plan) -> String {
+        seal(&self.input, plan)
+    }
+
+    /// By what the mentees are in, with the small ones together.
+    fn groups(&self, plan: &Plan) -> Vec<(&'static str, Vec<(String, Group)>)> {
+        let pool = &self.input.pool;
+        let known = |text: &str| {
+            if text.is_empty() {
+                "Not known".into()
+            } else {
+                text.to_owned()
+            }
+        };
+        let by =
+            |of: &dyn Fn(&Mentee) -> &str| plan.by_group(pool, |at| known(of(&pool.mentees[at])));
+        let groups = [
+            ("Department", by(&|one| &one.person.department)),
+            ("Place of work", by(&|one| &one.person.location)),
+        ];
+        groups
+            .into_iter()
+            .filter(|(_, groups)| groups.len() > 1)
+            .collect()
+    }
+
+    /// How many mentors get how many mentees.
+    fn loads(&self, plan: &Plan) -> Vec<(usize, usize)> {
+        let loads = plan.loads(self.input.pool.mentors.len());
+        let most = loads.iter().max().copied().unwrap_or(0);
+        let count = |load: usize| loads.iter().filter(|one| **one == load).count();
+        (0..=most).map(|load| (load, count(load))).collect()
+    }
+
+    /// How the whole compares with the best there is, where another method was asked for.
+    fn cost(&self, plan: &Plan) -> Option<String> {
+        let (best, total) = (plan.best, plan.total);
+        if total == best {
+            return None;
+        }
+        let fewer = words::count(
+            &whole(best.matched.saturating_sub(total.matched)),
+            "mentee",
+            "mentees",
+        );
+        Some(match total.matched == best.matched {
+            true => format!(
+                "It costs {} points of the {} that the best pairs have together.",
+                hundredths(best.score - total.score.min(best.score)),
+                hundredths(best.score)
+            ),
+            false => format!("{fewer} fewer are matched than can be."),
+        })
+    }
+
+    fn name_of(&self, id: &i64) -> String {
+        let pool = &self.input.pool;
+        let mentee = pool.mentee(*id).map(|at| &pool.mentees[at].person.name);
+        let mentor = pool.mentor(*id).map(|at| &pool.mentors[at].person.name);
+        mentee
+            .or(mentor)
+            .cloned()
+            .unwrap_or_else(|| "Somebody who is not here".into())
+    }
+
+    /// The two criteria that gave most.
+    fn briefly(&self, pair: &Pair) -> String {
+        let mut given: Vec<_> = pair.points.iter().filter(|one| one.points > 0).collect();
+        given.sort_by_key(|one| std::cmp::Reverse(one.points));
+        let said: Vec<&str> = given.iter().take(2).map(|one| one.words.as_str()).collect();
+        match said.is_empty() {
+            true => "Nothing known of them in common".into(),
+            false => said.join("; "),
+        }
+    }
+
+    /// Why a mentee has nobody.
+    fn why(&self, why: &Why, would_help: &[usize]) -> String {
+        match why {
+            Why::NoMentors => "No mentor is enrolled yet.".into(),
+            Why::Full(allowed) => {
+                let who = self.names(allowed);
+                let one = allowed.len() == 1;
+                let full = if one { "is" } else { "are all" };
+                let more = if would_help.len() > allowed.len() {
+                    format!(
+                        " One place more with any of {} mentors would help.",
+                        would_help.len()
+                    )
+                } else if one {
+                    " One place more there would help.".into()
+                } else {
+                    " One place more with any of them would help.".into()
+                };
+                format!("{who} {full} taken by pairs that score higher together.{more}")
+            }
+            Why::Rules(rules) => {
+                let most = self.input.pool.mentors.len();
+                let said = rules.iter().take(3).map(|(reason, kept, left)| {
+                    let left = match left {
+                        0 => String::new(),
+                        left => format!(", and nothing else keeps {left} of them away"),
+                    };
+                    format!("{} ({kept} of {most} mentors{left})", reason.words())
+                });
+                format!(
+                    "No mentor is allowed. {}.",
+                    said.collect::<Vec<_>>().join("; ")
+                )
+            }
+        }
+    }
+
+    fn names(&self, mentors: &[usize]) -> String {
+        let names: Vec<&String> = mentors
+            .iter()
+            .take(3)
+            .map(|at| &self.mentor(at).person.name)
+            .collect();
+        match mentors.len() {
+            0..=3 => words::listed(&names),
+            more => format!("{} and {} more", words::listed(&names), more - 3),
+        }
+    }
+
+    fn no_plan(&self, no_plan: &NoPlan) -> String {
+        let mentor = |at: &u32| &self.mentor(&(*at as usize)).person.name;
+        let mentee = |at: &u32| &self.mentee(&(*at as usize)).person.name;
+        match no_plan {
+            NoPlan::Clash(Clash::NotAllowed { mentee: tom, mentor: maya }) => {
+                format!("{} and {} are locked, but a rule does not allow the pair: unlock it, or change the rule.", mentee(tom), mentor(maya))
+            }
+            NoPlan::Clash(Clash::Twice { mentee: tom }) => {
+                format!("{} is locked to two mentors: unlock one of them.", mentee(tom))
+            }
+            NoPlan::Clash(Clash::Full { mentor: maya }) => {
+                format!("More mentees are locked to {} than they have places: unlock one, or try a place more.", mentor(maya))
+            }
+            NoPlan::TooMuch => "This programme is too large to be matched this way here. “The best for all together” takes the largest.".into(),
+            NoPlan::Unproved => "What was found could not be proved to be the best, so it is not shown. Please tell whoever looks after Waymark: this is a fault of the program.".into(),
+        }
+    }
+
+    fn better(&self, with: &Option<crate::matching::optimum::Total>, plan: &Plan) -> String {
+        match with {
+            Some(with) if with.matched < plan.best.matched => {
+                format!(
+                    "{} fewer would be matched",
+                    plan.best.matched - with.matched
+                )
+            }
+            Some(with) => format!(
+                "{} points fewer together",
+                hundredths(plan.best.score.saturating_sub(with.score))
+            ),
+            None => "Not possible beside what is locked".into(),
+        }
+    }
+}
+
+/// "4,812.50"
+pub fn hundredths(score: u64) -> String {
+    let whole = (score / 100).to_string();
+    let groups: Vec<&str> = (whole.as_bytes().rchunks(3).rev())
+        .map(|digits| std::str::from_utf8(digits).unwrap_or_default())
+        .collect();
+    format!("{}.{:02}", groups.join(","), score % 100)
+}
+
+fn whole(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,424 @@
+//! Coordinators match a whole programme at once, by what counts in it.
+
+use crate::support::given::{Person, Programme};
+use crate::support::{Answer, TestApp, Visitor, given};
+use axum::http::StatusCode;
+use sqlx::PgPool;
+
+fn at(programme: Programme, place: &str) -> String {
+    format!("/programmes/{}/matching{place}", programme.id)
+}
+
+async fn run(app: &TestApp, sql: &str) {
+    sqlx::query(sqlx::AssertSqlSafe(sql.to_owned()))
+        .execute(&app.db)
+        .await
+        .unwrap();
+}
+
+/// "mentee-mentor" of each open pairing.
+async fn pairs(app: &TestApp) -> Vec<(String, String)> {
+    sqlx::query_as(
+        "select mentee.full_name, mentor.full_name from pairings
+         join people mentee on mentee.id = mentee_id join people mentor on mentor.id = mentor_id
+         where closed_on is null order by 1",
+    )
+    .fetch_all(&app.db)
+    .await
+    .unwrap()
+}
+
+struct Spring {
+    programme: Programme,
+    maya: Person,
+    max: Person,
+    tom: Person,
+    tia: Person,
+}
+
+/// Two mentors of one place each, in Leeds and Pune; Tom of Leeds, who waits longest, and Tia of Pune.
+async fn spring(app: &TestApp) -> Spring {
+    let programme = given::programme(&app.db, "Europe/London").await;
+    let mut people = Vec::new();
+    for (name, place) in [
+        ("Maya", "Leeds"),
+        ("Max", "Pune"),
+        ("Tom", "Leeds"),
+        ("Tia", "Pune"),
+    ] {
+        let person = given::person(&app.db, name).await;
+        let sql = format!(
+            "update people set location = '{place}' where id = {}",
+            person.0
+        );
+        run(app, &sql).await;
+        people.push(person);
+    }
+    let [maya, max, tom, tia] = people[..] else {
+        unreachable!("four people")
+    };
+    given::mentor(&app.db, programme, maya, 1).await;
+    given::mentor(&app.db, programme, max, 1).await;
+    given::mentee(&app.db, programme, tom).await;
+    given::mentee(&app.db, programme, tia).await;
+    Spring {
+        programme,
+        maya,
+        max,
+        tom,
+        tia,
+    }
+}
+
+/// Presses the button that proposes what the page shows.
+async fn propose(cleo: &Visitor<'_>, programme: Programme, page: &Answer, query: &str) -> Answer {
+    let mut fields: Vec<(&str, &str)> = Vec::new();
+    for name in ["seal", "once"] {
+        fields.push((name, page.values_of(name)[0]));
+    }
+    let asked: Vec<_> = query.trim_start_matches('?').split('&').collect();
+    fields.extend(asked.iter().filter_map(|pair| pair.split_once('=')));
+    cleo.post(&at(programme, ""), &fields).await
+}
+
+#[sqlx::test]
+async fn everybody_who_waits_is_matched_and_told_why(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let spring = spring(&app).await;
+    let cleo = app.sign_in(spring.programme.coordinator).await;
+    let page = cleo.get(&at(spring.programme, "")).await;
+    page.says("<b>2</b>of 2 mentees matched")
+        .says("no other pairs match more mentees")
+        .says("Both in Leeds")
+        .says("Both in Pune")
+        .says("Propose these 2 pairs");
+    assert_eq!(pairs(&app).await, [], "looking proposes nothing");
+
+    propose(&cleo, spring.programme, &page, "")
+        .await
+        .tells("2 pairings are proposed");
+    let both = [("Tia", "Max"), ("Tom", "Maya")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+    assert_eq!(pairs(&app).await, both);
+    let offered: i64 =
+        sqlx::query_scalar("select count(*) from pairings where offered_on is not null")
+            .fetch_one(&app.db)
+            .await
+            .unwrap();
+    assert_eq!(offered, 0, "nobody is told");
+    cleo.get(&at(spring.programme, ""))
+        .await
+        .says("exactly the 2 pairings that are proposed now");
+
+    // The same press again, as by a double click.
+    propose(&cleo, spring.programme, &page, "")
+        .await
+        .leads_to(&format!("/programmes/{}", spring.programme.id));
+    assert_eq!(pairs(&app).await, both);
+}
+
+#[sqlx::test]
+async fn what_is_tried_stands_in_the_address_and_nowhere_else(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let Spring {
+        programme,
+        maya,
+        max,
+        tom,
+        tia,
+    } = spring(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let lock = format!("?lock={}-{}", tom.0, max.0);
+    let locked = cleo.get(&at(programme, &lock)).await;
+    locked
+        .says("Locked")
+        .says("Leeds and Pune")
+        .says("Pune and Leeds");
+    let unlock = locked.link("Unlock").replace("&amp;", "&");
+    assert_eq!(unlock, format!("{}?#pairs", at(programme, "")));
+
+    let forbid = format!("?forbid={}-{}&forbid={}-{}", tom.0, maya.0, tom.0, max.0);
+    cleo.get(&at(programme, &forbid))
+        .await
+        .says("<b>1</b>of 2 mentees matched")
+        .says("Not to be paired");
+
+    // Both mentees for one mentor, who has one place.
+    let clash = format!("?lock={}-{}&lock={}-{}", tom.0, max.0, tia.0, max.0);
+    cleo.get(&at(programme, &clash))
+        .await
+        .says("More mentees are locked to Max than they have places");
+    let twice = format!("?lock={}-{}&lock={}-{}", tom.0, max.0, tom.0, maya.0);
+    cleo.get(&at(programme, &twice))
+        .await
+        .says("Tom is locked to two mentors");
+
+    // One place more lets a second mentee in.
+    run(
+        &app,
+        &format!(
+            "update enrolments set capacity = 0 where person_id = {}",
+            max.0
+        ),
+    )
+    .await;
+    cleo.get(&at(programme, ""))
+        .await
+        .says("<b>1</b>of 2 mentees matched")
+        .says("would help");
+    let more = format!("?place={}", max.0);
+    cleo.get(&at(programme, &more))
+        .await
+        .says("<b>2</b>of 2 mentees matched")
+        .says("Places that you try");
+
+    // Nobody matches by the same place any more.
+    run(
+        &app,
+        &format!(
+            "update enrolments set capacity = 1 where person_id = {}",
+            max.0
+        ),
+    )
+    .await;
+    let elsewhere = "?criteria=all&site=50&site.wanted=different&skills=0&hours=0";
+    let page = cleo.get(&at(programme, elsewhere)).await;
+    page.says("Leeds and Pune");
+    propose(&cleo, programme, &page, elsewhere)
+        .await
+        .tells("2 pairings are proposed");
+    let crossed = [("Tia", "Maya"), ("Tom", "Max")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+    assert_eq!(pairs(&app).await, crossed);
+
+    // The programme's own criteria are as they were, and say otherwise.
+    let page = cleo.get(&at(programme, "")).await;
+    page.says("What would change of the 2 that are proposed now (2)");
+    propose(&cleo, programme, &page, "")
+        .await
+        .tells("2 pairings are proposed");
+    let both = [("Tia", "Max"), ("Tom", "Maya")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+    assert_eq!(
+        pairs(&app).await,
+        both,
+        "what was proposed before is withdrawn"
+    );
+}
+
+#[sqlx::test]
+async fn what_counts_is_kept_for_the_programme(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let programme = spring(&app).await.programme;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let mut fields = vec![
+        ("criteria", "all"),
+        ("site", "101"),
+        ("skills", "many"),
+        ("grades_least", "5"),
+        ("grades_most", "2"),
+        ("hours", "7"),
+    ];
+    let refused = cleo.post(&at(programme, "/criteria"), &fields).await;
+    refused
+        .is(StatusCode::UNPROCESSABLE_ENTITY)
+        .says("Enter a whole number from 0 to 100")
+        .says("The most grades above cannot be fewer than the least");
+    fields[1].1 = "90";
+    fields[2].1 = "0";
+    fields[4].1 = "6";
+    fields.extend([
+        ("site.wanted", "different"),
+        ("hours.must", "yes"),
+        ("again", "yes"),
+    ]);
+    cleo.post(&at(programme, "/criteria"), &fields)
+        .await
+        .tells("This is what counts");
+    let page = cleo.get(&at(programme, "")).await;
+    assert_eq!(page.values_of("site"), ["90"]);
+    assert_eq!(page.values_of("skills"), ["0"]);
+    assert_eq!(page.values_of("grades_most"), ["6"]);
+    page.says("<option value=\"different\" selected>");
+    // Nobody has given hours, and now they have to have some in common.
+    page.says("No mentor is allowed.")
+        .says("Nothing in common that has to be: Hours in common");
+    let nothing = cleo
+        .post(
+            &at(programme, "/criteria"),
+            &[
+                ("skills", "0"),
+                ("site", "0"),
+                ("hours", "0"),
+                ("wishes", "0"),
+                ("seniority", "0"),
+                ("department", "0"),
+                ("language", "0"),
+                ("experience", "0"),
+            ],
+        )
+        .await;
+    nothing
+        .is(StatusCode::UNPROCESSABLE_ENTITY)
+        .says("at least one of these a weight above 0");
+}
+
+#[sqlx::test]
+async fn nothing_is_proposed_that_was_not_read(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let Spring { programme, max, .. } = spring(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let page = cleo.get(&at(programme, "")).await;
+    run(
+        &app,
+        &format!("update people set location = 'Leeds' where id = {}", max.0),
+    )
+    .await;
+    let refused = propose(&cleo, programme, &page, "").await;
+    refused
+        .is(StatusCode::CONFLICT)
+        .says("have changed since you read this");
+    assert_eq!(pairs(&app).await, []);
+    let again = propose(&cleo, programme, &refused, "").await;
+    again.tells("2 pairings are proposed");
+}
+
+#[sqlx::test]
+async fn two_coordinators_who_propose_at_once_propose_one_plan(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let Spring { programme, .. } = spring(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let other = given::person(&app.db, "Carl").await;
+    run(&app, &format!("insert into coordinators (programme_id, person_id, named_at) values ({}, {}, '2026-01-01')", programme.id, other.0)).await;
+    let carl = app.sign_in(other).await;
+    let crossed = "?criteria=all&site=50&site.wanted=different";
+    let (one, two) = (
+        cleo.get(&at(programme, "")).await,
+        carl.get(&at(programme, crossed)).await,
+    );
+    let (one, two) = tokio::join!(
+        propose(&cleo, programme, &one, ""),
+        propose(&carl, programme, &two, crossed)
+    );
+    for answer in [&one, &two] {
+        assert!(
+            [StatusCode::SEE_OTHER, StatusCode::CONFLICT].contains(&answer.status),
+            "{}",
+            answer.body
+        );
+    }
+    let open = pairs(&app).await;
+    assert_eq!(open.len(), 2, "{open:?}");
+}
+
+#[sqlx::test]
+async fn a_run_is_kept_and_worked_out_again_the_same(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let Spring {
+        programme,
+        tom,
+        max,
+        ..
+    } = spring(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let page = cleo.get(&at(programme, "")).await;
+    propose(&cleo, programme, &page, "").await;
+    let lock = format!("?lock={}-{}", tom.0, max.0);
+    let page = cleo.get(&at(programme, &lock)).await;
+    propose(&cleo, programme, &page, &lock)
+        .await
+        .tells("2 pairings are proposed");
+    // What people are by now changes nothing of what was worked out then.
+    run(&app, "update people set location = 'Boston'").await;
+    let runs: Vec<i64> = sqlx::query_scalar("select id from matching_runs order by id")
+        .fetch_all(&app.db)
+        .await
+        .unwrap();
+    assert_eq!(runs.len(), 2);
+    let first = cleo
+        .get(&at(programme, &format!("/runs/{}", runs[0])))
+        .await;
+    first.says("the same to the last byte").says("Maya");
+    let beside = cleo
+        .get(&at(
+            programme,
+            &format!("/runs/{}?with={}", runs[0], runs[1]),
+        ))
+        .await;
+    beside.says("<th scope=\"row\">Tom</th><td data-label=\"Here\">Maya</td><td data-label=\"There\">Max</td>");
+    cleo.get(&at(programme, "/runs")).await.says("by Cleo");
+    cleo.get(&at(programme, "/runs/1"))
+        .await
+        .is(StatusCode::NOT_FOUND);
+}
+
+#[sqlx::test]
+async fn the_rules_keep_people_apart(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let Spring {
+        programme,
+        maya,
+        max,
+        tom,
+        tia,
+    } = spring(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    // Maya manages somebody who manages Tom; Tia would rather not have Max.
+    let between = given::person(&app.db, "Between").await;
+    run(
+        &app,
+        &format!(
+            "update people set line_manager_id = {} where id = {}",
+            maya.0, between.0
+        ),
+    )
+    .await;
+    run(
+        &app,
+        &format!(
+            "update people set line_manager_id = {} where id = {}",
+            between.0, tom.0
+        ),
+    )
+    .await;
+    let application = given::application(&app.db, programme, tia, "mentee").await;
+    run(
+        &app,
+        &format!("insert into exclusions values ({application}, {})", max.0),
+    )
+    .await;
+    let page = cleo.get(&at(programme, "")).await;
+    page.says("Leeds and Pune")
+        .says("Pune and Leeds")
+        .says("<b>2</b>of 2 mentees matched");
+    // And both at once leave nobody for Tom.
+    run(
+        &app,
+        &format!(
+            "update enrolments set left_at = '2026-04-01' where person_id = {}",
+            max.0
+        ),
+    )
+    .await;
+    cleo.get(&at(programme, "")).await
+        .says("One of them manages the other, or manages their manager (1 of 1 mentors, and nothing else keeps 1 of them away)");
+}
+
+#[sqlx::test]
+async fn matching_is_for_those_who_run_the_programme(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let Spring { programme, tom, .. } = spring(&app).await;
+    let ada = given::administrator(&app.db, "Ada").await;
+    for person in [tom, ada] {
+        let visitor = app.sign_in(person).await;
+        for place in ["", "/runs", "/runs/1"] {
+            visitor
+                .get(&at(programme, place))
+                .await
+                .is(StatusCode::NOT_FOUND);
+        }
+        for place in ["", "/criteria"] {
+            visitor
+                .post(&at(programme, place), &[])
+                .await
+                .is(StatusCode::NOT_FOUND);
+        }
+    }
+}
