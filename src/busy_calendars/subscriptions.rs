@@ -72,14 +72,15 @@ pub async fn list(acting: &mut Acting) -> sqlx::Result<Vec<Subscription>> {
     Ok(all.collect())
 }
 
-/// The host, and the end of what follows it if that is long enough to stay a secret.
+/// The host, and the end of the longest part of the path if that is long enough to stay a secret.
 fn masked(address: &str) -> String {
     let url = reqwest::Url::parse(address).ok();
     let host = url.as_ref().and_then(reqwest::Url::host_str);
     let path = url.as_ref().map(reqwest::Url::path).unwrap_or_default();
-    let end = match path.len() {
-        0..20 => "",
-        length => &path[length - 4..],
+    let longest = path.split('/').max_by_key(|part| part.len());
+    let end = match longest {
+        Some(secret) if secret.len() >= 16 => &secret[secret.len() - 4..],
+        Some(_) | None => "",
     };
     format!("{}/…{end}", host.unwrap_or_default())
 }
@@ -234,12 +235,13 @@ mod tests {
     fn an_address_is_told_apart_and_not_told() {
         for (address, name) in [
             (
-                "https://cal.example/secret-token/of-maya/x7Qa",
+                "https://cal.example/of-maya/secret-token-x7Qa/basic.ics",
                 "cal.example/…x7Qa",
             ),
-            ("https://maya:pass@cal.example/a.ics", "cal.example/…"),
+            ("https://cal.example/?token=secret", "cal.example/…"),
+            ("https://maya:pass@cal.example/short/a.ics", "cal.example/…"),
             (
-                "https://cal.example:8443/private/calendar/%C3%B6",
+                "https://cal.example:8443/private-calendar-%C3%B6",
                 "cal.example/…3%B6",
             ),
         ] {

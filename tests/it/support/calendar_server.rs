@@ -90,7 +90,10 @@ impl CalendarServer {
 
     /// Secret addresses have words that nobody else may read.
     pub fn address(&self) -> String {
-        format!("https://localhost:{}/secret-address/maya.ics", self.port)
+        format!(
+            "https://localhost:{}/secret-address-pQ7x/maya.ics",
+            self.port
+        )
     }
 
     /// Of a server whose organisation has its calendars here.
