@@ -271,17 +271,6 @@ create view demo_introductions as
 select position, person_id, full_name, introduction
 from demo_people join people on people.id = person_id;
 
--- When people are busy, and nothing of why: enough to offer a free time.
-create view busy_times with (security_barrier) as
-select person_id, during, session_id
-from attendances
-where exists (
-    select from pairings
-    where acting_person() in (mentor_id, mentee_id)
-        and attendances.person_id in (mentor_id, mentee_id)
-        and offered_on is not null and closed_on is null
-);
-
 -- How far every pairing is and what it waits for: dates, names and counts, never words that the
 -- two wrote. Whose turn it is follows from a row of this, so that everybody who may see the
 -- pairing is told the same.
@@ -484,4 +473,4 @@ grant select, insert on
     to waymark_server;
 grant select, insert, update, delete on sign_ins, known_browsers, failed_sign_ins to waymark_server;
 grant delete on attendances, weekly_hours, coordinators, enrolments, further_steps, forms_used to waymark_server;
-grant select on earlier_endings, demo_introductions, busy_times, pairing_situations, audit_trail to waymark_server;
+grant select on earlier_endings, demo_introductions, pairing_situations, audit_trail to waymark_server;

@@ -455,6 +455,7 @@ begin
     delete from known_browsers where person_id = person;
     delete from password_links where person_id = person;
     delete from email_changes where person_id = person;
+    delete from calendar_subscriptions where person_id = person;
     with removed as (delete from coordinators where person_id = person returning programme_id)
     insert into audit_events (at, actor_id, act, person_id, programme_id)
     select moment, acting_person(), 'removed a coordinator', person, programme_id from removed;

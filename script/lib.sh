@@ -81,6 +81,11 @@ need_python() {
     cp tests/mail/requirements.txt "$folder/installed"
 }
 
+# For the certificate of a server that the tests fetch from.
+need_openssl() {
+    command -v openssl >/dev/null || install openssl openssl
+}
+
 need_chromium() {
     local program
     for program in chromium chromium-browser google-chrome google-chrome-stable; do

@@ -2,6 +2,7 @@
 //! come, and what to do next.
 
 pub mod applications;
+pub mod busy_calendars;
 pub mod calendars;
 pub mod clock;
 pub mod config;
@@ -36,6 +37,7 @@ pub mod workbench;
 
 use axum::Router;
 use axum::extract::FromRef;
+use busy_calendars::Fetcher;
 use clock::Clock;
 use config::BaseUrl;
 use demo::Loader;
@@ -55,6 +57,7 @@ pub struct App {
     pub base_url: BaseUrl,
     /// How many proxies stand in front of it.
     pub proxies: usize,
+    pub calendars: Fetcher,
     /// Whether this server holds the demonstration data.
     pub demo: bool,
     pub loader: Loader,
@@ -68,6 +71,7 @@ pub fn router(app: App) -> (Router, Vec<Listed>) {
     let routes = pairings::routes(routes);
     let routes = sessions::routes(routes);
     let routes = calendars::routes(routes);
+    let routes = busy_calendars::routes(routes);
     let routes = objectives::routes(routes);
     let routes = moving_on::routes(routes);
     let routes = programmes::routes(routes);

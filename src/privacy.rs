@@ -229,6 +229,8 @@ pub const INFRASTRUCTURE: &[&str] = &[
     "mail_settings",
     "letters",
     "calendar_feeds",
+    "calendar_subscriptions",
+    "calendar_busy",
     "digests",
     "unsubscribe_links",
     "set_up_links",

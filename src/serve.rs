@@ -1,5 +1,6 @@
 //! The server's life: start the database, answer requests, and on a signal finish what was begun.
 
+use crate::busy_calendars::{self, Fetcher};
 use crate::clock::Clock;
 use crate::config::{BaseUrl, Config};
 use crate::database::{DatabaseError, Reach, server_pool};
@@ -19,6 +20,8 @@ use tokio::time::timeout;
 const TIME_TO_FINISH: Duration = Duration::from_secs(20);
 /// How long a letter waits at most before it is looked for.
 const A_MOMENT: Duration = Duration::from_secs(3);
+/// How long a calendar waits that is to be read now.
+const A_FEW_SECONDS: Duration = Duration::from_secs(10);
 /// How long a reminder waits at most.
 const A_FEW_MINUTES: Duration = Duration::from_secs(3 * 60);
 const AN_HOUR: Duration = Duration::from_secs(60 * 60);
@@ -67,6 +70,7 @@ async fn answer(
         providers: Providers::default(),
         base_url: base_url.clone(),
         proxies: config.proxies,
+        calendars: Fetcher::new(&config.calendar_hosts),
         demo: demo::is_loaded(&pool).await.map_err(DatabaseError::from)?,
         loader: demo::Loader::with(reach.owner().ok()),
         db: pool.clone(),
@@ -93,6 +97,8 @@ async fn answer(
     keep_up(&pool, &stop);
     let letters = mail::keep_delivering(pool.clone(), Clock::System, A_MOMENT, stop.clone());
     tokio::spawn(letters);
+    let calendars = busy_calendars::keep_reading(app.clone(), A_FEW_SECONDS, stop.clone());
+    tokio::spawn(calendars);
     tokio::spawn(reminders::keep_reminding(app, A_FEW_MINUTES, stop.clone()));
     let router = router.into_make_service_with_connect_info::<SocketAddr>();
     let mut told = stop.clone();

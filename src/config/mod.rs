@@ -1,6 +1,7 @@
 //! The settings, from the command line and the environment; every problem is told at once.
 
 mod base_url;
+mod calendar_hosts;
 mod place;
 
 use clap::Args;
@@ -8,6 +9,7 @@ use std::fmt::{self, Display, Formatter};
 use std::net::SocketAddr;
 
 pub use base_url::BaseUrl;
+pub use calendar_hosts::CalendarHost;
 pub use place::Place;
 
 const DATA: &str = "data";
@@ -67,6 +69,10 @@ pub struct Settings {
     #[arg(default_value = "0")]
     pub proxies: String,
 
+    /// Where people's calendars may be inside a private network: HOST or HOST:PORT, parted by commas
+    #[arg(long, global = true, env = "CALENDAR_HOSTS", value_name = "HOSTS")]
+    pub calendar_hosts: Option<String>,
+
     /// How to write the log: text, or json [default: text on a terminal, json otherwise]
     #[arg(long, global = true, env = "LOG", value_name = "FORMAT")]
     pub log: Option<String>,
@@ -85,6 +91,7 @@ pub struct Config {
     pub base_url: Option<BaseUrl>,
     pub listen: SocketAddr,
     pub proxies: usize,
+    pub calendar_hosts: Vec<CalendarHost>,
     pub log: Log,
 }
 
@@ -119,6 +126,8 @@ impl Config {
         let connections = problems.take(read_connections(&settings.database_connections));
         let listen = problems.take(read_listen(&settings.listen));
         let proxies = problems.take(read_proxies(&settings.proxies));
+        let calendar_hosts = given(settings.calendar_hosts.as_deref())
+            .and_then(|hosts| problems.take(calendar_hosts::read(hosts)));
         let base_url = given(settings.base_url.as_deref())
             .and_then(|address| problems.take(BaseUrl::read(address)));
         if let Some(listen) = listen
@@ -141,6 +150,7 @@ impl Config {
                     base_url,
                     listen,
                     proxies,
+                    calendar_hosts: calendar_hosts.unwrap_or_default(),
                     log: Log {
                         format,
                         filter: settings.log_filter,

@@ -5,6 +5,7 @@ use super::Acting;
 use super::acting::About;
 use super::hours::{self, Hours};
 use crate::App;
+use crate::busy_calendars::{self, MOST, Subscription};
 use crate::error::Result;
 use crate::programmes::access::key_in_path;
 use crate::sessions::LONGEST_PLACE;
@@ -35,12 +36,13 @@ struct FreeTimePage {
     today: Date,
     away: Vec<Away>,
     extra: Vec<Extra>,
+    calendars: Vec<Subscription>,
 }
 
-/// Of the three forms on the page, whichever was sent.
+/// Of the forms on the page, whichever was sent.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct FreeTimeForm {
+pub struct FreeTimeForm {
     from: String,
     until: String,
     on: String,
@@ -49,6 +51,8 @@ struct FreeTimeForm {
     notice: String,
     padding: String,
     place: String,
+    /// Of another calendar.
+    pub address: String,
 }
 
 struct Away {
@@ -65,7 +69,7 @@ struct Extra {
 }
 
 /// Which of the listed is meant.
-struct Listed(i64);
+pub struct Listed(pub i64);
 
 impl FromRequestParts<App> for Listed {
     type Rejection = crate::error::Error;
@@ -95,7 +99,8 @@ async fn show(mut acting: Acting) -> Result<Response> {
     Ok(page.into_response())
 }
 
-async fn refuse(
+/// Of what was typed, the part of one form is kept, and the rest is as it was.
+pub async fn refuse(
     acting: &mut Acting,
     form: FreeTimeForm,
     problems: Problems,
@@ -140,6 +145,7 @@ async fn page(
     )
     .fetch_all(&mut **acting)
     .await?;
+    let calendars = busy_calendars::list(acting).await?;
     Ok(Page(FreeTimePage {
         frame: acting.frame.clone(),
         form,
@@ -148,6 +154,7 @@ async fn page(
         today,
         away,
         extra,
+        calendars,
     }))
 }
 
@@ -356,6 +363,12 @@ impl FreeTimeForm {
             (Some(notice), Some(padding), Some(place)) => Ok((notice, padding, place)),
             _ => Err(problems),
         }
+    }
+}
+
+impl FreeTimePage {
+    fn has_room(&self) -> bool {
+        i64::try_from(self.calendars.len()).is_ok_and(|many| many < MOST)
     }
 }
 

@@ -11,7 +11,7 @@ mod demo;
 mod email;
 mod email_change;
 mod forgotten_password;
-mod free_time;
+pub mod free_time;
 mod hours;
 pub mod links;
 mod own_password;

@@ -1,7 +1,7 @@
 //! Looking at a booking once more, and making it. Two bookings of one person's time are kept
 //! apart by the database; whoever comes second is shown what is still free.
 
-use super::free::{self, Looked};
+use super::free::{self, Busy, Looked};
 use super::new::{self, Asked};
 use super::outcome::still_to_come;
 use super::{Kind, Session, Times, queries, series};
@@ -88,13 +88,8 @@ async fn confirm(mut may: May<BookSession>, Form(asked): Form<Asked>) -> Result<
         Err(problems) => return Ok(new::page(&mut may, asked, None, problems).await?.refused()),
     };
     let looked = free::look(&mut may, at, asked.moves()).await?;
-    if looked.busy {
-        let notice = format!(
-            "One of you is busy on {}. These times are free.",
-            words::moment(&looked.times.yours)
-        );
-        let page = new::page(&mut may, asked, Some(notice), Problems::default()).await?;
-        return Ok(page.with_status(StatusCode::CONFLICT));
+    if let Some(busy) = looked.busy {
+        return one_is_busy(may, busy, &looked, asked).await;
     }
     let asked = match asked.place.is_empty() && moving.is_none() {
         true => Asked {
@@ -144,6 +139,9 @@ async fn create(mut may: May<BookSession>, Form(asked): Form<Asked>) -> Result<R
         return Err(new::one_at_a_time(&mut may, open.id).await?);
     }
     let looked = free::look(&mut may, at, None).await?;
+    if let Some(busy @ (Busy::YourCalendar | Busy::TheirCalendar)) = looked.busy {
+        return one_is_busy(may, busy, &looked, asked).await;
+    }
     let (booking, times) = match read(&may, at, &asked) {
         Ok(read) => read,
         Err(problems) => return Ok(confirm_page(&may, (at, looked), asked, problems).refused()),
@@ -160,6 +158,26 @@ async fn create(mut may: May<BookSession>, Form(asked): Form<Asked>) -> Result<R
         }
         Booked::SomebodyWasFirst => somebody_was_first(may, looked, asked).await,
     }
+}
+
+/// What is free instead, with all that was typed. Why the other one is busy is not told.
+async fn one_is_busy(
+    mut may: May<BookSession>,
+    busy: Busy,
+    looked: &Looked,
+    asked: Asked,
+) -> Result<Response> {
+    let when = words::moment(&looked.times.yours);
+    let notice = match busy {
+        Busy::YourCalendar => {
+            format!("Your other calendar says that you are busy on {when}. These times are free.")
+        }
+        Busy::Session | Busy::TheirCalendar => {
+            format!("One of you is busy on {when}. These times are free.")
+        }
+    };
+    let page = new::page(&mut may, asked, Some(notice), Problems::default()).await?;
+    Ok(page.with_status(StatusCode::CONFLICT))
 }
 
 /// What is still free, with all that was typed.
@@ -194,6 +212,9 @@ async fn shift(
         return Ok(see(&path));
     }
     let looked = free::look(&mut may, at, Some(session.id)).await?;
+    if let Some(busy @ (Busy::YourCalendar | Busy::TheirCalendar)) = looked.busy {
+        return one_is_busy(may, busy, &looked, asked).await;
+    }
     let moved = sqlx::query!(
         "update mentoring_sessions
          set during = tstzrange($2, $2::timestamptz + (upper(during) - lower(during)))

@@ -172,7 +172,7 @@ async fn select(
             from busy_times
             join both_people on person = person_id
             where person_id in ($2, $3) and during && tstzrange($1, null)
-                and session_id is distinct from $12
+                and (session_id is null or session_id is distinct from $12)
         ), starts as materialized (
             select at, at + $7::int * interval '1 minute' as ends_at
             from both_people
@@ -227,9 +227,19 @@ async fn select(
 /// One instant as the two read it, and whether one of them is busy then.
 pub struct Looked {
     pub times: Times,
-    pub busy: bool,
+    pub busy: Option<Busy>,
     /// Where the mentor usually meets, or else the mentee.
     pub usual_place: String,
+}
+
+/// With what.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Busy {
+    Session,
+    /// Something in the viewer's own calendar.
+    YourCalendar,
+    /// Something in the calendar of the other one, who need not say so.
+    TheirCalendar,
 }
 
 pub async fn look(
@@ -238,23 +248,31 @@ pub async fn look(
     moving: Option<i64>,
 ) -> sqlx::Result<Looked> {
     let pairing = may.pairing().clone();
-    let viewer_zone = may.viewer().time_zone.clone();
+    let (viewer, viewer_zone) = (may.viewer().id, may.viewer().time_zone.clone());
     let row = sqlx::query!(
         r#"
         select
             $1::timestamptz at time zone $4 as "yours!",
             $1 at time zone $5 as "theirs!",
-            exists (
-                select from busy_times
-                where person_id in ($2, $3) and session_id is distinct from $7
-                    and during && tstzrange($1, $1::timestamptz + $6 * interval '1 minute')
-            ) as "busy!",
+            coalesce(in_session, false) as "in_session!",
+            coalesce(in_yours, false) as "in_yours!",
+            coalesce(in_theirs, false) as "in_theirs!",
             coalesce((
                 select place from booking_wishes
                 where person_id in ($2, $3) and place <> ''
                 order by person_id = $3
                 limit 1
             ), '') as "usual_place!"
+        from (
+            select
+                bool_or(session_id is not null) as in_session,
+                bool_or(session_id is null and person_id = $8) as in_yours,
+                bool_or(session_id is null and person_id <> $8) as in_theirs
+            from busy_times
+            where person_id in ($2, $3)
+                and (session_id is null or session_id is distinct from $7)
+                and during && tstzrange($1, $1::timestamptz + $6 * interval '1 minute')
+        ) busy
         "#,
         at,
         pairing.mentor.id.0,
@@ -263,15 +281,22 @@ pub async fn look(
         pairing.partner().time_zone,
         f64::from(pairing.programme.session_minutes),
         moving,
+        viewer.0,
     )
     .fetch_one(may.db())
     .await?;
+    let busy = match (row.in_session, row.in_yours, row.in_theirs) {
+        (true, _, _) => Some(Busy::Session),
+        (false, true, _) => Some(Busy::YourCalendar),
+        (false, false, true) => Some(Busy::TheirCalendar),
+        (false, false, false) => None,
+    };
     Ok(Looked {
         times: Times {
             yours: row.yours,
             theirs: row.theirs,
         },
-        busy: row.busy,
+        busy,
         usual_place: row.usual_place,
     })
 }

@@ -33,6 +33,7 @@ fn all_problems_are_told_together() {
             log: Some("loud".into()),
             database_connections: "0".into(),
             proxies: "-1".into(),
+            calendar_hosts: Some("https://cal.example".into()),
             ..settings()
         },
         Need::Owner,
@@ -45,6 +46,7 @@ fn all_problems_are_told_together() {
         "LOG",
         "DATABASE_CONNECTIONS",
         "PROXIES",
+        "CALENDAR_HOSTS",
     ] {
         assert!(told.contains(&format!("* {name}")) || told.contains(&format!("needs {name}")));
     }

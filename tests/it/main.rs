@@ -4,6 +4,7 @@ mod access;
 mod account;
 mod administration;
 mod applications;
+mod busy_calendars;
 mod calendars;
 mod cluster;
 mod config;

@@ -135,6 +135,15 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
             "insert into calendar_feeds values ({}, sha256('c'), '2026-04-01')",
             pairing.mentor.0
         ),
+        format!(
+            "with subscription as (
+                insert into calendar_subscriptions (person_id, address, added_at, next_fetch_at)
+                values ({}, 'https://cal.example/secret', '2026-04-01', '2026-04-01')
+                returning id
+            )
+            insert into calendar_busy select id, '[2026-05-01,2026-05-02)' from subscription",
+            pairing.mentor.0
+        ),
     ] {
         run(&app.db, &kept).await;
     }
@@ -151,6 +160,43 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
             "update calendar_feeds set token_hash = sha256('o')".to_owned(),
         ),
         (pairing.coordinator, "select from calendar_feeds".to_owned()),
+        (
+            outsider,
+            format!(
+                "insert into calendar_subscriptions (person_id, address, added_at, next_fetch_at)
+                values ({}, 'https://cal.example/o', '2026-04-01', '2026-04-01')",
+                pairing.mentee.0
+            ),
+        ),
+        (
+            pairing.mentee,
+            "select address from calendar_subscriptions".to_owned(),
+        ),
+        (
+            pairing.mentee,
+            "update calendar_subscriptions set next_fetch_at = '2026-04-01'".to_owned(),
+        ),
+        (
+            pairing.mentor,
+            "update calendar_subscriptions set address = 'https://cal.example/o'".to_owned(),
+        ),
+        (
+            pairing.coordinator,
+            "delete from calendar_subscriptions".to_owned(),
+        ),
+        (pairing.mentee, "select from calendar_busy".to_owned()),
+        (
+            pairing.mentor,
+            "select from calendar_to_read('2036-01-01')".to_owned(),
+        ),
+        (
+            outsider,
+            "select from busy_times where session_id is null".to_owned(),
+        ),
+        (
+            pairing.coordinator,
+            "select from busy_times where session_id is null".to_owned(),
+        ),
         (
             outsider,
             "select from sessions_in_calendars(null, null, null)".to_owned(),

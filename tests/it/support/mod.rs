@@ -1,5 +1,6 @@
 //! The app in a test: a database of its own, a stopped clock, and people who use it.
 
+pub mod calendar_server;
 pub mod given;
 pub mod post_office;
 pub mod read_back;
@@ -15,6 +16,7 @@ use std::net::SocketAddr;
 use time::OffsetDateTime;
 use time::macros::datetime;
 use tower::ServiceExt;
+use waymark::busy_calendars::Fetcher;
 use waymark::demo::Loader;
 use waymark::people::cookies::Cookies;
 use waymark::single_sign_on::Providers;
@@ -78,6 +80,14 @@ impl TestApp {
         Self::start(db, NOON, false, proxies).await
     }
 
+    /// A server that fetches calendars like this.
+    pub async fn fetching(db: PgPool, fetcher: Fetcher) -> Self {
+        let mut app = Self::new(db).await;
+        app.state.calendars = fetcher;
+        (app.router, app.list) = waymark::router(app.state.clone());
+        app
+    }
+
     async fn start(db: PgPool, now: OffsetDateTime, demo: bool, proxies: usize) -> Self {
         let options = (*db.connect_options()).clone().username("waymark_server");
         let server = PgPoolOptions::new()
@@ -93,6 +103,7 @@ impl TestApp {
             providers: Providers::default(),
             base_url: waymark::config::BaseUrl::local(3000),
             proxies,
+            calendars: Fetcher::default(),
             demo,
             loader: Loader::with(Some((*db.connect_options()).clone())),
         };
