@@ -128,6 +128,7 @@ pub const KINDS: &[Kind] = &[
                 "mentoring_sessions",
                 "attendances",
                 "pairing_situations",
+                "waiting_suggestions",
             ],
         )
     },
@@ -136,8 +137,9 @@ pub const KINDS: &[Kind] = &[
         ..Kind::between_the_two("Agreement", &["agreements", "agreement_signatures"])
     },
     Kind::between_the_two(
-        "Agenda, session records, feedback, objectives, targets, further steps, messages",
+        "Agenda, suggested times, session records, feedback, objectives, targets, further steps, messages",
         &[
+            "suggestions",
             "session_plans",
             "session_records",
             "objectives",

@@ -42,5 +42,6 @@ mod sessions;
 mod setting_up;
 mod sign_in;
 mod single_sign_on;
+mod suggestions;
 mod support;
 mod web;

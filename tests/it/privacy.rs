@@ -342,6 +342,27 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
         ),
         (outsider, "select from unsubscribe_links".to_owned()),
         (
+            pairing.mentor,
+            format!(
+                "insert into suggestions (pairing_id, suggested_by, times, suggested_at)
+            values ({id}, {}, '{{2026-04-09 08:00Z}}', '2026-04-01') on conflict do nothing",
+                pairing.mentee.0
+            ),
+        ),
+        (
+            pairing.coordinator,
+            format!(
+                "insert into suggestions (pairing_id, suggested_by, times, suggested_at)
+            values ({id}, {}, '{{2026-04-09 08:00Z}}', '2026-04-01')",
+                pairing.coordinator.0
+            ),
+        ),
+        (
+            pairing.mentor,
+            "update suggestions set times = '{2026-04-09 08:00Z}'".to_owned(),
+        ),
+        (pairing.coordinator, "delete from suggestions".to_owned()),
+        (
             outsider,
             "select from unsubscribe(sha256('guessed'), '2026-04-01') off where off".to_owned(),
         ),
@@ -1023,6 +1044,8 @@ pub async fn everything(db: &PgPool) -> Paired {
          values ({id}, {session}, 'target-words', {mentee}, '2026-04-20', {mentor}, '2026-03-18')"),
         format!("insert into further_steps (pairing_id, what, due_on, with_whom, written_by, written_on)
          values ({id}, 'step-words', '2026-06-20', 'whom-words', {mentee}, '2026-03-25')"),
+        format!("insert into suggestions (pairing_id, suggested_by, times, place, words, suggested_at)
+         values ({id}, {mentee}, '{{2026-04-08 19:00Z}}', 'suggested-place-words', 'suggesting-words', '2026-03-30')"),
         format!("insert into notes (pairing_id, author_id, body, written_at) values
             ({id}, {mentor}, 'mentor-note-words', '2026-03-18'), ({id}, {mentee}, 'mentee-note-words', '2026-03-18')"),
         format!("insert into remarks values
@@ -1206,6 +1229,7 @@ async fn contents(db: &PgPool, pairing: &Paired, both_answered: bool) -> Vec<Con
         },
         content("pairing_situations", &format!("id = {id}"), None, &[]),
         content("pauses", &of_pairing, None, &[]),
+        content("waiting_suggestions", &of_pairing, None, &[]),
         content("turns", &of_pairing, None, &[]),
         content("letter_wishes", &person(mentor), Some(mentor), &[]),
         content("reminders", &person(mentor), Some(mentor), &[]),
@@ -1231,6 +1255,12 @@ async fn contents(db: &PgPool, pairing: &Paired, both_answered: bool) -> Vec<Con
         ),
         content("agreement_signatures", &of_pairing, None, &[]),
         content("session_plans", &of_pairing, None, &["place", "agenda"]),
+        off_pages(content(
+            "suggestions",
+            &of_pairing,
+            None,
+            &["suggested-place", "suggesting"],
+        )),
         content(
             "session_records",
             &by("author_id", mentor),
