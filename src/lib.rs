@@ -2,6 +2,7 @@
 //! come, and what to do next.
 
 pub mod applications;
+pub mod assisting;
 pub mod calendars;
 pub mod clock;
 pub mod config;
@@ -66,6 +67,7 @@ pub fn router(app: App) -> (Router, Vec<Listed>) {
     let routes = people::routes(routes);
     let routes = pairings::routes(routes);
     let routes = sessions::routes(routes);
+    let routes = assisting::routes(routes);
     let routes = calendars::routes(routes);
     let routes = objectives::routes(routes);
     let routes = moving_on::routes(routes);

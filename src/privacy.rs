@@ -191,7 +191,7 @@ pub const KINDS: &[Kind] = &[
 ];
 
 /// Tables that say nothing of anybody's mentoring: accounts, sign-ins, what a programme is and who
-/// runs it, what it asks and when, and when a mentor can be booked.
+/// runs it, what it asks and when, and when a mentor can be booked, and by whom.
 pub const INFRASTRUCTURE: &[&str] = &[
     "passwords",
     "sign_ins",
@@ -201,6 +201,7 @@ pub const INFRASTRUCTURE: &[&str] = &[
     "days_away",
     "extra_hours",
     "booking_wishes",
+    "assistants",
     "busy_times",
     "forms_used",
     "demo_people",

@@ -2,7 +2,7 @@
 //! them, which is their targets and each one's private notes.
 
 mod book;
-mod free;
+pub mod free;
 mod new;
 mod notes;
 mod outcome;

@@ -4,6 +4,7 @@ mod access;
 mod account;
 mod administration;
 mod applications;
+mod assistants;
 mod calendars;
 mod cluster;
 mod config;

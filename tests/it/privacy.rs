@@ -117,6 +117,8 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
     let pairing = everything(&app.db).await;
     let elsewhere = given::pairing().insert(&app.db).await;
     let outsider = given::person(&app.db, "Otto").await;
+    let assistant = given::person(&app.db, "Tomas").await;
+    given::assistant(&app.db, pairing.mentor, assistant).await;
     given::mentee(&app.db, pairing.programme, pairing.coordinator).await;
     let (id, programme) = (pairing.id, pairing.programme.id);
     let session = "(select max(id) from mentoring_sessions)";
@@ -362,6 +364,69 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
             "update suggestions set times = '{2026-04-09 08:00Z}'".to_owned(),
         ),
         (pairing.coordinator, "delete from suggestions".to_owned()),
+        (
+            outsider,
+            format!(
+                "insert into assistants values ({}, 'o@example.org', {}, '2026-04-01')
+            on conflict (mentor_id) do nothing",
+                elsewhere.mentor.0, outsider.0
+            ),
+        ),
+        (
+            assistant,
+            format!("update assistants set mentor_id = {}", elsewhere.mentor.0),
+        ),
+        (pairing.mentee, "select from assistants".to_owned()),
+        (pairing.mentee, "delete from assistants".to_owned()),
+        (pairing.coordinator, "select from assisted_pairings()".to_owned()),
+        (
+            assistant,
+            format!(
+                "select from book_as_assistant({}, '2026-04-09 08:00Z', '', '2026-04-01') booked
+            where booked is not null",
+                elsewhere.id
+            ),
+        ),
+        (
+            pairing.coordinator,
+            format!(
+                "select from cancel_as_assistant({id}, {session}, '2026-04-01') cancelled
+            where cancelled"
+            ),
+        ),
+        (
+            pairing.mentee,
+            format!(
+                "select from move_as_assistant({id}, {session}, '2026-04-09 08:00Z', '2026-04-01') moved
+            where moved"
+            ),
+        ),
+        // Between the two of a pairing that the mentor of theirs is no part of.
+        (
+            assistant,
+            format!(
+                "select from move_as_assistant({}, {session}, '2026-04-09 08:00Z', '2026-04-01') moved
+            where moved",
+                elsewhere.id
+            ),
+        ),
+        (
+            assistant,
+            format!(
+                "select from busy_times where person_id not in ({}, {})",
+                pairing.mentor.0, pairing.mentee.0
+            ),
+        ),
+        (
+            assistant,
+            "select from entered_by((select session_id from busy_times limit 1)) name
+            where name is not null"
+                .to_owned(),
+        ),
+        (
+            assistant,
+            "select from generate_series(1, 9999) id, sessions_in_calendars(id, null, null)".to_owned(),
+        ),
         (
             outsider,
             "select from unsubscribe(sha256('guessed'), '2026-04-01') off where off".to_owned(),
@@ -904,6 +969,8 @@ async fn viewers(db: &PgPool, pairing: &Paired) -> Vec<Viewer> {
         runs_a_programme: false,
     };
     let administrator = given::administrator(db, "Ada").await;
+    let assistant = given::person(db, "Tomas").await;
+    given::assistant(db, pairing.mentor, assistant).await;
     vec![
         one("the mentee", pairing.mentee, |kind| kind.mentee, true),
         one("the mentor", pairing.mentor, |kind| kind.mentor, true),
@@ -921,6 +988,7 @@ async fn viewers(db: &PgPool, pairing: &Paired) -> Vec<Viewer> {
         ),
         other("a colleague in the programme", colleague, true),
         other("a mentor elsewhere", elsewhere.mentor, false),
+        other("the assistant of the mentor", assistant, false),
         Viewer {
             runs_a_programme: true,
             ..other("a coordinator elsewhere", elsewhere.coordinator, false)
