@@ -119,6 +119,7 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
     let outsider = given::person(&app.db, "Otto").await;
     let assistant = given::person(&app.db, "Tomas").await;
     given::assistant(&app.db, pairing.mentor, assistant).await;
+    let administrator = given::administrator(&app.db, "Ada").await;
     given::mentee(&app.db, pairing.programme, pairing.coordinator).await;
     let (id, programme) = (pairing.id, pairing.programme.id);
     let session = "(select max(id) from mentoring_sessions)";
@@ -130,6 +131,12 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
             "insert into linked_accounts values ('https://login.example.org', 'm', {}, '2026-04-01')",
             pairing.mentor.0
         ),
+        "insert into letters (message_id, recipient, subject, body, written_at, due_at,
+            calendar_method, calendar)
+        values ('<kept>', 'm@example.org', 'Booked', 'Booked', '2026-04-01', '2026-04-01', 'REQUEST',
+            'LOCATION:Room Juniper')"
+            .to_owned(),
+        "update attendances set answer = 'declined', answered_at = '2026-04-01'".to_owned(),
         "insert into single_sign_on_attempts values
             (sha256('s'), sha256('t'), 'https://login.example.org', 'n', 'v', '/', '2036-01-01')"
             .to_owned(),
@@ -375,6 +382,26 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
         (
             assistant,
             format!("update assistants set mentor_id = {}", elsewhere.mentor.0),
+        ),
+        (
+            administrator,
+            "select calendar from letters where calendar is not null".to_owned(),
+        ),
+        (
+            administrator,
+            "select from letters, invitation_in(id)".to_owned(),
+        ),
+        (
+            pairing.coordinator,
+            "select answer from attendances".to_owned(),
+        ),
+        (
+            pairing.coordinator,
+            "update attendances set answer = 'accepted'".to_owned(),
+        ),
+        (
+            pairing.coordinator,
+            format!("select from calendars_decline({session})"),
         ),
         (pairing.mentee, "select from assistants".to_owned()),
         (pairing.mentee, "delete from assistants".to_owned()),
