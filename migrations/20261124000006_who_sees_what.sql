@@ -415,7 +415,9 @@ where (acting_person() in (mentor_id, mentee_id) and offered_on is not null)
 -- Fourteen days after the final session was recorded, or after the pairing was taken up again
 -- since, it closes by itself with the reviews it has: the two have always been asked first. Nobody
 -- acts here, so that nobody's form can hold it open.
-create function close_overdue_pairings(moment timestamptz) returns bigint language sql security definer
+-- Told are the pairings, each with the session that is cancelled by it, if there is one.
+create function close_overdue_pairings(moment timestamptz)
+returns table (pairing_id bigint, session_id bigint) language sql security definer
 set search_path = public, pg_temp as $$
     with overdue as (
         select pairings.id, (moment at time zone programmes.time_zone)::date as today
@@ -438,18 +440,20 @@ set search_path = public, pg_temp as $$
     cancelled as (
         update mentoring_sessions set cancelled_on = closed_on
         from closed
-        where pairing_id = closed.id and lower(during) > moment
+        where mentoring_sessions.pairing_id = closed.id and lower(during) > moment
             and num_nonnulls(held_on, missed_on, cancelled_on) = 0
-        returning mentoring_sessions.id
+        returning mentoring_sessions.id, mentoring_sessions.pairing_id
     ),
     freed as (
-        delete from attendances using cancelled where session_id = cancelled.id
+        delete from attendances using cancelled where attendances.session_id = cancelled.id
     ),
     noted as (
         insert into audit_events (at, act, pairing_id)
         select moment, 'closed the pairing after its final session', id from closed
     )
-    select count(*) from closed
+    select closed.id, cancelled.id
+    from closed left join cancelled on cancelled.pairing_id = closed.id
+    order by closed.id, cancelled.id
 $$;
 
 revoke execute on function close_overdue_pairings from public;
@@ -466,7 +470,10 @@ grant update (
 ) on pairings to waymark_server;
 grant select, insert, update on
     passwords, weekly_hours, programmes, enrolments, pauses,
-    mentoring_sessions, attendances, session_plans, session_records, objectives, targets, joint_reviews
+    mentoring_sessions, session_plans, session_records, objectives, targets, joint_reviews
+    to waymark_server;
+-- What a calendar answers for its owner is between the two: it is not among these columns.
+grant select (session_id, person_id, during), insert (session_id, person_id, during) on attendances
     to waymark_server;
 grant select, insert on
     coordinators, agreements, agreement_signatures, notes, further_steps, reviews, remarks, audit_events, forms_used

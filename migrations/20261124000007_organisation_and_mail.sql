@@ -111,6 +111,10 @@ create policy made_while_nobody_administers on set_up_links for insert
 
 grant select, update on organisation to waymark_server;
 grant select, insert, update, delete on mail_settings to waymark_server;
-grant select, insert on letters to waymark_server;
+grant insert on letters to waymark_server;
+grant select (
+    id, message_id, recipient, person_id, subject, body, written_at, due_at, tries, sent_at, given_up_at,
+    problem
+) on letters to waymark_server;
 grant update (body, due_at, tries, sent_at, given_up_at, problem) on letters to waymark_server;
 grant insert on set_up_links to waymark_server;

@@ -150,4 +150,5 @@ create policy known_to_administrators on made_up_people for select using (acting
 alter table made_up_programmes enable row level security;
 create policy known_to_administrators on made_up_programmes for select using (acting_administrator());
 
+grant select (made_up) on letters to waymark_server;
 grant select on demonstration, made_up_people, made_up_programmes to waymark_server;

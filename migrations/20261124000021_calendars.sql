@@ -69,7 +69,7 @@ set search_path = public, pg_temp as $$
 $$;
 
 -- The sessions that somebody has, or had after a moment, with what the two calendars need; or one of
--- them, also for a coordinator who ends its pairing. Of those called off longer ago nothing is said.
+-- them, also for a coordinator who ends its pairing and for nobody, when it ends by itself. Of those called off longer ago nothing is said.
 create function sessions_in_calendars(wanted bigint, since timestamptz, called_off_since date)
 returns table (
     session_id bigint, pairing_id bigint, uid text, sequence int, booked_at timestamptz,
@@ -96,12 +96,24 @@ language sql stable security definer set search_path = public, pg_temp as $$
     left join session_plans on session_id = mentoring_sessions.id
     where (
             (acting_person() in (mentor_id, mentee_id) and offered_on is not null)
-            or (wanted is not null and coordinates(programme_id))
+            or (wanted is not null and (coordinates(programme_id) or acting_person() is null))
         )
         and (wanted is null or mentoring_sessions.id = wanted)
         and (since is null or upper(during) > since)
         and (called_off_since is null or coalesce(missed_on, cancelled_on, called_off_since) >= called_off_since)
     order by during, mentoring_sessions.id
+$$;
+
+-- Which of the two do not come, as their calendars say: told to the two alone.
+create function calendars_decline(session bigint)
+returns table (person text, asks_for_another_time boolean)
+language sql stable security definer set search_path = public, pg_temp as $$
+    select full_name, answer = 'countered'
+    from attendances
+    join people on people.id = person_id
+    join mentoring_sessions on mentoring_sessions.id = session_id
+    where session_id = session and answer in ('declined', 'countered') and of_the_two(pairing_id)
+    order by people.id
 $$;
 
 -- Keeps what somebody's calendar answered to an invitation, if it was to the session as it is and
@@ -162,8 +174,16 @@ alter table letters
     add constraint letters_have_all_of_an_invitation
         check ((calendar is null) = (calendar_method is null));
 
+-- Where and when two people meet is not an administrator's to read, so it is read only to be sent.
+create function invitation_in(letter bigint) returns table (method text, content text)
+language sql stable security definer set search_path = public, pg_temp as $$
+    select calendar_method, calendar from letters
+    where id = letter and calendar is not null and acting_person() is null
+$$;
+
 alter table calendar_feeds enable row level security;
 create policy for_oneself on calendar_feeds using (person_id = acting_person());
 
 grant select, insert, update, delete on calendar_feeds to waymark_server;
+grant select (thread) on letters to waymark_server;
 grant update (calendar, calendar_method) on letters to waymark_server;

@@ -282,7 +282,7 @@ alter table unsubscribe_links enable row level security;
 create policy made_for_nobody_in_particular on unsubscribe_links for insert
     with check (acting_person() is null);
 
-grant update (unsubscribe) on letters to waymark_server;
+grant select (unsubscribe), update (unsubscribe) on letters to waymark_server;
 grant select, insert, update on letter_wishes, digests, turns to waymark_server;
 grant select, insert on reminders to waymark_server;
 grant insert on unsubscribe_links to waymark_server;

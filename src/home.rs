@@ -4,6 +4,7 @@ mod facts;
 mod running;
 
 use crate::applications::{self, Mine, Open};
+use crate::assisting;
 use crate::error::Result;
 use crate::pairings::access::Part;
 use crate::pairings::next::Next;
@@ -37,6 +38,8 @@ struct HomePage {
     closed: Vec<Pairing>,
     programmes: Vec<Run>,
     administration: Option<Administration>,
+    /// Whom the viewer books for.
+    assisted: Vec<assisting::Mentor>,
 }
 
 /// A pairing of the viewer's.
@@ -75,8 +78,13 @@ async fn show(mut acting: Acting) -> Result<Response> {
         Vec::new()
     };
     let (open, applications) = applications::open_to(&mut acting).await?;
+    let assisted = match facts.assists {
+        true => assisting::all(&mut acting).await?,
+        false => Vec::new(),
+    };
     let name = &acting.viewer.name;
     let mut page = HomePage {
+        assisted,
         open,
         applications,
         first_name: name.split(' ').next().unwrap_or(name).to_owned(),
@@ -233,5 +241,6 @@ impl HomePage {
             && self.applications.is_empty()
             && self.programmes.is_empty()
             && self.administration.is_none()
+            && self.assisted.is_empty()
     }
 }

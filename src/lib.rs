@@ -3,6 +3,7 @@
 
 pub mod applications;
 pub mod busy_calendars;
+pub mod assisting;
 pub mod calendars;
 pub mod clock;
 pub mod config;
@@ -70,6 +71,7 @@ pub fn router(app: App) -> (Router, Vec<Listed>) {
     let routes = people::routes(routes);
     let routes = pairings::routes(routes);
     let routes = sessions::routes(routes);
+    let routes = assisting::routes(routes);
     let routes = calendars::routes(routes);
     let routes = busy_calendars::routes(routes);
     let routes = objectives::routes(routes);

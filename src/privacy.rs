@@ -138,6 +138,7 @@ pub const KINDS: &[Kind] = &[
                 "mentoring_sessions",
                 "attendances",
                 "pairing_situations",
+                "waiting_suggestions",
             ],
         )
     },
@@ -146,8 +147,9 @@ pub const KINDS: &[Kind] = &[
         ..Kind::between_the_two("Agreement", &["agreements", "agreement_signatures"])
     },
     Kind::between_the_two(
-        "Agenda, session records, feedback, objectives, targets, further steps, messages",
+        "Agenda, suggested times, session records, feedback, objectives, targets, further steps, messages",
         &[
+            "suggestions",
             "session_plans",
             "session_records",
             "objectives",
@@ -199,7 +201,7 @@ pub const KINDS: &[Kind] = &[
 ];
 
 /// Tables that say nothing of anybody's mentoring: accounts, sign-ins, what a programme is and who
-/// runs it, what it asks and when, and when a mentor can be booked.
+/// runs it, what it asks and when, and when a mentor can be booked, and by whom.
 pub const INFRASTRUCTURE: &[&str] = &[
     "passwords",
     "sign_ins",
@@ -209,6 +211,7 @@ pub const INFRASTRUCTURE: &[&str] = &[
     "days_away",
     "extra_hours",
     "booking_wishes",
+    "assistants",
     "busy_times",
     "forms_used",
     "demo_people",

@@ -94,7 +94,7 @@ async fn answer(
     if base_url.is_https() && config.proxies == 0 {
         tracing::warn!("PROXIES is 0, so wrong passwords are not counted by where they come from");
     }
-    keep_up(&pool, &stop);
+    keep_up(&app, &stop);
     let letters = mail::keep_delivering(pool.clone(), Clock::System, A_MOMENT, stop.clone());
     tokio::spawn(letters);
     let calendars = busy_calendars::keep_reading(app.clone(), A_FEW_SECONDS, stop.clone());
@@ -108,11 +108,11 @@ async fn answer(
 }
 
 /// Beside the requests, for as long as the server lives.
-fn keep_up(pool: &PgPool, stop: &watch::Receiver<bool>) {
-    let (pool, mut told) = (pool.clone(), stop.clone());
+fn keep_up(app: &App, stop: &watch::Receiver<bool>) {
+    let (app, mut told) = (app.clone(), stop.clone());
     tokio::spawn(async move {
         let stop = wait_for_true(&mut told);
-        upkeep::keep_up(pool, Clock::System, AN_HOUR, stop).await;
+        upkeep::keep_up(app, AN_HOUR, stop).await;
     });
 }
 

@@ -1,6 +1,6 @@
 //! What a server does by itself, every hour. Any number of servers may do it at once.
 
-use crate::clock::Clock;
+use crate::App;
 use crate::imports;
 use crate::moving_on::overdue;
 use sqlx::PgPool;
@@ -13,7 +13,7 @@ const FORMS_ARE_KEPT: time::Duration = time::Duration::days(7);
 
 /// At once and then after every such while, until told to stop. An error is logged, and the next
 /// time finds what this time left.
-pub async fn keep_up(db: PgPool, clock: Clock, every: Duration, stop: impl Future) {
+pub async fn keep_up(app: App, every: Duration, stop: impl Future) {
     let mut times = interval(every);
     times.set_missed_tick_behavior(MissedTickBehavior::Delay);
     tokio::pin!(stop);
@@ -22,13 +22,13 @@ pub async fn keep_up(db: PgPool, clock: Clock, every: Duration, stop: impl Futur
             _ = times.tick() => {}
             _ = &mut stop => return,
         }
-        let now = clock.now();
-        match overdue::close_overdue(&db, now).await {
+        let now = app.clock.now();
+        match overdue::close_overdue(&app, now).await {
             Ok(0) => tracing::debug!("no pairing is overdue"),
             Ok(closed) => tracing::info!(closed, "closed pairings after their final session"),
             Err(cause) => tracing::error!(%cause, "could not close the overdue pairings"),
         }
-        if let Err(cause) = forget(&db, now).await {
+        if let Err(cause) = forget(&app.db, now).await {
             tracing::error!(%cause, "could not clear away what has expired");
         }
     }

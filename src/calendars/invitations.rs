@@ -2,11 +2,14 @@
 
 use super::event::{Address, Answer, Attendee, Event, Meeting, Method, calendar};
 use super::queries::{self, Booked, Party};
+use crate::App;
 use crate::mail::{Enclosed, Invitation, Letter};
 use crate::organisation::Organisation;
 use crate::pairings::access::{Action, May};
 use crate::people::PersonId;
 use crate::web::words;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
 
 /// What has happened to a session.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,17 +29,27 @@ pub async fn tell<A: Action>(
     happened: Happened,
 ) -> sqlx::Result<()> {
     let (app, now, viewer) = (may.app().clone(), may.now(), may.viewer().clone());
-    let db = may.db();
+    let by = By {
+        id: viewer.id,
+        name: &viewer.name,
+        assists: false,
+    };
+    write(may.db(), (&app, now), &by, (session, happened)).await
+}
+
+/// The same for whoever does it.
+pub async fn write(
+    db: &mut PgConnection,
+    (app, now): (&App, OffsetDateTime),
+    by: &By<'_>,
+    (session, happened): (i64, Happened),
+) -> sqlx::Result<()> {
     let booked = queries::session(db, session).await?;
     if booked.starts_at <= now {
         return Ok(());
     }
     let at = Organisation::read(db).await?.at();
     let host = app.base_url.host();
-    let by = By {
-        id: viewer.id,
-        name: &viewer.name,
-    };
     let organiser = sqlx::query_scalar!("select letters_come_from()")
         .fetch_one(&mut *db)
         .await?
@@ -47,7 +60,7 @@ pub async fn tell<A: Action>(
     ] {
         let event = Event {
             stamp: now,
-            meeting: Some(meeting(&booked, happened, &by, &organiser)),
+            meeting: Some(meeting(&booked, happened, by, &organiser)),
             ..booked.event(one.id, &app.base_url)
         };
         let method = match happened {
@@ -61,7 +74,7 @@ pub async fn tell<A: Action>(
             body: format!(
                 "{}\n\n{}\n\n{}\n\nWaymark{at} wrote this, because you are one of the two who meet \
                  in {}.\n",
-                first(happened, (one, other), &by),
+                first(happened, (one, other), by, &booked.mentor),
                 next(happened),
                 event.link,
                 booked.programme,
@@ -81,9 +94,11 @@ pub async fn tell<A: Action>(
 }
 
 /// Whoever acts.
-struct By<'a> {
-    id: PersonId,
-    name: &'a str,
+pub struct By<'a> {
+    pub id: PersonId,
+    pub name: &'a str,
+    /// For the mentor, and not as one of the two.
+    pub assists: bool,
 }
 
 /// Stands for every letter about a session.
@@ -133,8 +148,23 @@ pub fn when(person: &Party) -> String {
     format!("{} ({place})", words::moment(&person.starts))
 }
 
-fn first(happened: Happened, (one, other): (&Party, &Party), by: &By<'_>) -> String {
+fn first(
+    happened: Happened,
+    (one, other): (&Party, &Party),
+    by: &By<'_>,
+    mentor: &Party,
+) -> String {
     let (with, when) = (&other.name, when(one));
+    if by.assists {
+        let (who, mentor) = (by.name, &mentor.name);
+        let what = match happened {
+            Happened::Booked => "Booked",
+            Happened::Moved => "Moved",
+            Happened::PlaceChanged => "Given another place",
+            Happened::Cancelled | Happened::PairingClosed => "Cancelled",
+        };
+        return format!("Your session with {with}: {when}.\n\n{what} by {who} for {mentor}.");
+    }
     let own = by.id == one.id;
     let who = if own {
         "You have"

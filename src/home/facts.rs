@@ -15,6 +15,8 @@ pub struct Facts {
     /// Who runs the programmes that the viewer takes part in.
     pub coordinators: Vec<(ProgrammeId, String)>,
     pub gives_hours: bool,
+    /// Whether the viewer books for a mentor.
+    pub assists: bool,
     /// How many have an account; counted for administrators only.
     pub people: i64,
 }
@@ -66,6 +68,7 @@ impl Facts {
             }),
             ("coordinator", Some(programme)) => self.coordinators.push((programme, fact.words)),
             ("hours", _) => self.gives_hours = true,
+            ("assists", _) => self.assists = true,
             ("people", _) => self.people = fact.id,
             (list, _) => {
                 if let Some(pairing) = fact.pairing {
@@ -153,6 +156,9 @@ async fn select(acting: &mut Acting) -> sqlx::Result<Vec<Fact>> {
             union all
             select 'hours', null, null, 0, '', null
             where exists (select from weekly_hours where person_id = $1)
+            union all
+            select 'assists', null, null, 0, '', null
+            where exists (select from assistants where assistant_id = $1)
             union all
             select 'people', null, null, (select count(*) from people), '', null
             where $3

@@ -163,8 +163,10 @@ async fn next_due(db: &mut PgConnection, now: OffsetDateTime) -> sqlx::Result<Op
         r#"
         select
             id, tries, message_id, recipient, subject, body, written_at, organisation.name, thread,
-            unsubscribe, calendar_method, calendar
-        from letters, organisation
+            unsubscribe, method as "method?", content as "content?"
+        from letters
+        cross join organisation
+        left join lateral invitation_in(id) on true
         where num_nonnulls(sent_at, given_up_at) = 0 and due_at <= $1 and not made_up
         order by due_at
         limit 1
@@ -188,8 +190,8 @@ async fn next_due(db: &mut PgConnection, now: OffsetDateTime) -> sqlx::Result<Op
                 thread: row.thread,
                 unsubscribe: row.unsubscribe,
                 invitation: row
-                    .calendar_method
-                    .zip(row.calendar)
+                    .method
+                    .zip(row.content)
                     .map(|(method, calendar)| Invitation { method, calendar }),
             },
         },

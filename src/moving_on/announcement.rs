@@ -1,24 +1,22 @@
 //! Either of the two announces the end, at least one session ahead: one that is booked already is
 //! that session.
 
-use crate::App;
 use crate::error::{Error, Result};
 use crate::pairings::access::{AnnounceMovingOn, May};
 use crate::pairings::queries::store_stage;
 use crate::pairings::stage::Stage;
 use crate::reminders::news::{self, News};
 use crate::web::page::done;
-use axum::extract::State;
 use axum::response::Response;
 
-pub async fn create(State(app): State<App>, mut may: May<AnnounceMovingOn>) -> Result<Response> {
+pub async fn create(mut may: May<AnnounceMovingOn>) -> Result<Response> {
     let Stage::Sessions(sessions) = may.pairing().stage else {
         return Err(Error::conflict("This pairing is not in its sessions now."));
     };
     let moving = sessions.move_on(may.today());
     store_stage(&mut may, Stage::MovingOn(moving)).await?;
     let booked = make_coming_session_final(&mut may).await?;
-    news::tell(&mut may, &app, News::MovingOn).await?;
+    news::tell(&mut may, News::MovingOn).await?;
     let path = format!("{}/moving-on", may.pairing().path());
     may.commit().await?;
     Ok(done(

@@ -103,6 +103,9 @@ pub struct Facts {
     pub targets: i64,
     pub targets_done: i64,
     pub further_steps: i64,
+    /// The last day of times that the mentor suggests, while they wait for the mentee.
+    pub mentor_suggests_until: Option<Date>,
+    pub mentee_suggests_until: Option<Date>,
     /// Whether one of the two answered a review before the pairing was taken up for more sessions.
     pub looked_back_before: bool,
 }
@@ -180,6 +183,16 @@ impl Pairing {
     pub fn coming_session(&self) -> Option<OpenSession> {
         let open = self.facts.open_session;
         open.filter(|session| session.starts_at > self.now)
+    }
+
+    /// Whether the other one suggests times that wait for the viewer.
+    pub fn partner_suggests(&self) -> bool {
+        let facts = &self.facts;
+        match self.part {
+            Part::Mentor => facts.mentee_suggests_until.is_some(),
+            Part::Mentee => facts.mentor_suggests_until.is_some(),
+            Part::Coordinator => false,
+        }
     }
 
     /// A session that has begun, while nobody has said whether it happened.

@@ -58,6 +58,18 @@ impl Next {
         }
     }
 
+    /// The same on the pairing's own page, where suggested times are answered.
+    pub fn beside_suggestions(mut self) -> Next {
+        if self
+            .button
+            .as_ref()
+            .is_some_and(|(path, _)| path.ends_with("#suggestion"))
+        {
+            (self.button, self.also) = (None, None);
+        }
+        self
+    }
+
     /// The same on the page that its button would lead to, where the act itself is at hand.
     pub fn seen_on(mut self, place: &str) -> Next {
         self.button = self.button.filter(|(path, _)| !path.ends_with(place));
@@ -138,6 +150,11 @@ fn sentence(pairing: &Pairing, turn: &Turn, yours: bool) -> String {
         }
         Step::SignOffObjective => format!("{mentor} signs off an objective that was reached"),
         Step::BookSession => format!("Book the next session{with}"),
+        Step::AnswerSuggestion if yours => {
+            format!("{partner} suggests times to meet: choose one")
+        }
+        Step::AnswerSuggestion if outside => "The times that were suggested are answered".into(),
+        Step::AnswerSuggestion => format!("{partner} answers the times that you suggested"),
         Step::SettleObjectives => "Settle every objective: signed off, handed on or dropped".into(),
         Step::BookFinalSession => format!("Book the final session{with}"),
         Step::WriteFurtherSteps if yours => "Write down your further steps".into(),
@@ -182,6 +199,7 @@ fn button(pairing: &Pairing, turn: &Turn, yours: bool) -> Option<(String, &'stat
         ),
         Step::AnswerObjective => (at("/objectives"), "Read the objective"),
         Step::SignOffObjective => (at("/objectives"), "Sign it off"),
+        Step::AnswerSuggestion => (at("#suggestion"), "See the times"),
         Step::SettleObjectives => (at("/objectives"), "Settle the objectives"),
         Step::WriteFurtherSteps => (at("/moving-on"), "Write further steps"),
         Step::AnswerReview if reviewed(pairing) => return None,

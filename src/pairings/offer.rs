@@ -4,14 +4,12 @@ use super::access::{Accept, Decline, May, Publish, Withdraw};
 use super::queries::store_stage;
 use super::stage::Stage;
 use super::{Pairing, queries};
-use crate::App;
 use crate::error::{Error, Result, broke};
 use crate::programmes::access::{changed_meanwhile, stage_of};
 use crate::programmes::stage::Act;
 use crate::reminders::news::{self, News};
 use crate::web::page::{Frame, Page, done, see};
 use askama::Template;
-use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
 #[derive(Template)]
@@ -71,7 +69,7 @@ pub async fn withdraw(mut may: May<Withdraw>) -> Result<Response> {
     Ok(done(&programme, "The offer is withdrawn."))
 }
 
-pub async fn accept(State(app): State<App>, mut may: May<Accept>) -> Result<Response> {
+pub async fn accept(mut may: May<Accept>) -> Result<Response> {
     let path = may.pairing().path();
     let (Stage::Offered(offered), Some(side)) = (may.pairing().stage, may.pairing().part.side())
     else {
@@ -98,7 +96,7 @@ pub async fn accept(State(app): State<App>, mut may: May<Accept>) -> Result<Resp
         }
         Err(cause) => return Err(cause.into()),
     }
-    news::tell(&mut may, &app, News::of_acceptance(&stage)).await?;
+    news::tell(&mut may, News::of_acceptance(&stage)).await?;
     let partner = may.pairing().partner().name.clone();
     may.commit().await?;
     let banner = match stage {
@@ -124,13 +122,13 @@ pub async fn ask_to_decline(may: May<Decline>) -> Response {
     .into_response()
 }
 
-pub async fn decline(State(app): State<App>, mut may: May<Decline>) -> Result<Response> {
+pub async fn decline(mut may: May<Decline>) -> Result<Response> {
     let Stage::Offered(offered) = may.pairing().stage else {
         return Err(NO_OFFER);
     };
     let closed = offered.decline(may.today());
     queries::store_stage(&mut may, Stage::Closed(closed)).await?;
-    news::tell(&mut may, &app, News::Declined).await?;
+    news::tell(&mut may, News::Declined).await?;
     may.commit().await?;
     Ok(done(
         "/",

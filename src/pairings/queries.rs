@@ -77,6 +77,8 @@ struct Situation {
     targets: i64,
     targets_done: i64,
     further_steps: i64,
+    mentor_suggests_until: Option<Date>,
+    mentee_suggests_until: Option<Date>,
     looked_back_before: bool,
 }
 
@@ -136,7 +138,17 @@ macro_rules! situations {
                 objectives_signed_off as "objectives_signed_off!",
                 objectives_unsettled as "objectives_unsettled!",
                 targets as "targets!", targets_done as "targets_done!",
-                further_steps as "further_steps!", looked_back_before as "looked_back_before!"
+                further_steps as "further_steps!", looked_back_before as "looked_back_before!",
+                (
+                    select (until at time zone programme_time_zone)::date from waiting_suggestions
+                    where pairing_id = id and suggested_by = mentor_id
+                        and until > $1 and closed_on is null
+                ) as mentor_suggests_until,
+                (
+                    select (until at time zone programme_time_zone)::date from waiting_suggestions
+                    where pairing_id = id and suggested_by = mentee_id
+                        and until > $1 and closed_on is null
+                ) as mentee_suggests_until
 "# + $which,
             $($bound),*
         )
@@ -326,6 +338,8 @@ impl Situation {
             targets: self.targets,
             targets_done: self.targets_done,
             further_steps: self.further_steps,
+            mentor_suggests_until: self.mentor_suggests_until,
+            mentee_suggests_until: self.mentee_suggests_until,
             looked_back_before: self.looked_back_before,
         }
     }

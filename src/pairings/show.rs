@@ -5,6 +5,7 @@ use super::access::{May, Part, See};
 use super::next::Next;
 use super::stage::{How, Name, Stage};
 use crate::error::Result;
+use crate::sessions::suggestions::{self, Suggestion};
 use crate::web::page::{Frame, Page};
 use crate::web::words;
 use askama::Template;
@@ -16,6 +17,8 @@ use time::{Date, OffsetDateTime, PrimitiveDateTime};
 struct ShowPage {
     frame: Frame,
     next: Next,
+    /// Times that one of the two suggests.
+    suggestions: Vec<Suggestion>,
     sessions: Vec<Item>,
     objectives: Vec<Item>,
     targets: Vec<Item>,
@@ -68,7 +71,8 @@ pub async fn show(mut may: May<See>) -> Result<Response> {
     let (said, targets) = of(items, "answer");
     let pairing = may.pairing().clone();
     let (answers, publishes) = (answers(&pairing), publishes(&pairing));
-    let mut next = Next::of(&pairing);
+    let suggestions = suggestions(&mut may).await?;
+    let mut next = Next::of(&pairing).beside_suggestions();
     if answers || publishes {
         // The button is the one of the form on this page.
         next.button = None;
@@ -76,6 +80,7 @@ pub async fn show(mut may: May<See>) -> Result<Response> {
     Ok(Page(ShowPage {
         frame: may.frame(),
         next,
+        suggestions,
         sessions,
         objectives,
         targets,
@@ -94,6 +99,18 @@ pub async fn show(mut may: May<See>) -> Result<Response> {
         pairing,
     })
     .into_response())
+}
+
+async fn suggestions(may: &mut May<See>) -> sqlx::Result<Vec<Suggestion>> {
+    let facts = &may.pairing().facts;
+    let none = facts
+        .mentor_suggests_until
+        .or(facts.mentee_suggests_until)
+        .is_none();
+    if none || may.pairing().part == Part::Coordinator {
+        return Ok(Vec::new());
+    }
+    suggestions::open(may).await
 }
 
 fn answers(pairing: &Pairing) -> bool {

@@ -42,6 +42,8 @@ pub enum Step {
     AnswerObjective,
     SignOffObjective,
     BookSession,
+    /// The other one suggests times: book one, or say that none fits.
+    AnswerSuggestion,
     SettleObjectives,
     BookFinalSession,
     WriteFurtherSteps,
@@ -59,10 +61,10 @@ impl Turn {
         if pairing.paused_since.is_some() {
             return turn(Whose::Nobody, Step::Resume, None);
         }
-        let next = Self::by_stage(pairing);
+        let next = suggestion(pairing).unwrap_or_else(|| Self::by_stage(pairing));
         // A meeting is on its day. Every other clock begins anew when the pairing is taken up again.
         let anew = pairing.taken_up_on.map(|day| day + A_WEEK);
-        let fixed = matches!(next.step, Step::Meet(_));
+        let fixed = matches!(next.step, Step::Meet(_) | Step::AnswerSuggestion);
         Turn {
             by: next.by.map(|by| {
                 if fixed {
@@ -104,6 +106,18 @@ impl Turn {
 
 fn turn(whose: Whose, step: Step, by: Option<Date>) -> Turn {
     Turn { whose, step, by }
+}
+
+/// Somebody waits for an answer, and the times pass: it goes before whatever else is to be done.
+fn suggestion(pairing: &Pairing) -> Option<Turn> {
+    let facts = &pairing.facts;
+    let (whose, by) = match (facts.mentor_suggests_until, facts.mentee_suggests_until) {
+        (None, None) => return None,
+        (Some(day), None) => (Whose::Mentee, day),
+        (None, Some(day)) => (Whose::Mentor, day),
+        (Some(one), Some(other)) => (Whose::Either, one.max(other)),
+    };
+    Some(turn(whose, Step::AnswerSuggestion, Some(by)))
 }
 
 fn answer(pairing: &Pairing, offered: Offered) -> Turn {
@@ -477,6 +491,36 @@ mod tests {
         check(&first, Whose::Mentee, Step::BookSession, by(MET));
         let second = in_sessions(|facts| facts.last_held_on = Some(GONE));
         check(&second, Whose::Mentee, Step::BookSession, by(GONE));
+    }
+
+    #[test]
+    fn suggested_times_wait_for_the_other_before_anything_else() {
+        for (mentor, mentee, whose, by) in [
+            (Some(COMING), None, Whose::Mentee, COMING),
+            (None, Some(COMING), Whose::Mentor, COMING),
+            (Some(COMING), Some(LATER), Whose::Either, COMING),
+        ] {
+            let suggested = |facts: &mut Facts| {
+                facts.mentor_suggests_until = mentor;
+                facts.mentee_suggests_until = mentee;
+            };
+            let step = Step::AnswerSuggestion;
+            let first = with(|_, facts| {
+                suggested(facts);
+                facts.mentor_gives_hours = false;
+            });
+            check(&first, whose, step, by);
+            let mut second = in_sessions(|facts| {
+                suggested(facts);
+                facts.open_session = session(COMING);
+                facts.unrecorded_session = Some((5, LATER));
+            });
+            // The times are when they are, whenever the pairing was taken up again.
+            second.taken_up_on = Some(NOW.date());
+            check(&second, whose, step, by);
+            second.paused_since = Some(LATER);
+            assert_eq!(Turn::of(&second).step, Step::Resume);
+        }
     }
 
     /// Something that is left over in the sessions, and whose turn it then is.

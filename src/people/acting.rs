@@ -428,7 +428,7 @@ fn frame(viewer: &Viewer, path: &str, demo: bool) -> Frame {
         href,
         text,
         current: if href == "/" {
-            path == "/" || path.starts_with("/pairings")
+            path == "/" || path.starts_with("/pairings") || path.starts_with("/assisting")
         } else {
             path.starts_with(href)
         },

@@ -101,7 +101,7 @@ impl Due {
 
     /// What somebody is to hear of in a letter that leaves now.
     pub fn items(&self, reader: &Reader) -> Vec<Item> {
-        if !reader.may_be_written_to() {
+        if reader.rhythm == Rhythm::None || !reader.is_awake() {
             return Vec::new();
         }
         let mut items: Vec<Item> = self
@@ -131,7 +131,7 @@ impl Due {
             items.extend(waiting.record_item(&seen));
         }
         items.extend(waiting.review_item(&seen));
-        let ahead = today + reader.rhythm.looks_ahead();
+        let ahead = today + reader.looks_ahead();
         let days = self.days.iter().filter(|day| {
             day.person == reader.id && day.pairing == waiting.pairing.id && day.on <= ahead
         });
@@ -201,10 +201,14 @@ impl Waiting {
 }
 
 impl Reader {
-    fn may_be_written_to(&self) -> bool {
+    fn is_awake(&self) -> bool {
+        (FROM..UNTIL).contains(&self.now_there.hour())
+    }
+
+    /// Whether all that is due may be told now; a session that is tomorrow is told anyway.
+    fn hears_of_all(&self) -> bool {
         let today = self.now_there.date();
-        let hour = self.now_there.hour();
-        let gathers = match self.rhythm {
+        match self.rhythm {
             Rhythm::AtOnce => true,
             Rhythm::None => false,
             Rhythm::Daily => self.gathered_on.is_none_or(|day| day < today),
@@ -213,18 +217,26 @@ impl Reader {
                 let monday = i64::from(today.weekday().number_days_from_monday());
                 day < today - Duration::days(monday)
             }),
-        };
-        gathers && (FROM..UNTIL).contains(&hour)
+        }
+    }
+
+    /// How far ahead a letter that leaves now tells of sessions and targets.
+    fn looks_ahead(&self) -> Duration {
+        if self.gathers_now() {
+            self.rhythm.looks_ahead()
+        } else {
+            Duration::DAY
+        }
     }
 
     /// Whether what is due is gathered into one letter today, be there anything or not.
     pub fn gathers_now(&self) -> bool {
-        self.rhythm != Rhythm::AtOnce && self.may_be_written_to()
+        self.rhythm != Rhythm::AtOnce && self.is_awake() && self.hears_of_all()
     }
 
     fn wants(&self, item: &Item) -> bool {
         let many = self.rhythm == Rhythm::AtOnce && self.letters_lately >= MOST_IN_A_WEEK;
-        let later = self.away || many;
+        let later = self.away || many || !self.hears_of_all();
         !self.unwanted.contains(&item.kind) && (!later || item.kind == Kind::Tomorrow)
     }
 }

@@ -8,6 +8,7 @@ use crate::App;
 /// A letter of reminders.
 pub struct ReminderLetter<'a> {
     pub items: &'a [Item],
+    /// That it is written in; what does not wait for its turn comes at once.
     pub rhythm: Rhythm,
     /// " at Quillmoor"
     pub at: &'a str,

@@ -1,12 +1,10 @@
 //! What one of the two has done, told to the other at once.
 
-use crate::App;
 use crate::mail::{Enclosed, Letter, thread_of};
 use crate::organisation::Organisation;
 use crate::pairings::access::{Action, May};
 use crate::pairings::stage::Stage;
 use crate::people::PersonId;
-use time::OffsetDateTime;
 
 /// Something that the other one is to know.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,10 +19,10 @@ pub enum News {
 }
 
 /// The names of the one who did it and of the programme.
-pub struct NewsLetter<'a> {
-    pub news: News,
-    pub name: &'a str,
-    pub programme: &'a str,
+struct NewsLetter<'a> {
+    news: News,
+    name: &'a str,
+    programme: &'a str,
 }
 
 impl News {
@@ -41,8 +39,28 @@ impl News {
 }
 
 /// Tells the other of the two, should they still be here.
-pub async fn tell<A: Action>(may: &mut May<A>, app: &App, news: News) -> sqlx::Result<()> {
-    let (pairing, now): (_, OffsetDateTime) = (may.pairing().clone(), may.now());
+pub async fn tell<A: Action>(may: &mut May<A>, news: News) -> sqlx::Result<()> {
+    let pairing = may.pairing().clone();
+    let letter = NewsLetter {
+        news,
+        name: &may.viewer().name.clone(),
+        programme: &pairing.programme.name,
+    };
+    let place = match news {
+        News::MovingOn => "/moving-on",
+        News::Accepted | News::Paired | News::Declined => "",
+    };
+    tell_other(may, place, letter.subject(), letter.said()).await
+}
+
+/// The same in words of one's own: what has happened, and what the link leads to.
+pub async fn tell_other<A: Action>(
+    may: &mut May<A>,
+    place: &str,
+    subject: String,
+    (fact, act): (String, &str),
+) -> sqlx::Result<()> {
+    let (pairing, app, now) = (may.pairing().clone(), may.app().clone(), may.now());
     let Some(side) = pairing.part.side() else {
         return Ok(());
     };
@@ -57,24 +75,19 @@ pub async fn tell<A: Action>(may: &mut May<A>, app: &App, news: News) -> sqlx::R
         return Ok(());
     };
     let at = Organisation::read(may.db()).await?.at();
-    let letter = NewsLetter {
-        news,
-        name: &pairing.person(side).name,
-        programme: &pairing.programme.name,
-    };
-    let place = match news {
-        News::MovingOn => "/moving-on",
-        News::Accepted | News::Paired | News::Declined => "",
-    };
+    let name = &pairing.person(side).name;
     let link = app.base_url.join(&format!("{}{place}", pairing.path()));
     let letter = Letter {
         recipient,
         person: Some(person),
-        subject: letter.subject(),
-        body: letter.body(&at, &link),
+        subject,
+        body: format!(
+            "{fact}\n\n{act}\n\n{link}\n\nWaymark{at} wrote this, because {name} has just done so. \
+             Letters like this one always come at once.\n"
+        ),
     };
     let enclosed = Enclosed {
-        thread: Some(thread_of(app, pairing.id)),
+        thread: Some(thread_of(&app, pairing.id)),
         ..Enclosed::default()
     };
     letter
@@ -83,7 +96,7 @@ pub async fn tell<A: Action>(may: &mut May<A>, app: &App, news: News) -> sqlx::R
 }
 
 impl NewsLetter<'_> {
-    pub fn subject(&self) -> String {
+    fn subject(&self) -> String {
         let name = self.name;
         match self.news {
             News::Accepted => format!("{name} has accepted: your answer is next"),
@@ -93,9 +106,10 @@ impl NewsLetter<'_> {
         }
     }
 
-    pub fn body(&self, at: &str, link: &str) -> String {
+    /// What has happened, and what the link leads to.
+    fn said(&self) -> (String, &'static str) {
         let (name, programme) = (self.name, self.programme);
-        let (fact, act) = match self.news {
+        match self.news {
             News::Accepted => (
                 format!("{name} would like to be paired with you in {programme}."),
                 "Read the offer and answer it:",
@@ -118,10 +132,6 @@ impl NewsLetter<'_> {
                 ),
                 "See what comes until then:",
             ),
-        };
-        format!(
-            "{fact}\n\n{act}\n\n{link}\n\nWaymark{at} wrote this, because {name} has just done so. \
-             Letters like this one always come at once.\n"
-        )
+        }
     }
 }

@@ -49,7 +49,8 @@ impl Rhythm {
             Rhythm::AtOnce => "No more than three in a week, and one the day before a session.",
             Rhythm::Daily => "In the morning, and only if there is something.",
             Rhythm::Weekly => {
-                "On Monday morning, with your sessions and targets of the week to come."
+                "On Monday morning, with your sessions and targets of the week to come. A session \
+                 that is booked later in the week is told the day before."
             }
             Rhythm::None => "What waits for you stands on your home page.",
         }

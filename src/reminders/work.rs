@@ -6,6 +6,7 @@ use super::item::Item;
 use super::kind::Kind;
 use super::ladder;
 use super::letter::ReminderLetter;
+use super::wishes::Rhythm;
 use crate::App;
 use crate::calendars::invitations;
 use crate::mail::{Enclosed, Letter, thread_of};
@@ -151,7 +152,10 @@ async fn write(
     let at = Organisation::read(db).await?.at();
     let letter = ReminderLetter {
         items,
-        rhythm: reader.rhythm,
+        rhythm: match reader.gathers_now() {
+            true => reader.rhythm,
+            false => Rhythm::AtOnce,
+        },
         at: &at,
     };
     let token = make_link(db, reader.id, letter.kind(), now).await?;

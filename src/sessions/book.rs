@@ -146,15 +146,26 @@ async fn create(mut may: May<BookSession>, Form(asked): Form<Asked>) -> Result<R
         Ok(read) => read,
         Err(problems) => return Ok(confirm_page(&may, (at, looked), asked, problems).refused()),
     };
+    make(may, (booking, times), looked, asked).await
+}
+
+/// Books, and as many times more as are asked for; or shows what is still free.
+pub async fn make(
+    mut may: May<BookSession>,
+    (booking, times): (Booking, i16),
+    looked: Looked,
+    asked: Asked,
+) -> Result<Response> {
     match book(&mut may, &booking).await? {
         Booked::Yes(id) => {
             let partner = may.pairing().partner().name.clone();
+            let path = format!("{}/sessions/{id}", may.pairing().path());
             invitations::tell(&mut may, id, Happened::Booked).await?;
             let more = series::repeat(&mut may, &booking, times).await?;
             may.commit().await?;
             let when = words::moment(&looked.times.yours);
             let banner = format!("Booked: {when} with {partner}.{}", more.words());
-            Ok(done(&format!("{path}/{id}"), &banner))
+            Ok(done(&path, &banner))
         }
         Booked::SomebodyWasFirst => somebody_was_first(may, looked, asked).await,
     }
@@ -199,7 +210,7 @@ async fn somebody_was_first(
 }
 
 /// Moves a session that is booked: it has the one time or the other, and never none.
-async fn shift(
+pub async fn shift(
     mut may: May<BookSession>,
     session: i64,
     at: OffsetDateTime,

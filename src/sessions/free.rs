@@ -2,8 +2,10 @@
 //! what they have booked already.
 
 use super::Times;
+use crate::pairings::Person;
 use crate::pairings::access::{BookSession, May};
 use crate::pairings::stage::Side;
+use sqlx::PgConnection;
 use time::{Date, Duration, OffsetDateTime, PrimitiveDateTime};
 
 /// How many days are looked at together.
@@ -12,6 +14,34 @@ const WINDOW: i32 = 28;
 const A_PAGE: usize = 10;
 /// How many of the nearest times are offered of each side.
 const A_FEW: usize = 6;
+
+/// The two who are to meet, and the clocks by which they are told.
+pub struct Two {
+    pub mentor: Person,
+    pub mentee: Person,
+    pub minutes: i16,
+    /// Whose days and hours the times are, and those that stand beside them.
+    pub zone: String,
+    pub other_zone: String,
+    pub now: OffsetDateTime,
+    pub today: Date,
+}
+
+impl Two {
+    /// Told by the clock of the one who looks.
+    fn of(may: &May<BookSession>) -> Two {
+        let pairing = may.pairing();
+        Two {
+            mentor: pairing.mentor.clone(),
+            mentee: pairing.mentee.clone(),
+            minutes: pairing.programme.session_minutes,
+            zone: may.viewer().time_zone.clone(),
+            other_zone: pairing.partner().time_zone.clone(),
+            now: may.now(),
+            today: may.today(),
+        }
+    }
+}
 
 /// What is looked for.
 #[derive(Clone, Copy)]
@@ -61,8 +91,13 @@ impl From<Row> for Slot {
 }
 
 pub async fn times(may: &mut May<BookSession>, wanted: Wanted) -> sqlx::Result<FreeTimes> {
-    let fallback = wanted.from.unwrap_or(may.today()).max(may.today());
-    let rows = select(may, wanted, Whose::Both).await?;
+    let two = Two::of(may);
+    times_of(may.db(), &two, wanted).await
+}
+
+pub async fn times_of(db: &mut PgConnection, two: &Two, wanted: Wanted) -> sqlx::Result<FreeTimes> {
+    let fallback = wanted.from.unwrap_or(two.today).max(two.today);
+    let rows = select(db, two, wanted, Whose::Both).await?;
     let first_day = rows.first().map_or(fallback, |row| row.first_day);
     let mut days: Vec<Day> = Vec::new();
     for row in rows {
@@ -106,8 +141,9 @@ impl Nearest {
 
 pub async fn nearest(may: &mut May<BookSession>, wanted: Wanted) -> sqlx::Result<Nearest> {
     let mentor_looks = may.pairing().part.side() == Some(Side::Mentor);
-    let of_mentor = slots(select(may, wanted, Whose::Mentor).await?);
-    let of_mentee = slots(select(may, wanted, Whose::Mentee).await?);
+    let two = Two::of(may);
+    let of_mentor = slots(select(may.db(), &two, wanted, Whose::Mentor).await?);
+    let of_mentee = slots(select(may.db(), &two, wanted, Whose::Mentee).await?);
     Ok(match mentor_looks {
         true => Nearest {
             yours: of_mentor,
@@ -138,14 +174,12 @@ enum Whose {
 /// be on the days the clocks change, and an hour left out then is never offered.
 #[expect(clippy::too_many_lines, reason = "one query, and what it asks")]
 async fn select(
-    may: &mut May<BookSession>,
+    db: &mut PgConnection,
+    two: &Two,
     wanted: Wanted,
     hours: Whose,
 ) -> sqlx::Result<Vec<Row>> {
-    let pairing = may.pairing().clone();
-    let viewer_zone = may.viewer().time_zone.clone();
-    let now = may.now();
-    let (mentor, mentee) = (pairing.mentor.id.0, pairing.mentee.id.0);
+    let (mentor, mentee) = (two.mentor.id.0, two.mentee.id.0);
     let whose = match hours {
         Whose::Both => vec![mentor, mentee],
         Whose::Mentor => vec![mentor],
@@ -207,20 +241,20 @@ async fn select(
             and not (select during from busy) && tstzrange(at, ends_at)
         order by at
         "#,
-        now,
+        two.now,
         mentor,
         mentee,
-        viewer_zone,
+        two.zone,
         wanted.from,
-        pairing.mentor.time_zone,
-        i32::from(pairing.programme.session_minutes),
+        two.mentor.time_zone,
+        i32::from(two.minutes),
         WINDOW,
-        pairing.mentee.time_zone,
+        two.mentee.time_zone,
         &whose,
-        pairing.partner().time_zone,
+        two.other_zone,
         wanted.moving,
     )
-    .fetch_all(may.db())
+    .fetch_all(db)
     .await
 }
 

@@ -2,7 +2,7 @@
 //! them, which is their targets and each one's private notes.
 
 mod book;
-mod free;
+pub mod free;
 mod new;
 mod notes;
 mod outcome;
@@ -12,6 +12,7 @@ mod queries;
 mod record;
 mod series;
 mod show;
+pub mod suggestions;
 mod targets;
 
 pub use book::LONGEST_PLACE;
@@ -169,6 +170,7 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = outcome::routes(routes);
     let routes = record::routes(routes);
     let routes = targets::routes(routes);
+    let routes = suggestions::routes(routes);
     notes::routes(routes)
 }
 

@@ -98,6 +98,13 @@ impl TimesPage {
         )
     }
 
+    /// Where other times are suggested to the other one.
+    fn suggest(&self) -> String {
+        let moving = self.asked.moves();
+        let moving = moving.map_or_else(String::new, |session| format!("?moving={session}"));
+        format!("{}/suggestions/new{moving}", self.pairing.path())
+    }
+
     fn their_hours(&self) -> String {
         format!(
             "Nearest within the hours of {}",

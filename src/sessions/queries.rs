@@ -41,14 +41,13 @@ pub async fn find<A: Action>(may: &mut May<A>, session: i64) -> sqlx::Result<Ses
             (extract(epoch from upper(during) - lower(during)) / 60)::int as "minutes!",
             (lower(during) at time zone $5)::date as "on!",
             held_on, missed_on, cancelled_on,
-            full_name as "booked_by?",
+            entered_by(mentoring_sessions.id) as booked_by,
             coalesce(place, '') as "place!",
             coalesce(agenda, '') as "agenda!",
             md5(concat_ws(chr(1), coalesce(place, ''), coalesce(agenda, ''))) as "version!",
             missed_by as "missed_by?"
         from mentoring_sessions
         left join session_plans on session_id = mentoring_sessions.id
-        left join people on people.id = booked_by
         where mentoring_sessions.id = $1 and mentoring_sessions.pairing_id = $2
         "#,
         session,

@@ -98,10 +98,8 @@ async fn not_coming(may: &mut May<See>, session: i64) -> sqlx::Result<Vec<NotCom
     sqlx::query_as!(
         NotComing,
         r#"
-        select full_name as name, answer = 'countered' as "asks_for_another_time!"
-        from attendances join people on people.id = person_id
-        where session_id = $1 and answer in ('declined', 'countered')
-        order by people.id
+        select person as "name!", asks_for_another_time as "asks_for_another_time!"
+        from calendars_decline($1)
         "#,
         session,
     )

@@ -246,7 +246,7 @@ const IMPOSSIBLE: &[(&str, &str)] = &[
     ),
     (
         "a pairing that should have closed by itself",
-        "select close_overdue_pairings($1)",
+        "select count(*) from close_overdue_pairings($1)",
     ),
 ];
 

@@ -185,7 +185,7 @@ async fn a_session_that_nobody_accounted_for_stays_unsaid(db: PgPool) {
         .await
         .leads_to(&ended.path);
     let the_fortnight = datetime!(2026-04-08 12:00 UTC);
-    close_overdue(&app.server, the_fortnight).await.unwrap();
+    close_overdue(&app.state(), the_fortnight).await.unwrap();
     for (pairing, session) in [(ended, one), (overdue, other)] {
         for person in [pairing.mentor, pairing.mentee, pairing.coordinator] {
             let visitor = app.sign_in(person).await;
@@ -222,7 +222,7 @@ async fn nothing_else_closes_by_itself(db: PgPool) {
         }
     }
     let years = NOON + Duration::days(900);
-    assert_eq!(close_overdue(&app.server, years).await.unwrap(), 0);
+    assert_eq!(close_overdue(&app.state(), years).await.unwrap(), 0);
     for (before, pairing) in others {
         assert_eq!(closed(&app.db, &pairing).await, before);
     }
@@ -243,7 +243,7 @@ async fn a_session_that_was_still_to_come_gives_its_time_back(db: PgPool) {
         the_fortnight + Duration::days(3),
     )
     .await;
-    close_overdue(&app.server, the_fortnight).await.unwrap();
+    close_overdue(&app.state(), the_fortnight).await.unwrap();
     let cancelled: Option<Date> =
         sqlx::query_scalar("select cancelled_on from mentoring_sessions where id = $1")
             .bind(session.id)

@@ -834,8 +834,8 @@ async fn an_end_without_fault_shows_the_other_one_no_reason(db: PgPool) {
 }
 
 /// How many pairings close by themselves this many days on.
-async fn close_overdue(app: &TestApp, days: i64) -> u64 {
-    waymark::moving_on::overdue::close_overdue(&app.server, NOON + Duration::days(days))
+async fn close_overdue(app: &TestApp, days: i64) -> usize {
+    waymark::moving_on::overdue::close_overdue(&app.state(), NOON + Duration::days(days))
         .await
         .unwrap()
 }

@@ -33,6 +33,9 @@ enum About {
     /// Of the one who sends the form.
     Target,
     Step,
+    /// By the other one.
+    Suggested,
+    OwnSuggestion,
     /// Both have answered the review.
     Reviews,
     /// And the joint part is written.
@@ -82,6 +85,7 @@ const STEP: &[(&str, &str)] = &[("what", "Join"), ("due_on", "2026-06-01"), ONCE
 const REVIEW: &[(&str, &str)] = &[("effectiveness", "4"), ("results", "Much")];
 /// As it is: its version is known to its page alone.
 const PLAN: &[(&str, &str)] = &[("place", "Room Juniper"), ("agenda", "The audit plan")];
+const SUGGESTION: &[(&str, &str)] = &[("date_1", "2026-04-02"), ("time_1", "9pm")];
 const PAST: &[(&str, &str)] = &[("date", "2026-03-31"), ("time", "9am")];
 
 #[rustfmt::skip]
@@ -108,6 +112,10 @@ const ROWS: &[Row] = &[
     row("/sessions/{session}/cancellation", About::Held,     &[],                    By::Both,        "......."),
     row("/sessions/{session}/record",     About::Held,       &[("talked_about", "Work")], By::Both,   "..yyyy."),
     row("/sessions/{session}/record",     About::Started,    &[("talked_about", "Work")], By::Both,   "......."),
+    row("/suggestions",                   About::Nothing,    SUGGESTION,             By::Both,        "..yyyy."),
+    row("/suggestions/{suggestion}/choice", About::Suggested, &[("at", NINE)],       By::Both,        "..yyyy."),
+    row("/suggestions/{suggestion}/refusal", About::Suggested, &[],                  By::Both,        "..yyyy."),
+    row("/suggestions/{suggestion}/withdrawal", About::OwnSuggestion, &[],           By::Both,        "..yyyy."),
     row("/targets",                       About::Nothing,    TARGET,                 By::Both,        "..yyyy."),
     row("/targets/{target}/done",         About::Target,     &[],                    By::Both,        "..yyyy."),
     row("/targets/{target}/dropped",      About::Target,     &[],                    By::Both,        "..yyyy."),
@@ -293,6 +301,7 @@ async fn send(
 }
 
 /// Puts what a form is about where its sender finds it, and tells its key.
+#[expect(clippy::too_many_lines, reason = "one statement for each of them")]
 async fn insert(db: &PgPool, pairing: &Paired, about: About, sender: Person) -> i64 {
     let (id, mentor, mentee, sender) = (pairing.id, pairing.mentor.0, pairing.mentee.0, sender.0);
     let objective = |dates: &str| {
@@ -328,6 +337,17 @@ async fn insert(db: &PgPool, pairing: &Paired, about: About, sender: Person) -> 
             "insert into further_steps (pairing_id, what, due_on, written_by, written_on)
              values ({id}, 'Join', '2026-06-01', {mentee}, '2026-03-25') returning id"
         ),
+        About::Suggested | About::OwnSuggestion => {
+            let own = matches!(about, About::OwnSuggestion);
+            suggestion(
+                id,
+                if (sender == mentee) == own {
+                    mentee
+                } else {
+                    mentor
+                },
+            )
+        }
         About::Reviews | About::Everything => format!(
             "with answers as (
                 insert into reviews
@@ -348,6 +368,15 @@ async fn insert(db: &PgPool, pairing: &Paired, about: About, sender: Person) -> 
         .await
         .unwrap();
     key.unwrap_or_default()
+}
+
+fn suggestion(pairing: i64, by: i64) -> String {
+    format!(
+        "insert into suggestions (pairing_id, suggested_by, times, suggested_at)
+         values ({pairing}, {by}, '{{{NINE}}}', '2026-03-30')
+         on conflict on constraint suggestions_one_of_each do update set words = ''
+         returning id"
+    )
 }
 
 /// What those that came before have left behind is gone, so that nobody is busy.

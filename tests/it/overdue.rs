@@ -8,7 +8,6 @@ use time::macros::{date, datetime};
 use time::{Date, Duration, OffsetDateTime};
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
-use waymark::clock::Clock;
 use waymark::moving_on::overdue::close_overdue;
 use waymark::upkeep;
 
@@ -54,17 +53,20 @@ async fn a_pairing_closes_once_fourteen_days_after_its_final_session(db: PgPool)
         .unwrap();
 
     let the_day_before = DUE - Duration::days(1);
-    assert_eq!(close_overdue(&app.server, the_day_before).await.unwrap(), 0);
+    assert_eq!(
+        close_overdue(&app.state(), the_day_before).await.unwrap(),
+        0
+    );
     assert_eq!(closed(&app, &pairing).await, None);
 
-    assert_eq!(close_overdue(&app.server, DUE).await.unwrap(), 1);
+    assert_eq!(close_overdue(&app.state(), DUE).await.unwrap(), 1);
     let as_completed = Some((date!(2026 - 04 - 08), "completed".into()));
     assert_eq!(closed(&app, &pairing).await, as_completed);
     assert_eq!(closed(&app, &elsewhere).await, None);
     assert_eq!(audited(&app).await, [(pairing.id, DUE, None)]);
 
     let later = DUE + Duration::days(1);
-    assert_eq!(close_overdue(&app.server, later).await.unwrap(), 0);
+    assert_eq!(close_overdue(&app.state(), later).await.unwrap(), 0);
     assert_eq!(closed(&app, &pairing).await, as_completed);
     assert_eq!(audited(&app).await.len(), 1);
 
@@ -101,7 +103,7 @@ async fn the_days_count_from_when_the_final_session_was_recorded(db: PgPool) {
     }
     for (days, closes) in [(0, 0), (13, 0), (14, 2)] {
         let now = NOON + Duration::days(days);
-        let count = close_overdue(&app.server, now).await.unwrap();
+        let count = close_overdue(&app.state(), now).await.unwrap();
         assert_eq!(count, closes, "after {days} days");
     }
 }
@@ -123,7 +125,7 @@ async fn the_reviews_it_has_are_kept_and_can_be_read(db: PgPool) {
     ];
     tom.post(&path, &answers).await.leads_to(&path);
 
-    assert_eq!(close_overdue(&app.server, DUE).await.unwrap(), 1);
+    assert_eq!(close_overdue(&app.state(), DUE).await.unwrap(), 1);
     let tom = app.sign_in(pairing.mentee).await;
     tom.get(&path).await.says("I lead the audit");
     // What only one of them answered stays theirs.
@@ -146,9 +148,9 @@ async fn the_days_are_those_of_the_programme(db: PgPool) {
         .await
         .unwrap();
     let before = datetime!(2026-04-07 21:59 UTC);
-    assert_eq!(close_overdue(&app.server, before).await.unwrap(), 0);
+    assert_eq!(close_overdue(&app.state(), before).await.unwrap(), 0);
     let midnight = datetime!(2026-04-07 22:00 UTC);
-    assert_eq!(close_overdue(&app.server, midnight).await.unwrap(), 1);
+    assert_eq!(close_overdue(&app.state(), midnight).await.unwrap(), 1);
     let as_completed = Some((date!(2026 - 04 - 08), "completed".into()));
     assert_eq!(closed(&app, &pairing).await, as_completed);
 }
@@ -161,7 +163,7 @@ async fn a_pause_stops_the_clock_and_it_begins_anew(db: PgPool) {
     let pause = format!("{}/pause", pairing.path);
     tom.post(&pause, &[]).await.leads_to(&pairing.path);
     let much_later = DUE + Duration::days(100);
-    assert_eq!(close_overdue(&app.server, much_later).await.unwrap(), 0);
+    assert_eq!(close_overdue(&app.state(), much_later).await.unwrap(), 0);
 
     let back = datetime!(2026-05-04 12:00 UTC);
     let app = TestApp::at(app.db.clone(), back).await;
@@ -170,7 +172,7 @@ async fn a_pause_stops_the_clock_and_it_begins_anew(db: PgPool) {
     tom.post(&resumption, &[]).await.leads_to(&pairing.path);
     for (days, closes) in [(0, 0), (13, 0), (14, 1)] {
         let now = back + Duration::days(days);
-        let count = close_overdue(&app.server, now).await.unwrap();
+        let count = close_overdue(&app.state(), now).await.unwrap();
         assert_eq!(count, closes, "after {days} days");
     }
 }
@@ -188,12 +190,10 @@ async fn two_servers_at_once_close_each_pairing_once(db: PgPool) {
     for server in [&app.server, &other.server] {
         sqlx::query("select 1").execute(server).await.unwrap();
     }
-    let (one, two) = tokio::join!(
-        close_overdue(&app.server, DUE),
-        close_overdue(&other.server, DUE)
-    );
+    let (first, second) = (app.state(), other.state());
+    let (one, two) = tokio::join!(close_overdue(&first, DUE), close_overdue(&second, DUE));
     // Whoever finds a pairing locked leaves it to the other.
-    let left = close_overdue(&app.server, DUE).await.unwrap();
+    let left = close_overdue(&app.state(), DUE).await.unwrap();
     assert_eq!(one.unwrap() + two.unwrap(), 20);
     assert_eq!(left, 0);
     let mut closed: Vec<i64> = audited(&app).await.into_iter().map(|row| row.0).collect();
@@ -213,13 +213,13 @@ async fn nobody_waits_for_a_pairing_that_somebody_else_is_closing(db: PgPool) {
         .fetch_one(&mut *first)
         .await
         .unwrap();
-    let second = timeout(Wait::from_secs(2), close_overdue(&app.server, DUE)).await;
+    let second = timeout(Wait::from_secs(2), close_overdue(&app.state(), DUE)).await;
     assert_eq!(second.expect("it did not wait").unwrap(), 1);
     assert!(closed(&app, &free).await.is_some());
     assert_eq!(locked, held.id);
 
     first.commit().await.unwrap();
-    assert_eq!(close_overdue(&app.server, DUE).await.unwrap(), 1);
+    assert_eq!(close_overdue(&app.state(), DUE).await.unwrap(), 1);
     assert_eq!(audited(&app).await.len(), 2);
 }
 
@@ -232,12 +232,7 @@ async fn the_server_keeps_closing_until_it_stops(db: PgPool) {
     sqlx::query(rename).execute(&app.db).await.unwrap();
     let (tell, told) = oneshot::channel::<()>();
     let every = Wait::from_millis(20);
-    let task = tokio::spawn(upkeep::keep_up(
-        app.server.clone(),
-        Clock::Stopped(DUE),
-        every,
-        told,
-    ));
+    let task = tokio::spawn(upkeep::keep_up(app.state(), every, told));
     sleep(every * 5).await;
     assert_eq!(closed(&app, &pairing).await, None);
 
@@ -282,5 +277,36 @@ async fn what_has_expired_is_cleared_away(db: PgPool) {
             .await
             .unwrap();
         assert_eq!(left, kept);
+    }
+}
+
+/// What it cancels is taken out of both calendars, as when somebody cancels it.
+#[sqlx::test]
+async fn both_are_told_of_a_session_that_the_closing_cancels(db: PgPool) {
+    let app = TestApp::at(db, DUE).await;
+    let pairing = at_its_end(&app).await;
+    given::session(&app.db, &pairing, "session", DUE + Duration::days(3)).await;
+    given::session(&app.db, &pairing, "session", DUE + Duration::days(9)).await;
+    at_its_end(&app).await;
+    assert_eq!(close_overdue(&app.state(), DUE).await.unwrap(), 2);
+    let letters: Vec<(i64, String, String, String, String)> = sqlx::query_as(
+        "select person_id, subject, body, calendar_method, calendar from letters order by id",
+    )
+    .fetch_all(&app.db)
+    .await
+    .unwrap();
+    let to: Vec<i64> = letters.iter().map(|letter| letter.0).collect();
+    let (mentor, mentee) = (pairing.mentor.0, pairing.mentee.0);
+    assert_eq!(to, [mentor, mentee, mentor, mentee]);
+    for (_, subject, body, method, calendar) in &letters {
+        assert!(
+            subject.starts_with("Cancelled: your session with "),
+            "{subject}"
+        );
+        assert!(body.contains("because your pairing was closed"), "{body}");
+        assert_eq!(method, "CANCEL");
+        assert!(calendar.contains("STATUS:CANCELLED"), "{calendar}");
+        assert!(calendar.contains("SEQUENCE:1"), "{calendar}");
+        assert!(!calendar.contains("Juniper"), "{calendar}");
     }
 }

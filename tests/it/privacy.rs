@@ -117,6 +117,9 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
     let pairing = everything(&app.db).await;
     let elsewhere = given::pairing().insert(&app.db).await;
     let outsider = given::person(&app.db, "Otto").await;
+    let assistant = given::person(&app.db, "Tomas").await;
+    given::assistant(&app.db, pairing.mentor, assistant).await;
+    let administrator = given::administrator(&app.db, "Ada").await;
     given::mentee(&app.db, pairing.programme, pairing.coordinator).await;
     let (id, programme) = (pairing.id, pairing.programme.id);
     let session = "(select max(id) from mentoring_sessions)";
@@ -128,6 +131,12 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
             "insert into linked_accounts values ('https://login.example.org', 'm', {}, '2026-04-01')",
             pairing.mentor.0
         ),
+        "insert into letters (message_id, recipient, subject, body, written_at, due_at,
+            calendar_method, calendar)
+        values ('<kept>', 'm@example.org', 'Booked', 'Booked', '2026-04-01', '2026-04-01', 'REQUEST',
+            'LOCATION:Room Juniper')"
+            .to_owned(),
+        "update attendances set answer = 'declined', answered_at = '2026-04-01'".to_owned(),
         "insert into single_sign_on_attempts values
             (sha256('s'), sha256('t'), 'https://login.example.org', 'n', 'v', '/', '2036-01-01')"
             .to_owned(),
@@ -387,6 +396,110 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
             ),
         ),
         (outsider, "select from unsubscribe_links".to_owned()),
+        (
+            pairing.mentor,
+            format!(
+                "insert into suggestions (pairing_id, suggested_by, times, suggested_at)
+            values ({id}, {}, '{{2026-04-09 08:00Z}}', '2026-04-01') on conflict do nothing",
+                pairing.mentee.0
+            ),
+        ),
+        (
+            pairing.coordinator,
+            format!(
+                "insert into suggestions (pairing_id, suggested_by, times, suggested_at)
+            values ({id}, {}, '{{2026-04-09 08:00Z}}', '2026-04-01')",
+                pairing.coordinator.0
+            ),
+        ),
+        (
+            pairing.mentor,
+            "update suggestions set times = '{2026-04-09 08:00Z}'".to_owned(),
+        ),
+        (pairing.coordinator, "delete from suggestions".to_owned()),
+        (
+            outsider,
+            format!(
+                "insert into assistants values ({}, 'o@example.org', {}, '2026-04-01')
+            on conflict (mentor_id) do nothing",
+                elsewhere.mentor.0, outsider.0
+            ),
+        ),
+        (
+            assistant,
+            format!("update assistants set mentor_id = {}", elsewhere.mentor.0),
+        ),
+        (
+            administrator,
+            "select calendar from letters where calendar is not null".to_owned(),
+        ),
+        (
+            administrator,
+            "select from letters, invitation_in(id)".to_owned(),
+        ),
+        (
+            pairing.coordinator,
+            "select answer from attendances".to_owned(),
+        ),
+        (
+            pairing.coordinator,
+            "update attendances set answer = 'accepted'".to_owned(),
+        ),
+        (
+            pairing.coordinator,
+            format!("select from calendars_decline({session})"),
+        ),
+        (pairing.mentee, "select from assistants".to_owned()),
+        (pairing.mentee, "delete from assistants".to_owned()),
+        (pairing.coordinator, "select from assisted_pairings()".to_owned()),
+        (
+            assistant,
+            format!(
+                "select from book_as_assistant({}, '2026-04-09 08:00Z', '', '2026-04-01') booked
+            where booked is not null",
+                elsewhere.id
+            ),
+        ),
+        (
+            pairing.coordinator,
+            format!(
+                "select from cancel_as_assistant({id}, {session}, '2026-04-01') cancelled
+            where cancelled"
+            ),
+        ),
+        (
+            pairing.mentee,
+            format!(
+                "select from move_as_assistant({id}, {session}, '2026-04-09 08:00Z', '2026-04-01') moved
+            where moved"
+            ),
+        ),
+        // Between the two of a pairing that the mentor of theirs is no part of.
+        (
+            assistant,
+            format!(
+                "select from move_as_assistant({}, {session}, '2026-04-09 08:00Z', '2026-04-01') moved
+            where moved",
+                elsewhere.id
+            ),
+        ),
+        (
+            assistant,
+            format!(
+                "select from busy_times where person_id not in ({}, {})",
+                pairing.mentor.0, pairing.mentee.0
+            ),
+        ),
+        (
+            assistant,
+            "select from entered_by((select session_id from busy_times limit 1)) name
+            where name is not null"
+                .to_owned(),
+        ),
+        (
+            assistant,
+            "select from generate_series(1, 9999) id, sessions_in_calendars(id, null, null)".to_owned(),
+        ),
         (
             outsider,
             "select from unsubscribe(sha256('guessed'), '2026-04-01') off where off".to_owned(),
@@ -963,6 +1076,8 @@ async fn viewers(db: &PgPool, pairing: &Paired) -> Vec<Viewer> {
         runs_a_programme: false,
     };
     let administrator = given::administrator(db, "Ada").await;
+    let assistant = given::person(db, "Tomas").await;
+    given::assistant(db, pairing.mentor, assistant).await;
     vec![
         one("the mentee", pairing.mentee, |kind| kind.mentee, true),
         one("the mentor", pairing.mentor, |kind| kind.mentor, true),
@@ -980,6 +1095,7 @@ async fn viewers(db: &PgPool, pairing: &Paired) -> Vec<Viewer> {
         ),
         other("a colleague in the programme", colleague, true),
         other("a mentor elsewhere", elsewhere.mentor, false),
+        other("the assistant of the mentor", assistant, false),
         Viewer {
             runs_a_programme: true,
             ..other("a coordinator elsewhere", elsewhere.coordinator, false)
@@ -1103,6 +1219,8 @@ pub async fn everything(db: &PgPool) -> Paired {
          values ({id}, {session}, 'target-words', {mentee}, '2026-04-20', {mentor}, '2026-03-18')"),
         format!("insert into further_steps (pairing_id, what, due_on, with_whom, written_by, written_on)
          values ({id}, 'step-words', '2026-06-20', 'whom-words', {mentee}, '2026-03-25')"),
+        format!("insert into suggestions (pairing_id, suggested_by, times, place, words, suggested_at)
+         values ({id}, {mentee}, '{{2026-04-08 19:00Z}}', 'suggested-place-words', 'suggesting-words', '2026-03-30')"),
         format!("insert into notes (pairing_id, author_id, body, written_at) values
             ({id}, {mentor}, 'mentor-note-words', '2026-03-18'), ({id}, {mentee}, 'mentee-note-words', '2026-03-18')"),
         format!("insert into remarks values
@@ -1298,6 +1416,7 @@ async fn contents(db: &PgPool, pairing: &Paired, both_answered: bool) -> Vec<Con
         },
         content("pairing_situations", &format!("id = {id}"), None, &[]),
         content("pauses", &of_pairing, None, &[]),
+        content("waiting_suggestions", &of_pairing, None, &[]),
         content("turns", &of_pairing, None, &[]),
         content("letter_wishes", &person(mentor), Some(mentor), &[]),
         content("reminders", &person(mentor), Some(mentor), &[]),
@@ -1323,6 +1442,12 @@ async fn contents(db: &PgPool, pairing: &Paired, both_answered: bool) -> Vec<Con
         ),
         content("agreement_signatures", &of_pairing, None, &[]),
         content("session_plans", &of_pairing, None, &["place", "agenda"]),
+        off_pages(content(
+            "suggestions",
+            &of_pairing,
+            None,
+            &["suggested-place", "suggesting"],
+        )),
         content(
             "session_records",
             &by("author_id", mentor),

@@ -868,3 +868,66 @@ async fn nobody_real_is_reminded_of_the_demonstration(db: PgPool) {
         "those of the demonstration can be read by administrators"
     );
 }
+
+/// What was booked after Monday's letter would otherwise be over before the next one.
+#[sqlx::test]
+async fn whoever_gets_one_letter_a_week_hears_of_a_later_session_the_day_before(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = in_sessions(&app).await;
+    wants(&app, pairing.mentee, "weekly").await;
+    let monday = datetime!(2026-03-30 08:00 UTC);
+    let known = given::session(&app.db, &pairing, "session", monday + Duration::days(1)).await;
+    remind(&app.state(), monday).await.unwrap();
+    let told = subjects(&app, pairing.mentee).await;
+    assert_eq!(told, ["Tomorrow: your session with Maya"]);
+    run(
+        &app,
+        format!("delete from mentoring_sessions where id = {}", known.id),
+    )
+    .await;
+
+    let thursday = datetime!(2026-04-02 14:00 UTC);
+    let session = given::session(&app.db, &pairing, "session", thursday).await;
+    run(
+        &app,
+        format!(
+            "update mentoring_sessions set booked_at = '2026-03-31 09:00Z' where id = {}",
+            session.id
+        ),
+    )
+    .await;
+    // A target that is due then as well waits for Monday.
+    run(
+        &app,
+        format!(
+            "insert into targets (pairing_id, what, owner_id, due_on, set_by, set_on)
+             values ({}, 'x', {}, '2026-04-02', {}, '2026-03-31')",
+            pairing.id, pairing.mentee.0, pairing.mentor.0
+        ),
+    )
+    .await;
+    for (now, letters) in [
+        // Two days before, at night, then by day, and later that day.
+        (datetime!(2026-03-31 12:00 UTC), 1),
+        (datetime!(2026-04-01 04:00 UTC), 1),
+        (datetime!(2026-04-01 08:00 UTC), 2),
+        (datetime!(2026-04-01 15:00 UTC), 2),
+    ] {
+        remind(&app.state(), now).await.unwrap();
+        let told = subjects(&app, pairing.mentee).await;
+        assert_eq!(told.len(), letters, "{now}: {told:?}");
+    }
+    let since = datetime!(2026-03-31 00:00 UTC);
+    let letter = &self::letters(&app, pairing.mentee, since).await[0];
+    assert_eq!(letter.subject, "Tomorrow: your session with Maya");
+    let why = "wrote this, because you have a session booked.";
+    assert!(letter.body.contains(why), "{}", letter.body);
+
+    // Who wants no such letters gets none.
+    run(&app, "delete from reminders".to_owned()).await;
+    wants(&app, pairing.mentee, "none").await;
+    remind(&app.state(), datetime!(2026-04-01 09:00 UTC))
+        .await
+        .unwrap();
+    assert_eq!(subjects(&app, pairing.mentee).await.len(), 2);
+}

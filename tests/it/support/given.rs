@@ -419,3 +419,14 @@ pub async fn settled(
     .unwrap();
     session
 }
+
+/// From now on they book for this mentor.
+pub async fn assistant(db: &PgPool, mentor: Person, assistant: Person) {
+    sqlx::query("insert into assistants select $1, email, id, $3 from people where id = $2")
+        .bind(mentor.0)
+        .bind(assistant.0)
+        .bind(NOON)
+        .execute(db)
+        .await
+        .unwrap();
+}

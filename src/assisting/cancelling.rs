@@ -1,0 +1,62 @@
+//! Cancelling for a mentor what is booked next.
+
+use super::access::Assists;
+use super::queries::{self, Booked, Next};
+use super::{tell, times};
+use crate::calendars::invitations::Happened;
+use crate::error::Result;
+use crate::web::form::Form;
+use crate::web::page::{Frame, Page, done, see};
+use crate::web::routes::{Entry, Routes};
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "assisting/cancel.html")]
+struct CancelPage {
+    frame: Frame,
+    pairing: Booked,
+    session: Next,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct CancelForm {
+    /// The key of the session that was shown.
+    session: String,
+}
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/assisting/{pairing}/cancellation", Entry::SignedIn, ask)
+        .post("/assisting/{pairing}/cancellation", Entry::SignedIn, cancel)
+}
+
+async fn ask(assists: Assists) -> Response {
+    let Some(session) = assists.pairing.coming_session() else {
+        return see("/");
+    };
+    Page(CancelPage {
+        frame: assists.frame(),
+        pairing: assists.pairing,
+        session,
+    })
+    .into_response()
+}
+
+async fn cancel(mut assists: Assists, Form(form): Form<CancelForm>) -> Result<Response> {
+    let Some(session) = assists.pairing.session else {
+        return Ok(see("/"));
+    };
+    let (pairing, shown) = (assists.pairing.id, form.session.parse() == Ok(session.id));
+    if !shown || !queries::cancel(&mut assists.acting, pairing, session.id).await? {
+        return Err(times::changed(&assists.pairing));
+    }
+    tell(&mut assists, session.id, Happened::Cancelled).await?;
+    assists.commit("cancelled a session for the mentor").await?;
+    Ok(done(
+        "/",
+        "The session is cancelled and the time is free again. Both are told.",
+    ))
+}
