@@ -64,8 +64,8 @@ def one_to_one(instance, solve, kind=numpy.float64):
     # More than any loss of score. Numbers of 32 bits cannot hold so much: there it is more than the
     # loss in any programme that is measured, or its total will not agree.
     whole = (BEST + 1) * (min(instance.mentees, int(instance.places.sum())) + 1)
-    prepared = lambda: instance.costs(kind, whole if kind is numpy.float64 else 100 * BEST)
-    costs, prepare = timed(prepared)
+    not_allowed = whole if kind is numpy.float64 else 100 * BEST
+    costs, prepare = timed(lambda: instance.costs(kind, not_allowed))
     (mentee, place), seconds = timed(lambda: solve(costs))
     return instance.total(mentee, instance.mentor_of_place()[place]), prepare, seconds
 
@@ -73,8 +73,9 @@ def one_to_one(instance, solve, kind=numpy.float64):
 def lapjvs(instance):
     import lap
 
-    solve = lambda costs: lap.lapjvs(costs, return_cost=False)
-    return one_to_one(instance, solve, numpy.float32)
+    return one_to_one(
+        instance, lambda costs: lap.lapjvs(costs, return_cost=False), numpy.float32
+    )
 
 
 def lapjvs_64(instance):
