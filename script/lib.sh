@@ -71,14 +71,14 @@ need_node() {
     { command -v node && command -v npm; } >/dev/null || install "nodejs npm" node
 }
 
-# What the tests need of Python, in a folder of their own.
+# What the tests need of Python, or another folder with a requirements.txt, inside that folder.
 need_python() {
-    local folder=tests/mail/.venv
-    ! cmp -s tests/mail/requirements.txt "$folder/installed" || return 0
+    local needs=${1:-tests/mail}/requirements.txt folder=${1:-tests/mail}/.venv
+    ! cmp -s "$needs" "$folder/installed" || return 0
     python3 -c 'import ensurepip, venv' 2>/dev/null || install "python3 python3-venv" python3
     python3 -m venv "$folder"
-    "$folder/bin/pip" install -q --disable-pip-version-check -r tests/mail/requirements.txt
-    cp tests/mail/requirements.txt "$folder/installed"
+    "$folder/bin/pip" install -q --disable-pip-version-check -r "$needs"
+    cp "$needs" "$folder/installed"
 }
 
 # For the certificate of a server that the tests fetch from.

@@ -335,10 +335,12 @@ impl Search<'_> {
         }
         let edges = self.own.allowed.of(person);
         let partners = &self.own.allowed.partners[edges.clone()];
+        let nodes = self.other.nodes.as_mut_slice();
+        let (from, mut best) = (distance + price - self.bonus, self.best);
         for (partner, score) in partners.iter().zip(&self.own.scores[edges]) {
-            let node = &mut self.other.nodes[*partner as usize];
-            let there = distance + price + node.price - self.bonus - Value::from(*score);
-            if there >= node.distance || there >= self.best.0 {
+            let node = &mut nodes[*partner as usize];
+            let there = from + node.price - Value::from(*score);
+            if there >= node.distance.min(best.0) {
                 continue;
             }
             if node.distance == UNREACHED {
@@ -347,13 +349,14 @@ impl Search<'_> {
             node.distance = there;
             node.before = person;
             if node.room > 0 {
-                self.best = (there, End::Room(*partner));
+                best = (there, End::Room(*partner));
             } else if there == distance {
                 self.way.here.push(*partner);
             } else {
                 self.way.queue.push(Reverse(packed(there, *partner)));
             }
         }
+        self.best = best;
     }
 
     /// Changes the prices so that the way costs nothing, and forgets the distances.

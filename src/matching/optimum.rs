@@ -1,8 +1,9 @@
 //! The best pairs of a whole programme: as many mentees matched as can be, then the highest total.
 //!
-//! The search (see `network`) is done among the few best mentors of each mentee, and the prices that
-//! come of it are then held against all pairs. Pairs that would pay are added and the search goes on
-//! from where it was, until none is left: a column generation that ends with the optimum of all pairs.
+//! The search (see `network`) is done among the few best mentors of each mentee and a few others, and
+//! the prices that come of it are then held against all pairs. Pairs that would pay are added and the
+//! search goes on from where it was, until none is left: a column generation that ends with the optimum
+//! of all pairs.
 //!
 //! Between several optima the one that is found depends on the order of mentees and of mentors alone:
 //! the same people in the same order give the same pairs on every machine.
@@ -14,8 +15,16 @@ use std::num::NonZero;
 use std::ops::Range;
 use std::thread;
 
-/// Of how many mentors each mentee is searched among at first.
+/// Among how many of their best mentors each mentee is searched for at first.
 const SHORTLIST: usize = 32;
+
+/// And among how many others, whatever their scores. Where everybody likes the same mentors, the best
+/// few of all mentees are the same, and nobody is among them whom most will have to make do with: with
+/// others the first prices are near the last.
+const OTHERS: u32 = 12;
+
+/// What is behind its point, in parts of 2³².
+const GOLDEN_RATIO: u32 = 0x9E37_79B9;
 
 /// Whose lists are shorter than this are searched among whole.
 const SHORT: usize = 64;
@@ -129,10 +138,11 @@ fn read(scores: &impl Scores, network: &Network, mentees: usize) -> Optimum {
     }
 }
 
-/// The best few pairs of each mentee.
+/// The best few pairs of each mentee, and a few others.
 fn shortlist(scores: &impl Scores, watch: &Watch) -> Result<Vec<Edge>, Cancelled> {
     by_row(scores, watch, |mentee, row, kept, edges| {
         best(row, Turn::of_mentee(mentee, scores.mentors()), kept);
+        others(row, mentee, kept);
         edges.extend(kept.iter().map(|(mentor, mark)| Edge {
             mentee,
             mentor: *mentor,
@@ -190,6 +200,30 @@ fn best(row: Row<'_>, turn: Turn, kept: &mut Vec<(u32, u16)>) {
         kept.truncate(SHORTLIST);
         kept.sort_unstable();
     }
+}
+
+/// Adds others to the best of a long row, in the order of mentors. Multiples of the golden ratio spread
+/// them evenly over all mentors, differently for every mentee.
+fn others(row: Row<'_>, mentee: u32, kept: &mut Vec<(u32, u16)>) {
+    let (mentors, marks) = match row {
+        Row::Every(marks) => (None, marks),
+        Row::Some(mentors, marks) => (Some(mentors), marks),
+    };
+    if marks.len() <= SHORT {
+        return;
+    }
+    let first = mentee.wrapping_mul(OTHERS);
+    for number in 0..OTHERS {
+        let part = u64::from(first.wrapping_add(number).wrapping_mul(GOLDEN_RATIO));
+        let place = u32::try_from((part * marks.len() as u64) >> 32).unwrap_or(u32::MAX);
+        let mentor = mentors.map_or(place, |mentors| mentors[place as usize]);
+        let mark = marks[place as usize];
+        if mark != NOT_ALLOWED {
+            kept.push((mentor, mark));
+        }
+    }
+    kept.sort_unstable();
+    kept.dedup();
 }
 
 /// Leaves in `kept` those of a row whose mark is at least so much.
