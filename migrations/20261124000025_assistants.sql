@@ -164,11 +164,16 @@ $$;
 -- To find a free time, an assistant reads when the two are busy, away and free.
 create or replace view busy_times with (security_barrier) as
 select person_id, during, session_id
-from attendances
-where exists (
-    select from pairings
+from (
+    select person_id, during, session_id from attendances
+    union all
+    select person_id, during, null
+    from calendar_busy
+    join calendar_subscriptions on calendar_subscriptions.id = subscription_id
+) busy
+where person_id in (
+    select unnest(array[mentor_id, mentee_id]) from pairings
     where (acting_person() in (mentor_id, mentee_id) or mentor_id in (select assisted_mentors()))
-        and attendances.person_id in (mentor_id, mentee_id)
         and offered_on is not null and closed_on is null
 );
 

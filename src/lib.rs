@@ -2,8 +2,8 @@
 //! come, and what to do next.
 
 pub mod applications;
-pub mod busy_calendars;
 pub mod assisting;
+pub mod busy_calendars;
 pub mod calendars;
 pub mod clock;
 pub mod config;

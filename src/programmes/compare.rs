@@ -178,6 +178,7 @@ pub async fn mentee(runs: &mut Runs, person: PersonId) -> sqlx::Result<Mentee> {
 }
 
 /// Every mentor of the programme beside this mentee, or one of them.
+#[expect(clippy::too_many_lines, reason = "one query, and what it asks")]
 pub async fn candidates(
     runs: &mut Runs,
     mentee: PersonId,

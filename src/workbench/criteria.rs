@@ -217,6 +217,50 @@ impl Default for Rules {
     }
 }
 
+impl Rules {
+    fn read(&mut self, typed: &Typed, problems: &mut Problems) {
+        let rules = self;
+        read_number(
+            problems,
+            typed,
+            "grades_least",
+            (-10, 20),
+            &mut rules.grades_least,
+        );
+        read_number(
+            problems,
+            typed,
+            "grades_most",
+            (-10, 20),
+            &mut rules.grades_most,
+        );
+        read_number(
+            problems,
+            typed,
+            "half_hours_wanted",
+            (1, 100),
+            &mut rules.half_hours_wanted,
+        );
+        read_number(
+            problems,
+            typed,
+            "half_hours_least",
+            (0, 100),
+            &mut rules.half_hours_least,
+        );
+        let mut points = rules.score_least / 100;
+        read_number(problems, typed, "points_least", (0, 100), &mut points);
+        rules.score_least = points * 100;
+        if rules.grades_least > rules.grades_most {
+            problems.add(
+                "grades_most",
+                "The most grades above cannot be fewer than the least",
+            );
+            rules.grades_most = rules.grades_least;
+        }
+    }
+}
+
 impl Criteria {
     /// As Waymark suggests it, for a programme that asks these questions.
     pub fn suggested(questions: &[Question]) -> Self {
@@ -355,47 +399,9 @@ impl Criteria {
                 .filter(|wanted| one.choices.contains(wanted))
                 .unwrap_or(one.wanted);
         }
-        let rules = &mut self.rules;
-        read_number(
-            &mut problems,
-            typed,
-            "grades_least",
-            (-10, 20),
-            &mut rules.grades_least,
-        );
-        read_number(
-            &mut problems,
-            typed,
-            "grades_most",
-            (-10, 20),
-            &mut rules.grades_most,
-        );
-        read_number(
-            &mut problems,
-            typed,
-            "half_hours_wanted",
-            (1, 100),
-            &mut rules.half_hours_wanted,
-        );
-        read_number(
-            &mut problems,
-            typed,
-            "half_hours_least",
-            (0, 100),
-            &mut rules.half_hours_least,
-        );
-        let mut points = rules.score_least / 100;
-        read_number(&mut problems, typed, "points_least", (0, 100), &mut points);
-        rules.score_least = points * 100;
+        self.rules.read(typed, &mut problems);
         if whole {
-            rules.again = !typed.one("again").is_empty();
-        }
-        if rules.grades_least > rules.grades_most {
-            problems.add(
-                "grades_most",
-                "The most grades above cannot be fewer than the least",
-            );
-            rules.grades_most = rules.grades_least;
+            self.rules.again = !typed.one("again").is_empty();
         }
         if self.criteria.iter().all(|one| one.weight == 0) {
             problems.add("skills", "Give at least one of these a weight above 0");

@@ -168,6 +168,7 @@ impl Found {
 }
 
 /// Mentees without a pairing that they know of, and all mentors.
+#[expect(clippy::too_many_lines, reason = "one query, and what it asks")]
 async fn people(runs: &mut Runs) -> sqlx::Result<Vec<Found>> {
     let rows = sqlx::query!(
         r#"
@@ -296,6 +297,7 @@ async fn hours(runs: &mut Runs, people: &mut [Found]) -> sqlx::Result<()> {
     Ok(())
 }
 
+#[expect(clippy::too_many_lines, reason = "one query, and what it asks")]
 async fn answers(runs: &mut Runs, asked: &[i64], people: &mut [Found]) -> sqlx::Result<()> {
     let rows = sqlx::query!(
         r#"

@@ -171,21 +171,21 @@ impl WorkbenchPage {
     }
 
     fn key(&self, pair: &Pair) -> String {
-        let (mentee, mentor) = (self.mentee(&pair.mentee), self.mentor(&pair.mentor));
+        let (mentee, mentor) = (self.mentee(pair.mentee), self.mentor(pair.mentor));
         format!("{}-{}", mentee.person.id, mentor.person.id)
     }
 
     fn is_locked(&self, pair: &Pair) -> bool {
         let key = (
-            self.mentee(&pair.mentee).person.id,
-            self.mentor(&pair.mentor).person.id,
+            self.mentee(pair.mentee).person.id,
+            self.mentor(pair.mentor).person.id,
         );
         self.input.locked.contains(&key)
     }
 
     fn is_proposed(&self, pair: &Pair) -> bool {
-        let proposed = self.mentee(&pair.mentee).proposed;
-        proposed.is_some_and(|one| one.mentor == self.mentor(&pair.mentor).person.id)
+        let proposed = self.mentee(pair.mentee).proposed;
+        proposed.is_some_and(|one| one.mentor == self.mentor(pair.mentor).person.id)
     }
 
     fn pairs<'a>(&self, plan: &'a Plan) -> &'a [Pair] {
@@ -215,14 +215,14 @@ impl WorkbenchPage {
     fn changes(&self, plan: &Plan) -> Vec<Change<'_>> {
         let mut to = vec![None; self.input.pool.mentees.len()];
         for pair in &plan.pairs {
-            to[pair.mentee] = Some(self.mentor(&pair.mentor));
+            to[pair.mentee] = Some(self.mentor(pair.mentor));
         }
         (self.input.pool.mentees.iter().zip(to))
             .filter_map(|(mentee, to)| {
                 let from = mentee
                     .proposed
                     .and_then(|one| self.input.pool.mentor(one.mentor));
-                let from = from.map(|at| self.mentor(&at));
+                let from = from.map(|at| self.mentor(at));
                 let same = from.map(|one| one.person.id) == to.map(|one| one.person.id);
                 (!same).then_some(Change { mentee, from, to })
             })
@@ -355,8 +355,8 @@ impl WorkbenchPage {
     }
 
     fn no_plan(&self, no_plan: &NoPlan) -> String {
-        let mentor = |at: &u32| &self.mentor(&(*at as usize)).person.name;
-        let mentee = |at: &u32| &self.mentee(&(*at as usize)).person.name;
+        let mentor = |at: &u32| &self.mentor(*at as usize).person.name;
+        let mentee = |at: &u32| &self.mentee(*at as usize).person.name;
         match no_plan {
             NoPlan::Clash(Clash::NotAllowed { mentee: tom, mentor: maya }) => {
                 format!("{} and {} are locked, but a rule does not allow the pair: unlock it, or change the rule.", mentee(tom), mentor(maya))

@@ -5,7 +5,7 @@ use super::{LONGEST_WORDS, MOST, letter};
 use crate::error::Result;
 use crate::pairings::Pairing;
 use crate::pairings::access::{BookSession, May};
-use crate::sessions::free::{self, Slot};
+use crate::sessions::free::{self, Busy, Slot};
 use crate::sessions::new::{self as times, Asked};
 use crate::sessions::{LONGEST_PLACE, Session, Times, queries as sessions};
 use crate::web::form::{self, Form, Problems};
@@ -168,14 +168,21 @@ impl SuggestionForm {
             Err(problems) => return Ok(Err(problems)),
         };
         let looked = free::look(may, at, asked.moves()).await?;
-        Ok(if looked.busy {
-            let words = "Choose another time: one of you has a session then";
-            Err(Problems::one("time", words))
-        } else {
-            Ok(Slot {
+        Ok(match looked.busy {
+            Some(busy) => {
+                let words = match busy {
+                    Busy::Session => "Choose another time: one of you has a session then",
+                    Busy::YourCalendar => {
+                        "Choose another time: your other calendar says that you are busy then"
+                    }
+                    Busy::TheirCalendar => "Choose another time: one of you is busy then",
+                };
+                Err(Problems::one("time", words))
+            }
+            None => Ok(Slot {
                 at,
                 times: looked.times,
-            })
+            }),
         })
     }
 }
