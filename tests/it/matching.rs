@@ -140,7 +140,7 @@ async fn what_is_tried_stands_in_the_address_and_nowhere_else(db: PgPool) {
     cleo.get(&at(programme, &forbid))
         .await
         .says("<b>1</b>of 2 mentees matched")
-        .says("Not to be paired");
+        .says("Kept apart");
 
     // Both mentees for one mentor, who has one place.
     let clash = format!("?lock={}-{}&lock={}-{}", tom.0, max.0, tia.0, max.0);
