@@ -35,12 +35,38 @@ const [mentee, mentor, pairing] = sql(`select mentee_id, mentor_id, pairings.id 
   order by pairings.id desc limit 1`).split('|');
 const coordinator = sql(`select person_id from coordinators where programme_id = (select programme_id from pairings where id = ${pairing}) limit 1`);
 const programme = sql(`select programme_id from pairings where id = ${pairing}`);
+const feed = 'load-feed';
+sql(`insert into calendar_feeds (person_id, token_hash, made_at)
+     values (${mentee}, '\\x${createHash('sha256').update(feed).digest('hex')}', now())`);
 const pages = [
   ['a mentee\'s home', '/', mentee],
   ['a pairing', `/pairings/${pairing}`, mentor],
   ['free times', `/pairings/${pairing}/sessions/new`, mentee],
+  ['a calendar\'s feed', `/calendar/${feed}`, mentee],
   ['a coordinator\'s programme', `/programmes/${programme}`, coordinator],
+  ['a coordinator\'s matching', `/programmes/${programme}/matching`, coordinator],
 ];
+
+/** Presses a button as its page would, and tells where that leads. */
+async function press(base, person, place, fields) {
+  const headers = { cookie: cookie(person), origin: base, 'content-type': 'application/x-www-form-urlencoded' };
+  const answer = await fetch(base + place, { method: 'POST', headers, body: new URLSearchParams(fields), redirect: 'manual' });
+  if (answer.status !== 303) throw new Error(`${place}: ${answer.status} ${(await answer.text()).slice(0, 2000)}`);
+  return answer.headers.get('location');
+}
+
+/** Books the first free time, moves it to the last of that page, and cancels it: each act with its letters. */
+async function* sessions(base) {
+  const times = await (await fetch(`${base}/pairings/${pairing}/sessions/new`, { headers: { cookie: cookie(mentee) } })).text();
+  const free = [...times.matchAll(/name="at" value="([^"]+)"/g)].map(([, at]) => at);
+  const place = `/pairings/${pairing}/sessions`;
+  const session = await press(base, mentee, place, { at: free[0] });
+  yield 'booking';
+  await press(base, mentee, place, { at: free.at(-1), moving: /sessions\/(\d+)/.exec(session)[1] });
+  yield 'moving';
+  await press(base, mentee, `${session}/cancellation`, {});
+  yield 'cancelling';
+}
 
 const running = new Set();
 process.on('exit', () => running.forEach(child => child.kill()));
@@ -76,6 +102,18 @@ for (const [name, url, person] of pages) {
   await new Promise(r => setTimeout(r, 200));
   asked.set(name, { ...proxy.seen(), bytes });
 }
+const acts = new Map();
+for (let i = 0; i < 10; i += 1) {
+  const all = sessions(counted.base);
+  for (;;) {
+    // The free times are read before the first of them, and are counted with the page.
+    proxy.reset();
+    const { value: act, done } = await all.next();
+    if (done) break;
+    await new Promise(r => setTimeout(r, 50));
+    acts.set(act, { took: [], ...proxy.seen() });
+  }
+}
 await counted.stop();
 
 const waymark = await start(directory);
@@ -94,6 +132,18 @@ for (const [name, url, person] of pages) {
   rows.push({ page: name, 'requests/s': Math.round(rps), p99, 'pgbench/s': Math.round(tps), ratio: (rps / tps).toFixed(2), statements, 'round trips': roundTrips, 'KB': (bytes / 1024).toFixed(1) });
 }
 console.table(rows);
+for (let i = 0; i < 100; i += 1) {
+  let before = performance.now();
+  for await (const act of sessions(waymark.base)) {
+    acts.get(act).took.push(performance.now() - before);
+    before = performance.now();
+  }
+}
+const median = numbers => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+console.table([...acts].map(([act, { took, statements, roundTrips }]) => ({
+  act: act === 'booking' ? 'looking for a time and booking' : act, 'ms, median': median(took).toFixed(1), statements, 'round trips': roundTrips,
+})));
+console.log(`letters written by these: ${sql('select count(*) from letters')}`);
 console.log(`loaded in ${loaded} s; people: ${sql('select count(*) from people')}, pairings: ${sql('select count(*) from pairings')}`);
 console.log(`start-up ${Math.round(waymark.took)} ms; memory ${idle.toFixed(0)} MB idle, ${waymark.memory().toFixed(0)} MB after the load`);
 await waymark.stop();

@@ -5,6 +5,7 @@ mod agreement;
 mod ending;
 pub mod next;
 mod offer;
+pub mod offer_letter;
 mod pause;
 pub mod queries;
 mod reopening;

@@ -1,6 +1,7 @@
 //! A proposal is published as an offer, and the two accept or decline it.
 
 use super::access::{Accept, Decline, May, Publish, Withdraw};
+use super::offer_letter::tell_both;
 use super::queries::store_stage;
 use super::stage::Stage;
 use super::{Pairing, queries};
@@ -37,6 +38,8 @@ pub async fn publish(mut may: May<Publish>) -> Result<Response> {
     store_stage(&mut may, Stage::Offered(offered))
         .await
         .map_err(changed_meanwhile)?;
+    let (app, pairing) = (may.app().clone(), may.pairing().id);
+    tell_both(may.db(), &app, &[pairing], now).await?;
     let (path, title) = (may.pairing().path(), may.pairing().title());
     may.commit().await?;
     Ok(done(&path, &format!("Published. {title} can now accept.")))

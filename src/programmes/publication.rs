@@ -2,13 +2,16 @@
 
 use super::access::{Programme, Runs, changed_meanwhile};
 use super::stage::Act;
+use crate::App;
 use crate::error::Result;
-use crate::pairings::stage::{Proposed, Stage};
+use crate::pairings::offer_letter::{OfferLetter, tell_both};
+use crate::pairings::stage::{Proposed, Side, Stage};
 use crate::pairings::{Pairing, PairingId, queries};
 use crate::web::form::Form;
 use crate::web::page::{Frame, Page, done};
 use crate::web::words;
 use askama::Template;
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use std::collections::HashSet;
@@ -22,6 +25,25 @@ struct PublicationPage {
     proposals: Vec<Pairing>,
     /// "12 pairings"
     count: String,
+}
+
+impl PublicationPage {
+    /// What the two of the first proposal are going to be told.
+    fn letters(&self) -> Vec<OfferLetter<'_>> {
+        let first = self.proposals.first();
+        let both = first.map(|pairing| {
+            [Side::Mentee, Side::Mentor].map(|to| {
+                let partner = pairing.person(to.other());
+                OfferLetter {
+                    to,
+                    partner: &partner.name,
+                    job_title: &partner.job_title,
+                    programme: &self.programme.settings.name,
+                }
+            })
+        });
+        both.into_iter().flatten().collect()
+    }
 }
 
 /// The proposals that were on the page, so that none is published unread.
@@ -46,7 +68,11 @@ pub async fn ask(mut runs: Runs) -> Result<Response> {
     .into_response())
 }
 
-pub async fn publish(mut runs: Runs, Form(form): Form<PublicationForm>) -> Result<Response> {
+pub async fn publish(
+    State(app): State<App>,
+    mut runs: Runs,
+    Form(form): Form<PublicationForm>,
+) -> Result<Response> {
     runs.programme.allows(Act::Publish)?;
     let read: HashSet<i64> = form
         .pairing
@@ -63,9 +89,14 @@ pub async fn publish(mut runs: Runs, Form(form): Form<PublicationForm>) -> Resul
         ));
     }
     let pairings = words::count(&how_many(&proposals), "pairing is", "pairings are");
+    let (offered, now): (Vec<PairingId>, _) = (
+        proposals.iter().map(|(id, _)| *id).collect(),
+        runs.acting.now,
+    );
     offer(&mut runs, proposals)
         .await
         .map_err(changed_meanwhile)?;
+    tell_both(&mut runs.acting, &app, &offered, now).await?;
     runs.commit("published the proposals").await?;
     Ok(done(
         &path,

@@ -2,7 +2,7 @@
 
 use super::asked::Asked;
 use super::criteria::Criteria;
-use super::plan::{Group, Input, Method, NoPlan, Pair, Plan, Why};
+use super::plan::{Group, Input, Method, NoPlan, Pair, Plan, Unmatched, Why};
 use super::pool::{Mentee, Mentor, Pool};
 use super::scoring::points;
 use crate::error::{Error, Result};
@@ -21,7 +21,8 @@ use std::borrow::Borrow;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
-const A_PAGE: usize = 50;
+/// How many pairs a page shows, and how many of whoever has nobody.
+const A_PAGE: usize = 25;
 
 /// How many programmes are matched at the same time.
 static AT_ONCE: Semaphore = Semaphore::const_new(2);
@@ -191,6 +192,11 @@ impl WorkbenchPage {
     fn pairs<'a>(&self, plan: &'a Plan) -> &'a [Pair] {
         let from = (self.page - 1) * A_PAGE;
         &plan.pairs[from..plan.pairs.len().min(from + A_PAGE)]
+    }
+
+    /// The first of those who have nobody, who wait longest.
+    fn first<'a>(&self, unmatched: &'a [Unmatched]) -> &'a [Unmatched] {
+        &unmatched[..unmatched.len().min(A_PAGE)]
     }
 
     fn pages(&self, plan: &Plan) -> usize {

@@ -422,3 +422,94 @@ async fn matching_is_for_those_who_run_the_programme(db: PgPool) {
         }
     }
 }
+
+#[sqlx::test]
+async fn both_are_written_to_once_the_proposals_are_published(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let Spring {
+        programme,
+        tia,
+        max,
+        ..
+    } = spring(&app).await;
+    run(
+        &app,
+        &format!(
+            "update people set job_title = 'Head of Digital' where id = {}",
+            max.0
+        ),
+    )
+    .await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let page = cleo.get(&at(programme, "")).await;
+    propose(&cleo, programme, &page, "").await;
+    let letters = "select subject, body from letters order by subject";
+    let written: Vec<(String, String)> = sqlx::query_as(letters).fetch_all(&app.db).await.unwrap();
+    assert_eq!(written, [], "nobody is told before");
+
+    run(
+        &app,
+        &format!(
+            "update people set deactivated_at = '2026-04-01' where id = {}",
+            tia.0
+        ),
+    )
+    .await;
+    let publication = format!("/programmes/{}/publication", programme.id);
+    let page = cleo.get(&publication).await;
+    page.says("You are offered a mentor: ")
+        .says("You are asked to be the mentor of ");
+    let read: Vec<(&str, &str)> = page
+        .values_of("pairing")
+        .into_iter()
+        .map(|id| ("pairing", id))
+        .collect();
+    cleo.post(&publication, &read)
+        .await
+        .tells("2 pairings are published");
+    cleo.post(&publication, &read)
+        .await
+        .tells("Nothing was left to publish");
+    let written: Vec<(String, String)> = sqlx::query_as(letters).fetch_all(&app.db).await.unwrap();
+    let subjects: Vec<&str> = written
+        .iter()
+        .map(|(subject, _)| subject.as_str())
+        .collect();
+    assert_eq!(
+        subjects,
+        [
+            "You are asked to be the mentor of Tia",
+            "You are asked to be the mentor of Tom",
+            "You are offered a mentor: Maya"
+        ],
+        "each once, and nobody who is not here"
+    );
+    for (_, body) in &written {
+        assert!(
+            body.contains("/pairings/") && body.contains("the coordinators of Spring"),
+            "{body}"
+        );
+    }
+
+    // One published by itself is told of in the same way.
+    run(&app, "delete from letters").await;
+    run(&app, "update people set deactivated_at = null").await;
+    run(&app, "update pairings set offered_on = null").await;
+    let pairing: i64 = sqlx::query_scalar("select id from pairings where mentor_id = $1")
+        .bind(max.0)
+        .fetch_one(&app.db)
+        .await
+        .unwrap();
+    cleo.post(&format!("/pairings/{pairing}/publication"), &[])
+        .await
+        .tells("Published");
+    let told: Vec<(String, String)> = sqlx::query_as(letters).fetch_all(&app.db).await.unwrap();
+    assert_eq!(told.len(), 2);
+    assert!(
+        told[1]
+            .1
+            .starts_with("Max, Head of Digital, could be your mentor in Spring"),
+        "{}",
+        told[1].1
+    );
+}
