@@ -111,7 +111,7 @@ begin
     using questions
     where questions.id = question_id and programme_id = any (gone_programmes);
     foreach kept in array array[
-        'matching_criteria', 'matching_rules', 'matching_runs', 'mentor_wishes', 'questions', 'programme_letters', 'open_programmes', 'enrolment_links', 'imports', 'invitations', 'coordinators',
+        'matching_criteria', 'matching_jobs', 'matching_rules', 'matching_runs', 'mentor_wishes', 'questions', 'programme_letters', 'open_programmes', 'enrolment_links', 'imports', 'invitations', 'coordinators',
         'enrolments'
     ] loop
         execute format('delete from %I where programme_id = any ($1)', kept) using gone_programmes;

@@ -62,6 +62,7 @@ pub struct App {
     /// Whether this server holds the demonstration data.
     pub demo: bool,
     pub loader: Loader,
+    pub matcher: workbench::Matcher,
 }
 
 /// The table of contents of the product.

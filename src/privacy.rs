@@ -123,7 +123,7 @@ pub const KINDS: &[Kind] = &[
         coordinator: Sees::All,
         ..Kind::of_its_author(
             "What was matched, with everything that it was worked out from",
-            &["matching_runs"],
+            &["matching_runs", "matching_jobs"],
         )
     },
     Kind {

@@ -7,7 +7,7 @@ use crate::database::{DatabaseError, Reach, server_pool};
 use crate::people::cookies::Cookies;
 use crate::setting_up::link;
 use crate::single_sign_on::Providers;
-use crate::{App, demo, mail, reminders, router, upkeep};
+use crate::{App, demo, mail, reminders, router, upkeep, workbench};
 use sqlx::{ConnectOptions, Connection, PgPool};
 use std::fmt::{self, Display, Formatter};
 use std::net::SocketAddr;
@@ -73,6 +73,7 @@ async fn answer(
         calendars: Fetcher::new(&config.calendar_hosts),
         demo: demo::is_loaded(&pool).await.map_err(DatabaseError::from)?,
         loader: demo::Loader::with(reach.owner().ok()),
+        matcher: workbench::Matcher::default(),
         db: pool.clone(),
         clock: Clock::System,
     };
@@ -99,6 +100,8 @@ async fn answer(
     tokio::spawn(letters);
     let calendars = busy_calendars::keep_reading(app.clone(), A_FEW_SECONDS, stop.clone());
     tokio::spawn(calendars);
+    let matching = workbench::jobs::keep_working(app.clone(), A_MOMENT, stop.clone());
+    tokio::spawn(matching);
     tokio::spawn(reminders::keep_reminding(app, A_FEW_MINUTES, stop.clone()));
     let router = router.into_make_service_with_connect_info::<SocketAddr>();
     let mut told = stop.clone();

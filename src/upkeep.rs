@@ -3,6 +3,7 @@
 use crate::App;
 use crate::imports;
 use crate::moving_on::overdue;
+use crate::workbench;
 use sqlx::PgPool;
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -51,5 +52,6 @@ pub async fn forget(db: &PgPool, now: OffsetDateTime) -> sqlx::Result<()> {
     sqlx::query!("select forget_unsubscribe_links($1)", now)
         .execute(db)
         .await?;
+    workbench::jobs::forget(db, now).await?;
     imports::forget(db, now).await
 }

@@ -11,6 +11,7 @@
 use super::network::{Edge, Network, Side, TooMany, Value};
 use super::scores::{NOT_ALLOWED, Row, Scores, score};
 use super::watch::{Cancelled, Watch};
+use serde::{Deserialize, Serialize};
 use std::num::NonZero;
 use std::ops::Range;
 use std::thread;
@@ -51,7 +52,7 @@ pub struct Optimum {
 }
 
 /// What a matching is worth. The order is that in which matchings are better.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Total {
     pub matched: usize,
     /// In hundredths of a point, of all pairs together.

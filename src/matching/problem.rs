@@ -4,6 +4,7 @@ use super::certificate::{self, Flaw, Proved};
 use super::optimum::{Stopped, Total, optimum};
 use super::scores::{NOT_ALLOWED, Row, Scores, score};
 use super::watch::Watch;
+use serde::{Deserialize, Serialize};
 
 /// Whom each mentee is matched with.
 pub type Matched = Vec<Option<u32>>;
@@ -26,7 +27,7 @@ impl<S> Clone for Problem<'_, S> {
 impl<S> Copy for Problem<'_, S> {}
 
 /// Why the pairs that are locked cannot all be kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub enum Clash {
     /// A rule does not allow the pair.
     NotAllowed { mentee: u32, mentor: u32 },

@@ -10,6 +10,9 @@ use form_urlencoded::Serializer;
 /// How many pairs are locked or forbidden, and places are tried, in one address.
 const MOST: usize = 200;
 
+/// What is of one page or one press alone.
+const PASSING: [&str; 4] = ["page", "once", "seal", "job"];
+
 /// As it stands in the address, or was sent by a form.
 #[derive(Clone, Debug, Default)]
 pub struct Asked {
@@ -43,12 +46,23 @@ impl Asked {
         self.fields.iter().any(|(name, _)| name != "page")
     }
 
+    /// What is read from the job that worked it out.
+    pub fn job(mut self, id: i64) -> Self {
+        self.fields.push(("job".into(), id.to_string()));
+        self
+    }
+
+    pub fn without_job(mut self) -> Self {
+        self.fields.retain(|(name, _)| name != "job");
+        self
+    }
+
     /// The question mark and what follows it, with one field more.
     pub fn with(&self, name: &str, value: impl AsRef<str>) -> String {
         let own = self
             .fields
             .iter()
-            .filter(|(field, _)| field != "page" && field != "once");
+            .filter(|(field, _)| !PASSING.contains(&field.as_str()));
         let more = (name.to_owned(), value.as_ref().to_owned());
         let mut query = Serializer::new(String::new());
         query.extend_pairs(own.filter(|one| **one != more));

@@ -3,6 +3,7 @@
 
 mod asked;
 mod criteria;
+pub mod jobs;
 mod plan;
 mod pool;
 mod runs;
@@ -19,6 +20,7 @@ use scoring::Scoring;
 use std::collections::BTreeMap;
 
 pub use scoring::{Points, points};
+pub use show::Matcher;
 
 pub fn routes(routes: Routes) -> Routes {
     routes
@@ -36,6 +38,11 @@ pub fn routes(routes: Routes) -> Routes {
             "/programmes/{programme}/matching/criteria",
             Entry::SignedIn,
             save::keep,
+        )
+        .get(
+            "/programmes/{programme}/matching/jobs/{job}",
+            Entry::SignedIn,
+            jobs::show,
         )
         .get(
             "/programmes/{programme}/matching/runs",

@@ -43,7 +43,7 @@ pub struct Input {
     pub more_places: Vec<i64>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Plan {
     /// In the order of the pool's mentees.
     pub pairs: Vec<Pair>,
@@ -56,7 +56,7 @@ pub struct Plan {
     pub how_many_block: usize,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Pair {
     /// Where the two stand in the pool.
     pub mentee: usize,
@@ -65,7 +65,7 @@ pub struct Pair {
     pub points: Vec<Points>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Unmatched {
     pub mentee: usize,
     pub why: Why,
@@ -73,7 +73,7 @@ pub struct Unmatched {
     pub would_help: Vec<usize>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub enum Why {
     NoMentors,
     /// All whom the rules allow are full. Where they stand in the pool.
@@ -83,7 +83,7 @@ pub enum Why {
 }
 
 /// A mentee and a mentor who would both rather have each other, and what it would cost all.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Rather {
     pub mentee: usize,
     pub mentor: usize,
@@ -93,7 +93,7 @@ pub struct Rather {
 }
 
 /// Why there is no plan.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
 pub enum NoPlan {
     Clash(Clash),
     /// It takes more than can be done here and now.
@@ -101,6 +101,9 @@ pub enum NoPlan {
     /// The search is wrong: what it found is not proved.
     Unproved,
 }
+
+/// How many pairs of a mentee and a mentor there may be, so that their scores take less than 400 MB.
+const MOST_PAIRS: usize = 200_000_000;
 
 /// How many pairs that block are named.
 const BLOCKING: usize = 10;
@@ -169,6 +172,12 @@ impl Input {
         self.pool.mentors.iter().map(places).collect()
     }
 
+    /// Whether the same plan follows from another input.
+    pub fn is_the_same(&self, other: &Input) -> bool {
+        let text = |input: &Input| serde_json::to_string(input).unwrap_or_default();
+        text(self) == text(other)
+    }
+
     /// Where the two of each pair stand, if both are in the pool.
     fn stand(&self, pairs: &[(i64, i64)]) -> Vec<(u32, u32)> {
         let at = |place: Option<usize>| place.and_then(|place| u32::try_from(place).ok());
@@ -179,6 +188,9 @@ impl Input {
     }
 
     pub fn plan(&self, watch: &Watch) -> Result<Plan, NoPlan> {
+        if self.pool.mentees.len() * self.pool.mentors.len() > MOST_PAIRS {
+            return Err(NoPlan::TooMuch);
+        }
         let scoring = Scoring::new(&self.pool, &self.criteria);
         let mut scores = Matrix::of(&scoring.kernel);
         for (mentee, mentor) in self.stand(&self.forbidden) {

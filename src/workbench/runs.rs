@@ -1,10 +1,11 @@
 //! What was proposed by matching stays to be read: with what it was worked out from, so that working
 //! it out again has to give the same, to the byte.
 
+use super::jobs;
 use super::plan::{Input, Plan};
 use super::save;
 use super::scoring::points;
-use super::show::{hundredths, work_out};
+use super::show::{Worked, hundredths, work_out};
 use crate::App;
 use crate::error::{Error, Result};
 use crate::people::acting::About;
@@ -12,7 +13,7 @@ use crate::programmes::access::{Programme, Runs, key_in_path};
 use crate::web::form::Asked;
 use crate::web::page::{Frame, Page};
 use askama::Template;
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -101,7 +102,12 @@ pub async fn list(mut runs: Runs) -> Result<Response> {
     .into_response())
 }
 
-pub async fn show(mut runs: Runs, Run(id): Run, Asked(with): Asked<With>) -> Result<Response> {
+pub async fn show(
+    State(app): State<App>,
+    mut runs: Runs,
+    Run(id): Run,
+    Asked(with): Asked<With>,
+) -> Result<Response> {
     let about = [About::Programme(runs.programme.id)];
     runs.acting
         .record_reading("looked at the matching", about)
@@ -113,8 +119,14 @@ pub async fn show(mut runs: Runs, Run(id): Run, Asked(with): Asked<With>) -> Res
         .ok_or(Error::NotFound)?;
     let run = others.remove(at);
     let (input, result) = kept(&mut runs, id).await?;
-    let (input, plan) = work_out(input).await?;
-    let plan = plan.map_err(|_| Error::conflict("This run cannot be worked out again here."))?;
+    let again = |_| Error::conflict("This run cannot be worked out again here.");
+    let (input, plan) = match work_out(&app.matcher, input).await? {
+        Worked::Out(input, plan) => (input, plan.map_err(again)?),
+        // Once more and to its end, in the background.
+        Worked::TooLong(input) => {
+            return jobs::begin(runs, &super::asked::Asked::default(), &input).await;
+        }
+    };
     let beside = match with
         .with
         .parse()

@@ -2,24 +2,30 @@
 //! withdrawn, and what it was worked out from is kept.
 
 use super::asked::Asked;
+use super::jobs;
 use super::plan::{Input, Plan};
-use super::show::{self, page, read, work_out};
+use super::show::{self, Tried, Worked, answer, read, work_out};
+use crate::App;
 use crate::error::{Error, Result, broke};
 use crate::programmes::access::{Runs, changed_meanwhile};
 use crate::programmes::stage::Act;
 use crate::web::form::{Form, Problems};
-use crate::web::page::{Page, done, see};
+use crate::web::page::{done, see};
 use crate::web::words;
-use axum::http::StatusCode;
+use axum::extract::State;
 use axum::response::Response;
 use serde::Serialize;
 
 /// Sent with the criteria to be kept as the programme's.
-pub async fn keep(mut runs: Runs, Form(fields): Form<Vec<(String, String)>>) -> Result<Response> {
+pub async fn keep(
+    State(app): State<App>,
+    mut runs: Runs,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Result<Response> {
     let asked = Asked { fields };
     let tried = read(&mut runs, &asked).await?;
     if !tried.problems.is_empty() {
-        return Ok(Page(page(runs, asked, tried).await?).refused());
+        return answer(&app.matcher, runs, asked, tried).await;
     }
     let programme = runs.programme.id;
     tried
@@ -36,6 +42,7 @@ pub async fn keep(mut runs: Runs, Form(fields): Form<Vec<(String, String)>>) -> 
 }
 
 pub async fn propose(
+    State(app): State<App>,
     mut runs: Runs,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response> {
@@ -46,14 +53,17 @@ pub async fn propose(
     let mut tried = read(&mut runs, &asked).await?;
     let typed = asked.typed();
     if !tried.problems.is_empty() {
-        return Ok(Page(page(runs, asked, tried).await?).refused());
+        return answer(&app.matcher, runs, asked, tried).await;
     }
     if !runs.acting.first_time(typed.one("once")).await? {
         return Ok(see(&path));
     }
-    let (input, plan) = work_out(tried.input).await?;
-    match plan {
-        Ok(plan) if show::seal(&input, &plan) == typed.one("seal") => {
+    let worked = match known(&mut runs, &asked, &tried.input).await? {
+        Some(plan) => Worked::Out(tried.input, Ok(plan)),
+        None => work_out(&app.matcher, tried.input).await?,
+    };
+    match worked {
+        Worked::Out(input, Ok(plan)) if show::seal(&input, &plan) == typed.one("seal") => {
             let proposed = store(&mut runs, &input, &plan).await?;
             runs.commit("proposed pairings by matching").await?;
             let pairs = words::count(&proposed, "pairing is", "pairings are");
@@ -62,14 +72,21 @@ pub async fn propose(
                 &format!("{pairs} proposed. Nobody is told until you publish."),
             ))
         }
-        _ => {
-            tried = super::show::Tried {
-                input,
-                problems: Problems::one("propose", MOVED_ON),
-            };
-            Ok(Page(page(runs, asked, tried).await?).with_status(StatusCode::CONFLICT))
+        Worked::Out(input, _) | Worked::TooLong(input) => {
+            let problems = Problems::one("propose", MOVED_ON);
+            tried = Tried { input, problems };
+            answer(&app.matcher, runs, asked.without_job(), tried).await
         }
     }
+}
+
+/// What a job has found, if everything that it was worked out from is as it was.
+async fn known(runs: &mut Runs, asked: &Asked, input: &Input) -> Result<Option<Plan>> {
+    let Ok(job) = asked.typed().one("job").parse() else {
+        return Ok(None);
+    };
+    let found = jobs::done(runs, job).await?;
+    Ok(found.and_then(|(of, plan, _)| plan.ok().filter(|_| of.is_the_same(input))))
 }
 
 const MOVED_ON: &str = "People, places or answers have changed since you read this, and the pairs with them. \

@@ -5,6 +5,7 @@ use super::criteria::{BuiltIn, Criteria, Criterion, Of, Rules, Wanted};
 use super::pool::{Answer, Mentee, Mentor, Person, Pool};
 use crate::matching::kernel::{HALF_HOURS, Hours, Kernel, Kinds, Part, Rule};
 use crate::web::words;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ pub struct Scoring<'a> {
 }
 
 /// Why a pair is not allowed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub enum Reason {
     Oneself,
     Unwilling,
@@ -30,7 +31,7 @@ pub enum Reason {
 }
 
 /// What one criterion gave to a pair.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Points {
     pub criterion: String,
     /// In hundredths.

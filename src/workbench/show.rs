@@ -2,24 +2,30 @@
 
 use super::asked::Asked;
 use super::criteria::Criteria;
+use super::jobs;
 use super::plan::{Group, Input, Method, NoPlan, Pair, Plan, Unmatched, Why};
 use super::pool::{Mentee, Mentor, Pool};
 use super::scoring::points;
+use crate::App;
 use crate::error::{Error, Result};
 use crate::matching::problem::Clash;
 use crate::matching::watch::Watch;
+use crate::people::acting::About;
 use crate::programmes::access::{Programme, Runs};
 use crate::questions::{self, Question};
 use crate::web::form::{self, Problems};
 use crate::web::page::{Frame, Page};
 use crate::web::words;
 use askama::Template;
+use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use sha2::{Digest, Sha256};
 use std::borrow::Borrow;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
 /// How many pairs a page shows, and how many of whoever has nobody.
 const A_PAGE: usize = 25;
@@ -47,23 +53,34 @@ pub struct Tried {
 }
 
 pub async fn show(
+    State(app): State<App>,
     mut runs: Runs,
     form::Asked(fields): form::Asked<Vec<(String, String)>>,
 ) -> Result<Response> {
     let asked = Asked { fields };
+    let about = [About::Programme(runs.programme.id)];
     runs.acting
-        .record_reading(
-            "looked at the matching",
-            [crate::people::acting::About::Programme(runs.programme.id)],
-        )
+        .record_reading("looked at the matching", about)
         .await?;
     let tried = read(&mut runs, &asked).await?;
-    let problems = !tried.problems.is_empty();
-    let page = page(runs, asked, tried).await?;
-    Ok(match problems {
-        true => Page(page).with_status(StatusCode::UNPROCESSABLE_ENTITY),
-        false => Page(page).into_response(),
-    })
+    answer(&app.matcher, runs, asked, tried).await
+}
+
+/// The page of what is tried, or where it can be waited for.
+pub async fn answer(matcher: &Matcher, runs: Runs, asked: Asked, tried: Tried) -> Result<Response> {
+    let status = match (tried.problems.is_empty(), tried.problems.on("propose")) {
+        (true, _) => StatusCode::OK,
+        (false, Some(_)) => StatusCode::CONFLICT,
+        (false, None) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let Tried { input, problems } = tried;
+    match work_out(matcher, input).await? {
+        Worked::Out(input, plan) => {
+            let tried = Tried { input, problems };
+            Ok(Page(page_of(&runs, asked, tried, plan)).with_status(status))
+        }
+        Worked::TooLong(input) => jobs::begin(runs, &asked, &input).await,
+    }
 }
 
 pub async fn read(runs: &mut Runs, asked: &Asked) -> Result<Tried> {
@@ -75,29 +92,28 @@ pub async fn read(runs: &mut Runs, asked: &Asked) -> Result<Tried> {
     Ok(Tried { input, problems })
 }
 
-pub async fn page(runs: Runs, asked: Asked, tried: Tried) -> Result<WorkbenchPage> {
-    let (input, plan) = work_out(tried.input).await?;
+pub fn page_of(
+    runs: &Runs,
+    asked: Asked,
+    tried: Tried,
+    plan: std::result::Result<Plan, NoPlan>,
+) -> WorkbenchPage {
     let pairs = plan.as_ref().map_or(0, |plan| plan.pairs.len());
     let pages = pairs.div_ceil(A_PAGE).max(1);
-    Ok(WorkbenchPage {
+    WorkbenchPage {
         frame: runs.frame(),
         once: runs.acting.once(),
         problems: tried.problems,
-        page: asked
-            .typed()
-            .one("page")
-            .parse()
-            .unwrap_or(1)
-            .clamp(1, pages),
-        programme: runs.programme,
+        page: (asked.typed().one("page").parse().unwrap_or(1)).clamp(1, pages),
+        programme: runs.programme.clone(),
         asked,
-        input,
+        input: tried.input,
         plan,
-    })
+    }
 }
 
 /// Ends the work when nobody waits for it any more.
-struct Waiting(Arc<Watch>);
+pub struct Waiting(pub Arc<Watch>);
 
 impl Drop for Waiting {
     fn drop(&mut self) {
@@ -105,21 +121,51 @@ impl Drop for Waiting {
     }
 }
 
+/// How long a page waits for pairs before it leaves them to a job; not at all, if that is no time.
+#[derive(Clone, Copy, Debug)]
+pub struct Matcher {
+    pub patience: Duration,
+}
+
+impl Default for Matcher {
+    fn default() -> Self {
+        Self {
+            patience: Duration::from_secs(2),
+        }
+    }
+}
+
+pub enum Worked {
+    Out(Input, std::result::Result<Plan, NoPlan>),
+    TooLong(Input),
+}
+
 /// Matches on a thread of its own, so that no other request waits for it.
-pub async fn work_out(input: Input) -> Result<(Input, std::result::Result<Plan, NoPlan>)> {
-    let _turn = AT_ONCE.acquire().await.map_err(|_| Error::NotFound)?;
+pub async fn work_out(matcher: &Matcher, input: Input) -> Result<Worked> {
+    if matcher.patience.is_zero() {
+        return Ok(Worked::TooLong(input));
+    }
     let watch = Arc::new(Watch::default());
     let waiting = Waiting(Arc::clone(&watch));
-    let work = tokio::task::spawn_blocking(move || {
-        let plan = input.plan(&watch);
-        (input, plan)
-    });
-    let done = work.await;
+    let input = Arc::new(input);
+    let shared = Arc::clone(&input);
+    let work = async {
+        let _turn = AT_ONCE.acquire().await;
+        tokio::task::spawn_blocking(move || shared.plan(&watch)).await
+    };
+    let done = timeout(matcher.patience, work).await;
     drop(waiting);
-    done.map_err(|cause| {
-        tracing::error!(%cause, "the matching failed");
-        Error::conflict("Matching went wrong, and nothing has changed. Please tell whoever looks after Waymark.")
-    })
+    let input = Arc::try_unwrap(input).unwrap_or_else(|shared| Input::clone(&shared));
+    match done {
+        Ok(Ok(plan)) => Ok(Worked::Out(input, plan)),
+        Ok(Err(cause)) => {
+            tracing::error!(%cause, "the matching failed");
+            Err(Error::conflict(
+                "Matching went wrong, and nothing has changed. Please tell whoever looks after Waymark.",
+            ))
+        }
+        Err(_) => Ok(Worked::TooLong(input)),
+    }
 }
 
 /// Tells a plan from every other, so that none is proposed that was not read.

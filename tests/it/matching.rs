@@ -1,9 +1,10 @@
 //! Coordinators match a whole programme at once, by what counts in it.
 
 use crate::support::given::{Person, Programme};
-use crate::support::{Answer, TestApp, Visitor, given};
+use crate::support::{Answer, NOON, TestApp, Visitor, given};
 use axum::http::StatusCode;
 use sqlx::PgPool;
+use waymark::workbench;
 
 fn at(programme: Programme, place: &str) -> String {
     format!("/programmes/{}/matching{place}", programme.id)
@@ -512,4 +513,72 @@ async fn both_are_written_to_once_the_proposals_are_published(db: PgPool) {
         "{}",
         told[1].1
     );
+}
+
+#[sqlx::test]
+async fn what_takes_long_is_matched_in_the_background_and_proposed_from_there(db: PgPool) {
+    let app = TestApp::impatient(db).await;
+    let Spring {
+        programme,
+        tom,
+        max,
+        ..
+    } = spring(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let lock = format!("?lock={}-{}", tom.0, max.0);
+    let begun = cleo.get(&at(programme, &lock)).await;
+    begun.is(StatusCode::SEE_OTHER);
+    let place = begun.location.clone().expect("somewhere to wait");
+    cleo.get(&place)
+        .await
+        .says("Being matched")
+        .says("http-equiv=\"refresh\"");
+    let stranger = app.sign_in(tom).await;
+    stranger.get(&place).await.is(StatusCode::NOT_FOUND);
+
+    // A server takes it and stops in the middle; another takes it once nothing is heard of it.
+    run(
+        &app,
+        "select take_matching_job('2026-01-01', '2026-01-01 00:00:30')",
+    )
+    .await;
+    let state = app.state();
+    let (one, two) = tokio::join!(workbench::jobs::work(&state), workbench::jobs::work(&state));
+    assert_eq!(one.unwrap() + two.unwrap(), 1, "by one of them");
+
+    let page = cleo.get(&place).await;
+    page.says("<b>2</b>of 2 mentees matched")
+        .says("Locked")
+        .says("Leeds and Pune");
+    let job = page.values_of("job")[0].to_owned();
+    let query = format!("{lock}&job={job}");
+    propose(&cleo, programme, &page, &query)
+        .await
+        .tells("2 pairings are proposed");
+
+    // Were anybody another by now, it would have to be matched again.
+    let begun = cleo.get(&at(programme, "")).await;
+    let place = begun.location.clone().expect("somewhere to wait");
+    workbench::jobs::work(&app.state()).await.unwrap();
+    let page = cleo.get(&place).await;
+    let job = page.values_of("job")[0].to_owned();
+    run(
+        &app,
+        &format!("update people set location = 'Leeds' where id = {}", max.0),
+    )
+    .await;
+    let refused = propose(&cleo, programme, &page, &format!("?job={job}")).await;
+    assert!(
+        refused.location.unwrap().contains("/matching/jobs/"),
+        "it is matched again"
+    );
+    let forgotten = "select count(*) from matching_jobs";
+    waymark::upkeep::forget(&app.server, NOON + time::Duration::days(8))
+        .await
+        .unwrap();
+    let left: i64 = sqlx::query_scalar(forgotten)
+        .fetch_one(&app.db)
+        .await
+        .unwrap();
+    assert_eq!(left, 0);
 }

@@ -650,6 +650,18 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
         ),
         (pairing.coordinator, "delete from matching_runs".to_owned()),
         (
+            pairing.coordinator,
+            "select from take_matching_job('2036-01-01', '2036-01-01')".to_owned(),
+        ),
+        (
+            elsewhere.coordinator,
+            format!(
+                "insert into matching_jobs (programme_id, made_by, made_at, asked, input)
+                 values ({programme}, {}, '2026-04-01', '', '')",
+                elsewhere.coordinator.0
+            ),
+        ),
+        (
             pairing.mentor,
             "insert into enquiries (application_id, body, asked_at)
             select id, 'x', '2026-04-01' from applications"
@@ -1260,7 +1272,11 @@ async fn an_application(db: &PgPool, pairing: &Paired) {
         format!("insert into mentor_wishes values ({programme}, {mentee}, {mentor}, 1)"),
         format!(
             "insert into matching_runs (programme_id, made_by, made_at, input, result)
-             values ({programme}, {coordinator}, '2026-04-01', 'run-words', '')"
+             values ({programme}, {coordinator}, '2026-04-01', '', '')"
+        ),
+        format!(
+            "insert into matching_jobs (programme_id, made_by, made_at, asked, input)
+             values ({programme}, {coordinator}, '2026-04-01', '', '')"
         ),
         format!("insert into programme_letters values ({programme}, 'approved', 'letter-words')"),
         "insert into skills (name, added_at) values ('skill-words', '2026-01-10')".to_owned(),
@@ -1401,6 +1417,7 @@ async fn contents(db: &PgPool, pairing: &Paired, both_answered: bool) -> Vec<Con
             &[],
         ),
         content("matching_runs", "true", None, &[]),
+        content("matching_jobs", "true", None, &[]),
         content(
             "answers",
             &format!("{application} and kind = 'prose'"),

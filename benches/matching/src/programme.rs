@@ -145,7 +145,7 @@ fn languages(country: u16, dice: &mut Dice) -> u16 {
 
 /// Some hours between 08 and 18 where somebody lives, at lunch and in the late afternoon more often.
 fn week(clock: i16, dice: &mut Dice) -> Week {
-    let mut week = Week::default();
+    let mut half_hours = Vec::new();
     for _ in 0..dice.between(3, 10) {
         let hour = match dice.percent(50) {
             true => dice.one_of(&[12, 13, 16, 17]).unwrap_or(12),
@@ -153,10 +153,9 @@ fn week(clock: i16, dice: &mut Dice) -> Week {
         };
         let there = (dice.below(5) * 24 + hour).cast_signed();
         let begin = usize::from((there - clock).rem_euclid(HOURS_A_WEEK).cast_unsigned());
-        week.insert(2 * begin);
-        week.insert(2 * begin + 1);
+        half_hours.extend([2 * begin, 2 * begin + 1]);
     }
-    week
+    half_hours.into_iter().collect()
 }
 
 /// Those who are to be matched, and what is asked of the two of a pair.

@@ -88,6 +88,14 @@ impl TestApp {
         app
     }
 
+    /// A server that leaves all matching to the background.
+    pub async fn impatient(db: PgPool) -> Self {
+        let mut app = Self::new(db).await;
+        app.state.matcher.patience = std::time::Duration::ZERO;
+        (app.router, app.list) = waymark::router(app.state.clone());
+        app
+    }
+
     async fn start(db: PgPool, now: OffsetDateTime, demo: bool, proxies: usize) -> Self {
         let options = (*db.connect_options()).clone().username("waymark_server");
         let server = PgPoolOptions::new()
@@ -106,6 +114,7 @@ impl TestApp {
             calendars: Fetcher::default(),
             demo,
             loader: Loader::with(Some((*db.connect_options()).clone())),
+            matcher: waymark::workbench::Matcher::default(),
         };
         let (router, list) = waymark::router(state.clone());
         TestApp {

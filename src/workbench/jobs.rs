@@ -1,0 +1,227 @@
+//! Matching that takes longer than anybody waits for a page becomes a job: any server takes it, says
+//! how far it is, and another takes it should that one stop.
+
+use super::asked::Asked;
+use super::plan::{Input, NoPlan, Plan};
+use super::show::{Tried, Waiting, page_of};
+use crate::App;
+use crate::error::{Error, Result};
+use crate::matching::watch::Watch;
+use crate::people::acting::About;
+use crate::programmes::access::{Programme, Runs, key_in_path};
+use crate::web::form::Problems;
+use crate::web::page::{Frame, Page, see};
+use askama::Template;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use sqlx::PgPool;
+use std::sync::Arc;
+use std::time::Duration;
+use time::OffsetDateTime;
+use tokio::sync::watch;
+use tokio::time::{MissedTickBehavior, interval, sleep};
+
+/// How long a server keeps a job without a word.
+const A_WHILE: time::Duration = time::Duration::seconds(30);
+
+/// How often it says how far it is.
+const A_MOMENT: Duration = Duration::from_secs(1);
+
+/// The key of a job, as it stands in a path.
+pub struct Job(i64);
+
+impl FromRequestParts<App> for Job {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self> {
+        Ok(Job(key_in_path(parts, "job").await?))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "workbench/job.html")]
+struct JobPage {
+    frame: Frame,
+    programme: Programme,
+    thousandths: i16,
+}
+
+/// Leaves the work to whoever has time, and says where it can be waited for.
+pub async fn begin(mut runs: Runs, asked: &Asked, input: &Input) -> Result<Response> {
+    let text = serde_json::to_string(input).unwrap_or_default();
+    let id = sqlx::query_scalar!(
+        "insert into matching_jobs (programme_id, made_by, made_at, asked, input)
+         values ($1, $2, $3, $4, $5) returning id",
+        runs.programme.id.0,
+        runs.acting.viewer.id.0,
+        runs.acting.now,
+        asked.query(),
+        text,
+    )
+    .fetch_one(&mut *runs.acting)
+    .await?;
+    let path = runs.programme.at(&format!("/matching/jobs/{id}"));
+    runs.commit("began a matching").await?;
+    Ok(see(&path))
+}
+
+/// How far it is; and once it is done, the workbench with what was found.
+pub async fn show(mut runs: Runs, Job(id): Job) -> Result<Response> {
+    let about = [About::Programme(runs.programme.id)];
+    runs.acting
+        .record_reading("looked at the matching", about)
+        .await?;
+    let Some((input, plan, asked)) = done(&mut runs, id).await? else {
+        let thousandths = sqlx::query_scalar!(
+            "select thousandths from matching_jobs where programme_id = $1 and id = $2",
+            runs.programme.id.0,
+            id,
+        )
+        .fetch_one(&mut *runs.acting)
+        .await?;
+        return Ok(Page(JobPage {
+            frame: runs.frame(),
+            programme: runs.programme,
+            thousandths,
+        })
+        .into_response());
+    };
+    let problems = Problems::default();
+    let asked = asked.job(id);
+    Ok(Page(page_of(&runs, asked, Tried { input, problems }, plan)).into_response())
+}
+
+/// What a job has found, and what it was asked for; none while it is worked at.
+///
+/// # Errors
+/// `RowNotFound` for a job of another programme.
+pub async fn done(
+    runs: &mut Runs,
+    id: i64,
+) -> Result<Option<(Input, std::result::Result<Plan, NoPlan>, Asked)>> {
+    let row = sqlx::query!(
+        "select asked, input, plan from matching_jobs where programme_id = $1 and id = $2",
+        runs.programme.id.0,
+        id,
+    )
+    .fetch_one(&mut *runs.acting)
+    .await?;
+    let Some(plan) = row.plan else {
+        return Ok(None);
+    };
+    let read = |text: &str| serde_json::from_str(text);
+    let (Ok(input), Ok(plan)) = (serde_json::from_str(&row.input), read(&plan)) else {
+        return Err(Error::conflict(
+            "This was worked out by another version of Waymark, and cannot be read here. Begin again.",
+        ));
+    };
+    let fields = form_urlencoded::parse(row.asked.trim_start_matches('?').as_bytes());
+    let fields = fields.into_owned().collect();
+    Ok(Some((input, plan, Asked { fields })))
+}
+
+/// Looks for work after every such while, until told to stop.
+pub async fn keep_working(app: App, every: Duration, mut stop: watch::Receiver<bool>) {
+    let mut times = interval(every);
+    times.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = times.tick() => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+        tokio::select! {
+            done = work(&app) => match done {
+                Ok(0) => {}
+                Ok(jobs) => tracing::info!(jobs, "matched in the background"),
+                Err(cause) => tracing::error!(%cause, "could not match in the background"),
+            },
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
+/// Does every job that no other server has, one after the other, and says how many.
+pub async fn work(app: &App) -> sqlx::Result<u64> {
+    let mut jobs = 0;
+    while let Some(taken) = take(&app.db, app.clock.now()).await? {
+        carry_out(app, taken).await?;
+        jobs += 1;
+    }
+    Ok(jobs)
+}
+
+struct Taken {
+    id: i64,
+    input: String,
+    until: OffsetDateTime,
+}
+
+async fn take(db: &PgPool, now: OffsetDateTime) -> sqlx::Result<Option<Taken>> {
+    let until = now + A_WHILE;
+    let row = sqlx::query!(
+        r#"select job as "id!", input as "input!" from take_matching_job($1, $2)"#,
+        now,
+        until,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| Taken {
+        id: row.id,
+        input: row.input,
+        until,
+    }))
+}
+
+async fn carry_out(app: &App, mut taken: Taken) -> sqlx::Result<()> {
+    let watch = Arc::new(Watch::default());
+    let waiting = Waiting(Arc::clone(&watch));
+    let (text, shared) = (std::mem::take(&mut taken.input), Arc::clone(&watch));
+    let mut work = tokio::task::spawn_blocking(move || {
+        let input: Option<Input> = serde_json::from_str(&text).ok();
+        input.map_or(Err(NoPlan::TooMuch), |input| input.plan(&shared))
+    });
+    let plan = loop {
+        tokio::select! {
+            done = &mut work => break done.unwrap_or(Err(NoPlan::Unproved)),
+            () = sleep(A_MOMENT) => {}
+        }
+        if !go_on(app, &mut taken, watch.thousandths()).await? {
+            return Ok(());
+        }
+    };
+    drop(waiting);
+    sqlx::query!(
+        "select finish_matching_job($1, $2, $3, $4)",
+        taken.id,
+        serde_json::to_string(&plan).unwrap_or_default(),
+        taken.until,
+        app.clock.now(),
+    )
+    .execute(&app.db)
+    .await?;
+    Ok(())
+}
+
+async fn go_on(app: &App, taken: &mut Taken, thousandths: u32) -> sqlx::Result<bool> {
+    let until = app.clock.now() + A_WHILE;
+    let still = sqlx::query_scalar!(
+        r#"select go_on_with_matching_job($1, $2, $3, $4) as "still!""#,
+        taken.id,
+        i16::try_from(thousandths).unwrap_or(1000),
+        taken.until,
+        until,
+    )
+    .fetch_one(&app.db)
+    .await?;
+    taken.until = until;
+    Ok(still)
+}
+
+/// Whoever reads this has had enough of a job by now.
+pub async fn forget(db: &PgPool, now: OffsetDateTime) -> sqlx::Result<()> {
+    sqlx::query!("select forget_matching_jobs($1)", now)
+        .execute(db)
+        .await?;
+    Ok(())
+}
