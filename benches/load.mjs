@@ -126,7 +126,7 @@ for (const [name, url, person] of pages) {
   if (/Non-2xx/.test(out)) throw new Error(`${url}: ${out}`);
   const { statements, roundTrips, bytes, script } = asked.get(name);
   const file = path.join(work, 'page.sql');
-  writeFileSync(file, script);
+  writeFileSync(file, script());
   const bench = execFileSync('pgbench', ['-n', '-M', 'prepared', '-c', String(clients), '-j', '1', '-T', String(seconds), '-f', file, server(directory)], { encoding: 'utf8' });
   const tps = Number(/tps = ([\d.]+)/.exec(bench)[1]);
   rows.push({ page: name, 'requests/s': Math.round(rps), p99, 'pgbench/s': Math.round(tps), ratio: (rps / tps).toFixed(2), statements, 'round trips': roundTrips, 'KB': (bytes / 1024).toFixed(1) });
