@@ -88,8 +88,16 @@ language sql stable security definer set search_path = public, pg_temp as $$
         (select answer from attendances where session_id = mentoring_sessions.id and person_id = mentor_id),
         mentee_id, mentee.full_name, mentee.email, mentee.time_zone,
         (select answer from attendances where session_id = mentoring_sessions.id and person_id = mentee_id)
-    from mentoring_sessions
-    join pairings on pairings.id = mentoring_sessions.pairing_id
+    from (
+        -- Found by index, either way.
+        select id from pairings where wanted is null and mentor_id = (select acting_person())
+        union
+        select id from pairings where wanted is null and mentee_id = (select acting_person())
+        union
+        select pairing_id from mentoring_sessions where id = wanted
+    ) near
+    join pairings on pairings.id = near.id
+    join mentoring_sessions on mentoring_sessions.pairing_id = pairings.id
     join programmes on programmes.id = programme_id
     join people mentor on mentor.id = mentor_id
     join people mentee on mentee.id = mentee_id
