@@ -69,11 +69,45 @@ create table matching_runs (
 create index matching_runs_by_programme on matching_runs (programme_id, made_at);
 create index matching_runs_by_person on matching_runs (made_by);
 
+-- A programme made as a copy of another weighs as that one does, once its questions are repeated.
+create function repeat_what_counts(original bigint, copy bigint) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    if not acting_administrator() or not exists (
+        select from programmes
+        where id = copy and created_by = acting_person() and opened_at is null
+    ) then
+        return;
+    end if;
+    insert into matching_rules
+    select
+        copy, grades_least, grades_most, half_hours_wanted, half_hours_least, score_least, again
+    from matching_rules where programme_id = original
+    on conflict do nothing;
+    insert into matching_criteria (programme_id, criterion, question_id, weight, must, wanted)
+    select copy, criterion, repeated.id, weight, must, wanted
+    from matching_criteria
+    left join (
+        select id, row_number() over (order by position, id) as place
+        from questions
+        where programme_id = original and archived_at is null
+    ) asked on asked.id = question_id
+    left join questions repeated on repeated.programme_id = copy and repeated.position = asked.place
+    where matching_criteria.programme_id = original
+        and (criterion is not null or repeated.id is not null)
+    on conflict do nothing;
+end
+$$;
+
 alter table matching_criteria enable row level security;
 create policy decided_by_coordinators on matching_criteria using (programme_id in (select coordinated_programmes()));
 
 alter table matching_rules enable row level security;
 create policy decided_by_coordinators on matching_rules using (programme_id in (select coordinated_programmes()));
+
+-- Administrators look after the settings of every programme.
+create policy read_by_administrators on matching_criteria for select using ((select acting_administrator()));
+create policy read_by_administrators on matching_rules for select using ((select acting_administrator()));
 
 alter table mentor_wishes enable row level security;
 create policy wished_for_oneself on mentor_wishes

@@ -5,6 +5,7 @@ use crate::programme_letters::OwnWords;
 use crate::programme_settings::settings::{Settings, WhoAsks};
 use crate::programmes::ProgrammeId;
 use crate::questions;
+use crate::workbench::criteria::Criteria;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
@@ -68,11 +69,12 @@ pub async fn file(db: &mut PgConnection, id: ProgrammeId, with_people: bool) -> 
     .await?;
     let questions = questions::of_programme(&mut *db, id).await?;
     let letters = OwnWords::of(&mut *db, id).await?;
+    let matching = Criteria::kept(&mut *db, id, &questions).await?;
     let people = match with_people {
         true => Some(people(db, id).await?),
         false => None,
     };
-    Ok(File::new(settings, questions, letters, people))
+    Ok(File::new(settings, questions, (letters, matching), people))
 }
 
 /// In an order that is the same on every server.

@@ -4,6 +4,7 @@ use crate::programme_letters::OwnWords;
 use crate::programme_settings::form::ProgrammeForm;
 use crate::programme_settings::settings::Settings;
 use crate::questions::Question;
+use crate::workbench::criteria::{BuiltIn, Criteria, Criterion, Of, Rules, Wanted};
 use serde::Serialize;
 
 /// The one version that there is.
@@ -43,8 +44,11 @@ pub struct File {
     settings: FileSettings,
     questions: Vec<FileQuestion>,
     letters: OwnWords,
-    /// Kept for what a later version weighs and lends.
-    weights: [(); 0],
+    /// Empty where it is left to Waymark what counts in matching.
+    weights: Vec<Weight>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    matching_rules: Option<Rules>,
+    /// Kept for what a later version lends.
     library: [(); 0],
     #[serde(skip_serializing_if = "Option::is_none")]
     people: Option<Vec<Enrolled>>,
@@ -88,6 +92,24 @@ struct FileQuestion {
     archived: bool,
 }
 
+/// How much something counts in matching.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Weight {
+    #[serde(flatten)]
+    pub of: Counts,
+    pub weight: u16,
+    pub must: bool,
+    pub wanted: Wanted,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Counts {
+    Criterion(BuiltIn),
+    /// By its place among the questions of the file, from 0.
+    Question(usize),
+}
+
 /// Somebody's part in the programme.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Enrolled {
@@ -103,9 +125,11 @@ impl File {
     pub fn new(
         settings: Settings,
         questions: Vec<Question>,
-        letters: OwnWords,
+        (letters, matching): (OwnWords, Option<Criteria>),
         people: Option<Vec<Enrolled>>,
     ) -> File {
+        let rules = matching.as_ref().map(|one| one.rules);
+        let weights = matching.map(|one| weights(one, &questions));
         let form = ProgrammeForm::of(&settings);
         let optional = |text: String| Some(text).filter(|text| !text.is_empty());
         File {
@@ -130,7 +154,8 @@ impl File {
             },
             questions: questions.into_iter().map(FileQuestion::from).collect(),
             letters,
-            weights: [],
+            weights: weights.unwrap_or_default(),
+            matching_rules: rules,
             library: [],
             people,
         }
@@ -143,6 +168,22 @@ impl File {
     pub fn write(&self) -> serde_json::Result<String> {
         Ok(serde_json::to_string_pretty(self)? + "\n")
     }
+}
+
+fn weights(matching: Criteria, questions: &[Question]) -> Vec<Weight> {
+    let place = |id: i64| questions.iter().position(|one| one.id == id);
+    let weight = |one: Criterion| {
+        Some(Weight {
+            of: match one.of {
+                Of::BuiltIn(built_in) => Counts::Criterion(built_in),
+                Of::Question(id) => Counts::Question(place(id)?),
+            },
+            weight: one.weight,
+            must: one.must,
+            wanted: one.wanted,
+        })
+    };
+    matching.criteria.into_iter().filter_map(weight).collect()
 }
 
 impl From<Question> for FileQuestion {

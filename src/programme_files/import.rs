@@ -1,10 +1,12 @@
 //! A file becomes a programme: a draft, for an administrator to name its coordinators. All of it,
 //! or nothing.
 
-use super::file::Enrolled;
+use super::file::{Counts, Enrolled};
 use super::read::{Contents, Problem, read};
 use crate::people::time_zones;
 use crate::programmes::ProgrammeId;
+use crate::questions;
+use crate::workbench::criteria::{Criteria, Of};
 use sqlx::{Connection, PgConnection};
 use std::fmt::{self, Display, Formatter};
 use time::OffsetDateTime;
@@ -76,8 +78,10 @@ async fn ask(
     contents: &Contents,
     now: OffsetDateTime,
 ) -> sqlx::Result<()> {
+    let mut ids = Vec::new();
     for (question, archived) in &contents.questions {
         let id = question.insert(&mut *db, programme).await?;
+        ids.push(id);
         if *archived {
             sqlx::query!(
                 "update questions set archived_at = $2 where id = $1",
@@ -88,7 +92,35 @@ async fn ask(
             .await?;
         }
     }
-    contents.letters.store(db, programme).await
+    contents.letters.store(&mut *db, programme).await?;
+    weigh(db, programme, contents, &ids).await
+}
+
+/// What counts in matching, unless the file leaves it to Waymark. `ids` are those of its questions.
+async fn weigh(
+    db: &mut PgConnection,
+    programme: ProgrammeId,
+    contents: &Contents,
+    ids: &[i64],
+) -> sqlx::Result<()> {
+    if contents.weights.is_empty() && contents.rules.is_none() {
+        return Ok(());
+    }
+    let questions = questions::of_programme(&mut *db, programme).await?;
+    let mut criteria = Criteria::suggested(&questions);
+    criteria.rules = contents.rules.unwrap_or(criteria.rules);
+    for weight in &contents.weights {
+        let of = match weight.of {
+            Counts::Criterion(built_in) => Of::BuiltIn(built_in),
+            Counts::Question(place) => Of::Question(ids[place]),
+        };
+        for one in criteria.criteria.iter_mut().filter(|one| one.of == of) {
+            one.weight = weight.weight;
+            one.must = weight.must;
+            one.wanted = weight.wanted;
+        }
+    }
+    criteria.keep(db, programme).await
 }
 
 /// Those whom nobody here has the address of; whoever has one is left as they are.

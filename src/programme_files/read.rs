@@ -1,13 +1,15 @@
 //! A file becomes settings, questions, letters and people that cannot be wrong. All problems are gathered, each with
 //! its place in the file; nothing in it is passed over.
 
-use super::file::{Enrolled, Kind, SETTINGS, VERSION};
+use super::file::{Counts, Enrolled, Kind, SETTINGS, VERSION, Weight};
 use crate::people::read_email;
 use crate::programme_letters::{self, OwnWords};
 use crate::programme_settings::form::ProgrammeForm;
 use crate::programme_settings::settings::Settings;
+use crate::questions::Audience;
 use crate::questions::form::{MOST_QUESTIONS, QuestionForm, Written};
 use crate::web::form::{self, Problems};
+use crate::workbench::criteria::{BuiltIn, MOST_WEIGHT, Rules, Wanted};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::fmt::{self, Display, Formatter};
@@ -25,11 +27,14 @@ pub struct Contents {
     /// Each with whether it is archived.
     pub questions: Vec<(Written, bool)>,
     pub letters: OwnWords,
+    /// Both empty where it is left to Waymark what counts in matching.
+    pub weights: Vec<Weight>,
+    pub rules: Option<Rules>,
     pub people: Vec<Enrolled>,
 }
 
 /// Kept for later versions; nothing may stand in them yet.
-const NOT_YET: [&str; 2] = ["weights", "library"];
+const NOT_YET: [&str; 1] = ["library"];
 
 const QUESTION: [&str; 13] = [
     "kind",
@@ -105,6 +110,8 @@ impl Reader {
             "settings",
             "questions",
             "letters",
+            "weights",
+            "matching_rules",
             "people",
         ];
         self.only_known(&file, &[&known[..], &NOT_YET].concat());
@@ -122,6 +129,11 @@ impl Reader {
         };
         let questions = self.questions(&file);
         let letters = self.letters(&file);
+        let weights = self.weights(&file, &questions);
+        let rules = match file.map.get("matching_rules") {
+            Some(value) => self.rules(value),
+            None => None,
+        };
         let most = settings.as_ref().map_or(20, |one| one.capacity_max);
         let people = match file.map.get("people") {
             Some(_) => self.people(&file, most),
@@ -132,6 +144,8 @@ impl Reader {
             settings,
             questions,
             letters,
+            weights,
+            rules,
             people,
         })
     }
@@ -285,6 +299,130 @@ impl Reader {
             }
         }
         letters
+    }
+
+    /// What counts in matching, and how much.
+    fn weights(&mut self, file: &At, questions: &[(Written, bool)]) -> Vec<Weight> {
+        let list = self.list(file, "weights").unwrap_or_default();
+        let mut weights: Vec<Weight> = Vec::new();
+        for (index, value) in list.iter().enumerate() {
+            let path = format!("weights[{index}]");
+            let Some(weight) = self.weight(value, path.clone(), questions) else {
+                continue;
+            };
+            if weights.iter().any(|one| one.of == weight.of) {
+                self.add(&path, "This stands here already, further up");
+            }
+            weights.push(weight);
+        }
+        if !list.is_empty() && self.0.is_empty() && weights.iter().all(|one| one.weight == 0) {
+            self.add("weights", "At least one weight has to be above 0");
+        }
+        weights
+    }
+
+    fn weight(
+        &mut self,
+        value: &Value,
+        path: String,
+        questions: &[(Written, bool)],
+    ) -> Option<Weight> {
+        let object = self.object(value, path)?;
+        self.only_known(
+            &object,
+            &["criterion", "question", "weight", "must", "wanted"],
+        );
+        let counts = self.counts(&object, questions);
+        let weight = self.number(&object, "weight", (0, MOST_WEIGHT));
+        let must = self.yes_or_no(&object, "must");
+        let wanted = self.text(&object, "wanted", |text| Ok(text.to_owned()));
+        let ((of, choices), wanted) = (counts?, wanted?);
+        let found = Wanted::read(&wanted).filter(|one| choices.contains(one));
+        if found.is_none() {
+            let choices: Vec<&str> = choices.iter().map(|one| one.slug()).collect();
+            self.add(
+                &object.at("wanted"),
+                format!("This has to be one of: {}", choices.join(", ")),
+            );
+        }
+        Some(Weight {
+            of,
+            weight: weight?,
+            must: must?,
+            wanted: found?,
+        })
+    }
+
+    /// Of what it is the weight, and how the two can have to be in it.
+    fn counts(
+        &mut self,
+        object: &At,
+        questions: &[(Written, bool)],
+    ) -> Option<(Counts, &'static [Wanted])> {
+        let named = object.map.get("criterion").and_then(Value::as_str);
+        let placed = object.map.get("question").and_then(Value::as_u64);
+        let found = match (named.and_then(BuiltIn::read), placed) {
+            (Some(built_in), None) => Some((Counts::Criterion(built_in), built_in.wanted())),
+            (None, Some(place)) => {
+                let place = usize::try_from(place).ok();
+                let question = place.and_then(|place| questions.get(place));
+                let weighed = question.filter(|(one, archived)| {
+                    one.for_matching && !archived && one.asked_of == Audience::Both
+                });
+                let choices = weighed.map(|(one, _)| Wanted::of(one.kind));
+                let choices = choices.filter(|choices| !choices.is_empty());
+                place
+                    .zip(choices)
+                    .map(|(place, choices)| (Counts::Question(place), choices))
+            }
+            _ => None,
+        };
+        if found.is_none() && self.0.is_empty() {
+            let words = "This has to name a “criterion” that Waymark knows, or the place of a \
+                         “question” for matching that mentors and mentees are asked";
+            self.add(&object.path.clone(), words);
+        }
+        found
+    }
+
+    fn rules(&mut self, value: &Value) -> Option<Rules> {
+        let object = self.object(value, "matching_rules".into())?;
+        let keys = [
+            "grades_least",
+            "grades_most",
+            "half_hours_wanted",
+            "half_hours_least",
+            "score_least",
+            "again",
+        ];
+        self.only_known(&object, &keys);
+        let rules = Rules {
+            grades_least: self.number(&object, "grades_least", (-10, 20))?,
+            grades_most: self.number(&object, "grades_most", (-10, 20))?,
+            half_hours_wanted: self.number(&object, "half_hours_wanted", (1, 100))?,
+            half_hours_least: self.number(&object, "half_hours_least", (0, 100))?,
+            score_least: self.number(&object, "score_least", (0, 10_000))?,
+            again: self.yes_or_no(&object, "again")?,
+        };
+        if rules.grades_least > rules.grades_most {
+            let words = "This cannot be fewer than the least";
+            self.add(&object.at("grades_most"), words);
+        }
+        Some(rules)
+    }
+
+    fn number<T>(&mut self, object: &At, key: &str, (least, most): (T, T)) -> Option<T>
+    where
+        T: Copy + Display + PartialOrd + TryFrom<i64>,
+    {
+        let number = self.field(object, key)?.as_i64();
+        let number = number.and_then(|number| T::try_from(number).ok());
+        let number = number.filter(|number| least <= *number && *number <= most);
+        if number.is_none() {
+            let words = format!("This has to be a whole number from {least} to {most}");
+            self.add(&object.at(key), words);
+        }
+        number
     }
 
     fn people(&mut self, file: &At, most: i16) -> Vec<Enrolled> {

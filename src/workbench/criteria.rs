@@ -77,7 +77,7 @@ pub struct Criteria {
     pub rules: Rules,
 }
 
-const MOST_WEIGHT: u16 = 100;
+pub const MOST_WEIGHT: u16 = 100;
 
 impl BuiltIn {
     pub const ALL: [BuiltIn; 8] = [
@@ -129,7 +129,12 @@ impl BuiltIn {
         }
     }
 
-    fn wanted(self) -> &'static [Wanted] {
+    pub fn read(text: &str) -> Option<BuiltIn> {
+        BuiltIn::ALL.into_iter().find(|one| one.slug() == text)
+    }
+
+    /// How the two can have to be, what is usual first.
+    pub fn wanted(self) -> &'static [Wanted] {
         match self {
             BuiltIn::Site => &[Wanted::Same, Wanted::Different],
             BuiltIn::Department => &[Wanted::Different, Wanted::Same],
@@ -162,7 +167,7 @@ impl Wanted {
         }
     }
 
-    fn read(text: &str) -> Option<Wanted> {
+    pub fn read(text: &str) -> Option<Wanted> {
         let all = [
             Wanted::Same,
             Wanted::Different,
@@ -173,7 +178,7 @@ impl Wanted {
     }
 
     /// What a question's answers can be to each other, what is usual first.
-    fn of(kind: Kind) -> &'static [Wanted] {
+    pub fn of(kind: Kind) -> &'static [Wanted] {
         match kind {
             Kind::Line | Kind::Prose => &[],
             Kind::One => &[Wanted::Same, Wanted::Different],
@@ -328,6 +333,24 @@ impl Criteria {
             };
         }
         Ok(criteria)
+    }
+
+    /// As coordinators decided; none where they have left it to Waymark.
+    pub async fn kept(
+        db: &mut PgConnection,
+        programme: ProgrammeId,
+        questions: &[Question],
+    ) -> sqlx::Result<Option<Self>> {
+        let kept = sqlx::query_scalar!(
+            r#"select exists (select from matching_rules where programme_id = $1) as "kept!""#,
+            programme.0,
+        )
+        .fetch_one(&mut *db)
+        .await?;
+        match kept {
+            true => Self::of(db, programme, questions).await.map(Some),
+            false => Ok(None),
+        }
     }
 
     pub async fn keep(&self, db: &mut PgConnection, programme: ProgrammeId) -> sqlx::Result<()> {

@@ -2,7 +2,7 @@
 //! with whom and why, and propose it. Nobody is told before the proposals are published.
 
 mod asked;
-mod criteria;
+pub mod criteria;
 pub mod jobs;
 mod plan;
 mod pool;

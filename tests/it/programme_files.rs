@@ -63,6 +63,13 @@ async fn questions_and_letters(db: &PgPool, programme: Programme) {
          select id, letter, E'Welcome.\\n\\n' || letter
          from programmes, unnest(array['declined', 'invitation', 'question']) letter
          where name = 'Spring'",
+        "update questions set for_matching = true where kind = 'ranked'",
+        "insert into matching_rules
+         select id, 0, 3, 6, 2, 2500, true from programmes where name = 'Spring'",
+        "insert into matching_criteria
+         select id, 'site', null, 33, true, 'different' from programmes where name = 'Spring'",
+        "insert into matching_criteria
+         select programme_id, null, id, 12, false, 'shared' from questions where kind = 'ranked'",
     ] {
         sqlx::query(sql).execute(db).await.unwrap();
     }
@@ -129,6 +136,8 @@ async fn a_file_of_before_is_still_read(db: PgPool) {
     let mut file: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(file["questions"].as_array().unwrap().len(), 7);
     file["questions"] = json!([]);
+    file["weights"] = json!([]);
+    drop(file.as_object_mut().unwrap().remove("matching_rules"));
     drop(file.as_object_mut().unwrap().remove("letters"));
     let id = imported(&db, &file.to_string(), Some("Old")).await.unwrap();
     let again: Value = serde_json::from_str(&written(&db, id, false).await).unwrap();
@@ -204,7 +213,35 @@ const SPOILT: &[(Spoil, &str)] = &[
     ),
     (
         |file| file["weights"] = json!([1]),
-        "weights: This Waymark keeps nothing of the kind yet",
+        "weights[0]: This has to be an object.",
+    ),
+    (
+        |file| file["library"] = json!([1]),
+        "library: This Waymark keeps nothing of the kind yet",
+    ),
+    (
+        |file| file["weights"][0]["weight"] = json!(101),
+        "weights[0].weight: This has to be a whole number from 0 to 100.",
+    ),
+    (
+        |file| file["weights"][0]["wanted"] = json!("nearby"),
+        "weights[0].wanted: This has to be one of: shared.",
+    ),
+    (
+        |file| file["weights"][8]["question"] = json!(99),
+        "weights[8]: This has to name a “criterion” that Waymark knows, or the place",
+    ),
+    (
+        |file| file["weights"][1] = file["weights"][0].clone(),
+        "weights[1]: This stands here already, further up.",
+    ),
+    (
+        |file| file["matching_rules"]["again"] = json!("yes"),
+        "matching_rules.again: This has to be true or false.",
+    ),
+    (
+        |file| file["matching_rules"]["grades_most"] = json!(-5),
+        "matching_rules.grades_most: This cannot be fewer than the least.",
     ),
     (
         |file| file["questions"][0]["colour"] = json!("red"),
@@ -420,7 +457,7 @@ async fn the_schema_describes_the_file(db: PgPool) {
     }
     assert_eq!(
         refused,
-        SPOILT.len() - 11,
+        SPOILT.len() - 14,
         "but for what is about two fields, or empty but for a space"
     );
 }

@@ -535,6 +535,12 @@ async fn a_copy_has_the_settings_questions_and_letters_and_nothing_else(db: PgPo
             "insert into programme_letters values ({}, 'declined', 'Alas')",
             programme.id
         ),
+        format!("insert into matching_rules values ({}, 0, 3, 6, 2, 2500, true)", programme.id),
+        format!(
+            "insert into matching_criteria values ({}, 'site', null, 33, true, 'different'),
+                ({0}, null, {asked}, 12, false, 'shared'), ({0}, null, {archived}, 7, true, 'same')",
+            programme.id
+        ),
     ] {
         sqlx::query(sqlx::AssertSqlSafe(sql))
             .execute(&app.db)
@@ -584,6 +590,23 @@ async fn a_copy_has_the_settings_questions_and_letters_and_nothing_else(db: PgPo
             and not exists (select from open_programmes where programme_id = programmes.id)
             and not exists (select from applications where programme_id = programmes.id)";
     assert_eq!(count(&app, said).await, 1);
+    let weighed: Vec<(Option<String>, Option<String>, i16)> = sqlx::query_as(
+        "select criterion, wording, weight from matching_criteria
+         join matching_rules using (programme_id)
+         join programmes on programmes.id = matching_criteria.programme_id
+         left join questions on questions.id = question_id and questions.programme_id = programmes.id
+         where name = 'Next spring' and score_least = 2500 order by criterion",
+    )
+    .fetch_all(&app.db)
+    .await
+    .unwrap();
+    assert_eq!(
+        weighed,
+        [
+            (Some("site".to_owned()), None, 33),
+            (None, Some("Why now?".to_owned()), 12)
+        ]
+    );
     // Coordinators run programmes; they make none.
     let cleo = app.sign_in(pairing.coordinator).await;
     cleo.get(&at(programme, "/copy"))
