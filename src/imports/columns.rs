@@ -18,6 +18,8 @@ pub enum Field {
     Location,
     TimeZone,
     LineManager,
+    Languages,
+    Grade,
     Part,
     Capacity,
     About,
@@ -26,7 +28,7 @@ pub enum Field {
 }
 
 impl Field {
-    const ALL: [Field; 13] = [
+    const ALL: [Field; 15] = [
         Field::Name,
         Field::LastName,
         Field::Email,
@@ -35,6 +37,8 @@ impl Field {
         Field::Location,
         Field::TimeZone,
         Field::LineManager,
+        Field::Languages,
+        Field::Grade,
         Field::Part,
         Field::Capacity,
         Field::About,
@@ -47,7 +51,7 @@ impl Field {
         if in_programme {
             &Field::ALL
         } else {
-            &Field::ALL[..8]
+            &Field::ALL[..10]
         }
     }
 
@@ -61,6 +65,8 @@ impl Field {
             Field::Location => "location",
             Field::TimeZone => "time_zone",
             Field::LineManager => "line_manager",
+            Field::Languages => "languages",
+            Field::Grade => "grade",
             Field::Part => "part",
             Field::Capacity => "capacity",
             Field::About => "about",
@@ -79,6 +85,8 @@ impl Field {
             Field::Location => "Location (optional)",
             Field::TimeZone => "Time zone (optional)",
             Field::LineManager => "Line manager’s email address (optional)",
+            Field::Languages => "Languages (optional)",
+            Field::Grade => "Grade (optional)",
             Field::Part => "Mentor or mentee",
             Field::Capacity => "How many mentees at a time (optional)",
             Field::About => "What they offer or seek (optional)",
@@ -92,6 +100,8 @@ impl Field {
             Field::Email => "People are told apart by it.",
             Field::LastName => "If it has a column of its own.",
             Field::TimeZone => "Such as Europe/London.",
+            Field::Languages => "A cell names one or several, such as English, Welsh.",
+            Field::Grade => "How senior, from 1 to 30.",
             Field::Part => "A cell says mentor, mentee or both.",
             Field::Capacity => "Of a mentor. Without it, a new mentor takes one.",
             Field::Mentor => {
@@ -131,6 +141,8 @@ impl Field {
                  linemanageremail linemanager managersemailaddress manageremailaddress \
                  managersemail manageremail manager reportsto supervisor supervisoremail"
             }
+            Field::Languages => "languages language languagesspoken spokenlanguages speaks",
+            Field::Grade => "grade seniority level band joblevel jobgrade payband",
             Field::Part => {
                 "part mentorormentee mentormentee participation participantrole programmerole \
                  programrole participatesas role type"

@@ -123,11 +123,14 @@ async fn add(imports: &mut Imports, people: &[Profile]) -> Result<Vec<i64>> {
     let (now, of) = (imports.acting.now, Arrays::of(people.iter(), &keys));
     let added = sqlx::query!(
         "insert into people (id, full_name, email, job_title, department, location, time_zone,
-             line_manager_id, added_at)
+             line_manager_id, languages, grade, added_at)
          overriding system value
-         select *, $9::timestamptz
+         select id, full_name, email, job_title, department, location, time_zone, line_manager_id,
+             string_to_array(languages, ', '), grade, $9::timestamptz
          from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
-             $7::text[], $8::bigint[])
+             $7::text[], $8::bigint[], $10::text[], $11::smallint[])
+             as file (id, full_name, email, job_title, department, location, time_zone,
+                 line_manager_id, languages, grade)
          on conflict do nothing",
         &keys,
         &of.names as _,
@@ -138,6 +141,8 @@ async fn add(imports: &mut Imports, people: &[Profile]) -> Result<Vec<i64>> {
         &of.time_zones as _,
         &of.line_managers as _,
         now,
+        &of.languages as _,
+        &of.grades as _,
     )
     .execute(&mut *imports.acting)
     .await?;
@@ -156,10 +161,12 @@ async fn change(imports: &mut Imports, plan: &Plan, new: &[i64]) -> Result<()> {
         "update people
          set full_name = file.full_name, job_title = file.job_title, department = file.department,
              location = file.location, time_zone = file.time_zone,
-             line_manager_id = file.line_manager_id
+             line_manager_id = file.line_manager_id,
+             languages = string_to_array(file.languages, ', '), grade = file.grade
          from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
-             $7::bigint[])
-             as file (id, full_name, job_title, department, location, time_zone, line_manager_id)
+             $7::bigint[], $8::text[], $9::smallint[])
+             as file (id, full_name, job_title, department, location, time_zone, line_manager_id,
+                 languages, grade)
          where people.id = file.id",
         &keys,
         &of.names as _,
@@ -168,6 +175,8 @@ async fn change(imports: &mut Imports, plan: &Plan, new: &[i64]) -> Result<()> {
         &of.locations as _,
         &of.time_zones as _,
         &of.line_managers as _,
+        &of.languages as _,
+        &of.grades as _,
     )
     .execute(&mut *imports.acting)
     .await?;
@@ -184,6 +193,9 @@ struct Arrays<'a> {
     locations: Vec<&'a str>,
     time_zones: Vec<&'a str>,
     line_managers: Vec<Option<i64>>,
+    /// Parted by commas.
+    languages: Vec<String>,
+    grades: Vec<Option<i16>>,
 }
 
 impl<'a> Arrays<'a> {
@@ -197,6 +209,10 @@ impl<'a> Arrays<'a> {
             departments: column(|one| &one.department),
             locations: column(|one| &one.location),
             time_zones: column(|one| &one.time_zone),
+            languages: (profiles.clone())
+                .map(|one| one.languages.join(", "))
+                .collect(),
+            grades: profiles.clone().map(|one| one.grade).collect(),
             line_managers: profiles
                 .map(|one| one.line_manager.map(|whom| key(whom, new)))
                 .collect(),

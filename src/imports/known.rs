@@ -27,6 +27,8 @@ pub struct Someone {
     pub location: String,
     pub time_zone: String,
     pub line_manager: Option<PersonId>,
+    pub languages: Vec<String>,
+    pub grade: Option<i16>,
 }
 
 pub struct Enrolment {
@@ -86,7 +88,8 @@ impl Known {
         let emails: Vec<String> = emails.into_iter().map(str::to_owned).collect();
         let rows = sqlx::query!(
             r"
-            select id, email, full_name, job_title, department, location, time_zone, line_manager_id
+            select id, email, full_name, job_title, department, location, time_zone, line_manager_id,
+                languages, grade
             from people
             where email = any($1)
             ",
@@ -104,6 +107,8 @@ impl Known {
                 location: row.location,
                 time_zone: row.time_zone,
                 line_manager: row.line_manager_id.map(PersonId),
+                languages: row.languages,
+                grade: row.grade,
             };
             self.people.insert(row.id, person);
         }

@@ -49,6 +49,8 @@ pub struct Profile {
     pub location: String,
     pub time_zone: String,
     pub line_manager: Option<Whom>,
+    pub languages: Vec<String>,
+    pub grade: Option<i16>,
 }
 
 pub struct Enrol {
@@ -474,6 +476,8 @@ impl Person<'_> {
             location: details.location.unwrap_or_default(),
             time_zone: details.time_zone.unwrap_or(&terms.time_zone).to_owned(),
             line_manager,
+            languages: details.languages.unwrap_or_default(),
+            grade: details.grade,
         }
     }
 
@@ -490,6 +494,8 @@ impl Person<'_> {
             location: details.location.unwrap_or_else(|| here.location.clone()),
             time_zone: details.time_zone.unwrap_or(&here.time_zone).to_owned(),
             line_manager,
+            languages: details.languages.unwrap_or_else(|| here.languages.clone()),
+            grade: details.grade.or(here.grade),
         }
     }
 }
@@ -497,15 +503,19 @@ impl Person<'_> {
 impl Details {
     /// Whether it says anything, the line manager apart, that is not so.
     fn differ_from(&self, here: &Someone) -> bool {
-        [
-            (self.name.as_deref(), &here.name),
-            (self.job_title.as_deref(), &here.job_title),
-            (self.department.as_deref(), &here.department),
-            (self.location.as_deref(), &here.location),
-            (self.time_zone, &here.time_zone),
-        ]
-        .into_iter()
-        .any(|(said, is)| said.is_some_and(|said| said != is))
+        let languages = self.languages.as_ref();
+        let other = languages.is_some_and(|said| *said != here.languages)
+            || self.grade.is_some_and(|said| Some(said) != here.grade);
+        other
+            || [
+                (self.name.as_deref(), &here.name),
+                (self.job_title.as_deref(), &here.job_title),
+                (self.department.as_deref(), &here.department),
+                (self.location.as_deref(), &here.location),
+                (self.time_zone, &here.time_zone),
+            ]
+            .into_iter()
+            .any(|(said, is)| said.is_some_and(|said| said != is))
     }
 
     /// Takes what another row says besides; or tells where the two disagree.
@@ -529,6 +539,8 @@ impl Details {
         one(&mut self.department, other.department, Field::Department)?;
         one(&mut self.location, other.location, Field::Location)?;
         one(&mut self.time_zone, other.time_zone, Field::TimeZone)?;
+        one(&mut self.languages, other.languages, Field::Languages)?;
+        one(&mut self.grade, other.grade, Field::Grade)?;
         one(
             &mut self.line_manager,
             other.line_manager,

@@ -3,6 +3,7 @@
 use super::columns::{Columns, Field, parts};
 use super::table::{Row, Table};
 use crate::pairings::stage::Side;
+use crate::people::profile::{read_grade, read_languages};
 use crate::people::read_email;
 use crate::web::form::{self, Problem};
 use std::collections::HashMap;
@@ -34,6 +35,8 @@ pub struct Details {
     pub time_zone: Option<&'static str>,
     /// An email address.
     pub line_manager: Option<String>,
+    pub languages: Option<Vec<String>>,
+    pub grade: Option<i16>,
 }
 
 /// A row's place in a programme: as a mentor, as a mentee or as both.
@@ -144,6 +147,8 @@ impl Reading<'_> {
             location: self.line(row, Field::Location),
             time_zone: self.time_zone(row),
             line_manager: self.email(row, Field::LineManager),
+            languages: self.languages(row),
+            grade: self.grade(row),
         }
     }
 
@@ -163,6 +168,17 @@ impl Reading<'_> {
     fn email(&mut self, row: &Row, field: Field) -> Option<String> {
         let cell = self.cell(row, field)?;
         self.keep(field, read_email(cell))
+    }
+
+    fn languages(&mut self, row: &Row) -> Option<Vec<String>> {
+        let cell = self.cell(row, Field::Languages)?;
+        self.keep(Field::Languages, read_languages(cell))
+            .filter(|languages| !languages.is_empty())
+    }
+
+    fn grade(&mut self, row: &Row) -> Option<i16> {
+        let cell = self.cell(row, Field::Grade)?;
+        self.keep(Field::Grade, read_grade(cell))?
     }
 
     fn time_zone(&mut self, row: &Row) -> Option<&'static str> {

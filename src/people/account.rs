@@ -52,8 +52,12 @@ async fn page(
 
 async fn update(mut acting: Acting, Form(form): Form<ProfileForm>) -> Result<Response> {
     let person = acting.viewer.id;
-    let email = ProfileForm::of(&mut acting, person).await?.email;
-    let form = ProfileForm { email, ..form };
+    let ProfileForm { email, grade, .. } = ProfileForm::of(&mut acting, person).await?;
+    let form = ProfileForm {
+        email,
+        grade,
+        ..form
+    };
     let profile = match form.read(&mut acting, Some(person)).await? {
         Ok(profile) => profile,
         Err(problems) => return Ok(page(&mut acting, form, problems).await?.refused()),

@@ -16,6 +16,8 @@ pub struct Profile {
     pub job_title: String,
     pub department: String,
     pub location: String,
+    pub languages: Vec<String>,
+    pub grade: Option<i16>,
     pub time_zone: String,
     pub about: String,
     line_manager: Option<i64>,
@@ -146,7 +148,7 @@ pub async fn mentee(runs: &mut Runs, person: PersonId) -> sqlx::Result<Mentee> {
         r#"
         select
             people.id, people.full_name, people.job_title, people.department, people.location,
-            people.time_zone, people.line_manager_id, about, mentor.full_name as "mentor?"
+            people.languages, people.grade, people.time_zone, people.line_manager_id, about, mentor.full_name as "mentor?"
         from enrolments
         join people on people.id = person_id
         left join pairings
@@ -169,6 +171,8 @@ pub async fn mentee(runs: &mut Runs, person: PersonId) -> sqlx::Result<Mentee> {
             job_title: row.job_title,
             department: row.department,
             location: row.location,
+            languages: row.languages,
+            grade: row.grade,
             time_zone: row.time_zone,
             about: row.about,
             line_manager: row.line_manager_id,
@@ -187,8 +191,8 @@ pub async fn candidates(
     let rows = sqlx::query!(
         r#"
         select
-            people.id, full_name, job_title, department, location, time_zone, line_manager_id,
-            enrolments.about, enrolments.capacity as "capacity!",
+            people.id, full_name, job_title, department, location, languages, grade, time_zone,
+            line_manager_id, enrolments.about, enrolments.capacity as "capacity!",
             count(pairings.id) filter (where closed_on is null) as "taken!",
             coalesce(bool_or(closed_on is null and mentee_id = $2), false) as "together!",
             max(closed_on) filter (where mentee_id = $2) as together_until,
@@ -230,6 +234,8 @@ pub async fn candidates(
                 job_title: row.job_title,
                 department: row.department,
                 location: row.location,
+                languages: row.languages,
+                grade: row.grade,
                 time_zone: row.time_zone,
                 about: row.about,
                 line_manager: row.line_manager_id,

@@ -7,12 +7,14 @@ use crate::people::acting::About;
 use crate::web::csv;
 use axum::response::Response;
 
-const HEADINGS: [&str; 10] = [
+const HEADINGS: [&str; 12] = [
     "Full name",
     "Email address",
     "Job title",
     "Department",
     "Location",
+    "Languages",
+    "Grade",
     "Part",
     "Capacity",
     "About",
@@ -34,6 +36,8 @@ pub async fn download(mut runs: Runs) -> Result<Response> {
             one.job_title.clone(),
             one.department.clone(),
             one.location.clone(),
+            one.languages.join(", "),
+            one.grade.map(|grade| grade.to_string()).unwrap_or_default(),
             part(one.side()).to_owned(),
             one.capacity
                 .map(|places| places.to_string())

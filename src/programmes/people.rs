@@ -48,6 +48,8 @@ pub struct Enrolled {
     pub job_title: String,
     pub department: String,
     pub location: String,
+    pub languages: Vec<String>,
+    pub grade: Option<i16>,
     part: String,
     pub about: String,
     /// A mentor's places, and how many of them are taken by open pairings, proposals included.
@@ -272,7 +274,8 @@ pub async fn of(runs: &mut Runs, wanted: Wanted<'_>) -> sqlx::Result<Vec<Enrolle
         )
         select
             people.id as person, people.full_name as name, people.email, people.job_title,
-            people.department, people.location, part, about, capacity,
+            people.department, people.location, people.languages, people.grade, part, about,
+            capacity,
             (
                 select count(*) from pairings
                 where programme_id = $1 and mentor_id = people.id and part = 'mentor'

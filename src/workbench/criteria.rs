@@ -1,6 +1,7 @@
 //! What counts for a pair in a programme, and how much: as coordinators decide it, as an address says
 //! it while they try something else, and as it is kept.
 
+use super::pool::{Mentee, Mentor, Person};
 use crate::programmes::ProgrammeId;
 use crate::questions::{Kind, Question};
 use crate::web::form::{Problems, Typed};
@@ -197,6 +198,35 @@ impl Criterion {
             must: false,
             wanted: choices[0],
             choices: choices.to_vec(),
+        }
+    }
+
+    /// Whether there is something of a mentee to compare. Who has not said when can meet at any time.
+    pub fn known_of_mentee(&self, mentee: &Mentee) -> bool {
+        match self.of {
+            Of::BuiltIn(BuiltIn::Wishes) => !mentee.wishes.is_empty(),
+            Of::BuiltIn(BuiltIn::Hours | BuiltIn::Experience) => true,
+            Of::BuiltIn(_) | Of::Question(_) => self.known_of(&mentee.person),
+        }
+    }
+
+    pub fn known_of_mentor(&self, mentor: &Mentor) -> bool {
+        match self.of {
+            Of::BuiltIn(BuiltIn::Wishes | BuiltIn::Experience) => true,
+            Of::BuiltIn(_) | Of::Question(_) => self.known_of(&mentor.person),
+        }
+    }
+
+    fn known_of(&self, person: &Person) -> bool {
+        match self.of {
+            Of::BuiltIn(BuiltIn::Skills) => !person.skills.is_empty(),
+            Of::BuiltIn(BuiltIn::Hours) => !person.half_hours.is_empty(),
+            Of::BuiltIn(BuiltIn::Seniority) => person.grade.is_some(),
+            Of::BuiltIn(BuiltIn::Site) => !person.location.is_empty(),
+            Of::BuiltIn(BuiltIn::Department) => !person.department.is_empty(),
+            Of::BuiltIn(BuiltIn::Language) => !person.languages.is_empty(),
+            Of::BuiltIn(BuiltIn::Wishes | BuiltIn::Experience) => true,
+            Of::Question(id) => person.answers.contains_key(&id),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The workbench: everybody who waits, matched as the address asks for, beside what is proposed now.
 
 use super::asked::Asked;
-use super::criteria::Criteria;
+use super::criteria::{Criteria, Criterion};
 use super::jobs;
 use super::plan::{Group, Input, Method, NoPlan, Pair, Plan, Unmatched, Why};
 use super::pool::{Mentee, Mentor, Pool};
@@ -354,6 +354,24 @@ impl WorkbenchPage {
         match said.is_empty() {
             true => "Nothing known of them in common".into(),
             false => said.join("; "),
+        }
+    }
+
+    /// Of how many there is something to compare, where that is not everybody.
+    fn known(&self, criterion: &Criterion) -> Option<String> {
+        let pool = &self.input.pool;
+        let mentees = (pool.mentees.iter()).filter(|one| criterion.known_of_mentee(one));
+        let mentors = (pool.mentors.iter()).filter(|one| criterion.known_of_mentor(one));
+        let (mentees, mentors) = (mentees.count(), mentors.count());
+        match (mentees, mentors) {
+            (0, _) => Some("No mentee has said: it gives no points yet".into()),
+            (_, 0) => Some("No mentor has said: it gives no points yet".into()),
+            _ if mentees == pool.mentees.len() && mentors == pool.mentors.len() => None,
+            _ => Some(format!(
+                "Known of {mentees} of {} mentees and {mentors} of {} mentors",
+                pool.mentees.len(),
+                pool.mentors.len()
+            )),
         }
     }
 

@@ -7,12 +7,13 @@ use sqlx::PgPool;
 
 const RIGHT: &str = "correct horse battery";
 
-const PROFILE: [(&str, &str); 6] = [
+const PROFILE: [(&str, &str); 7] = [
     ("name", "Maya  Okafor"),
     ("job_title", "Head of Finance"),
     ("department", "Finance"),
     ("location", "Leeds"),
     ("time_zone", "Europe/Lisbon"),
+    ("languages", ""),
     ("line_manager", ""),
 ];
 
@@ -42,11 +43,21 @@ async fn people_keep_their_own_details(db: PgPool) {
         .says("value=\"Maya Okafor\"")
         .says("<option selected>Europe/Lisbon")
         .says(&format!("value=\"{email}\""));
-    // An email address is not one's own to change.
-    let mut form = profile_with("name", "Maya");
+    let mut form = profile_with("languages", "welsh; ENGLISH, Welsh");
+    // An email address and a grade are not one's own to change.
     form.push(("email", "other@example.org"));
+    form.push(("grade", "29"));
     maya.post("/account", &form).await.leads_to("/account");
-    maya.get("/account").await.does_not_say("other@example.org");
+    maya.get("/account")
+        .await
+        .says("value=\"Welsh, English\"")
+        .does_not_say("other@example.org");
+    let grade: Option<i16> =
+        sqlx::query_scalar("select grade from people where full_name = 'Maya Okafor'")
+            .fetch_one(&app.db)
+            .await
+            .unwrap();
+    assert_eq!(grade, None);
 }
 
 #[sqlx::test]
@@ -80,6 +91,7 @@ async fn details_that_cannot_be_are_explained_and_kept(db: PgPool) {
             "Nobody here has this email address",
         ),
         ("line_manager", "somebody", "such as name@example.org"),
+        ("languages", &long, "Shorten this to 40 characters"),
         ("line_manager", &own, "nobody is their own line manager"),
     ] {
         maya.post("/account", &profile_with(field, value))

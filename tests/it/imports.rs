@@ -515,15 +515,16 @@ async fn coordinators_leave_people_as_they_are_and_administrators_bring_them_up_
         maya.0
     ))
     .await;
-    let file = "Name,Email,Job title,Location,Line manager,Part\nMaya Okafor,maya@example.org,Head of buying,,boss@example.org,mentor\nBoss,boss@example.org,,,,mentor\n";
+    let file = "Name,Email,Job title,Location,Line manager,Part,Grade,Spoken languages\nMaya Okafor,maya@example.org,Head of buying,,boss@example.org,mentor,7,\"welsh, English\"\nBoss,boss@example.org,,,,mentor,,\n";
     let cleo = app.sign_in(programme.coordinator).await;
     let import = imported(&cleo, &import_of(programme), file).await;
     cleo.get(&import)
         .await
         .says("1 person was here already and stayed as they were");
-    let state = "select concat_ws('|', people.full_name, people.job_title, people.location, boss.full_name)
+    let state = "select concat_ws('|', people.full_name, people.job_title, people.location, boss.full_name,
+            people.grade, array_to_string(people.languages, '+'))
         from people left join people boss on boss.id = people.line_manager_id where people.email = 'maya@example.org'";
-    assert_eq!(text(&app, state).await, "Maya|Buyer|Leeds");
+    assert_eq!(text(&app, state).await, "Maya|Buyer|Leeds|");
 
     let ada = app
         .sign_in(given::administrator(&app.db, "Ada").await)
@@ -537,10 +538,15 @@ async fn coordinators_leave_people_as_they_are_and_administrators_bring_them_up_
     confirm(&ada, &import).await;
     assert_eq!(
         text(&app, state).await,
-        "Maya Okafor|Head of buying|Leeds|Boss"
+        "Maya Okafor|Head of buying|Leeds|Boss|7|Welsh+English"
     );
     let again = uploaded(&ada, "/people/import", file).await;
     ada.get(&again).await.says("Nothing would change");
+    let unreadable = uploaded(&ada, "/people/import", &file.replace(",7,", ",B2,")).await;
+    ada.get(&unreadable)
+        .await
+        .says("<td data-label=\"Column\">Grade</td>")
+        .says("from 1 to 30");
     app.sign_in(maya)
         .await
         .get("/account/activity")
@@ -807,7 +813,8 @@ async fn what_is_downloaded_and_imported_again_is_the_same(db: PgPool) {
     }
     run(
         &app,
-        "update people set job_title = '@lead' where email = 'tom@example.org'",
+        "update people set job_title = '@lead', languages = '{English,British Sign Language}', grade = 4
+         where email = 'tom@example.org'",
     )
     .await;
     let before = everything(&app).await;
@@ -822,8 +829,11 @@ async fn what_is_downloaded_and_imported_again_is_the_same(db: PgPool) {
     let again = uploaded(&cleo, &place, &file.body).await;
     cleo.get(&again).await.says("Nothing would change");
 
+    file.says(",\"English, British Sign Language\",4,");
     let directory = ada.get("/people/directory.csv").await;
-    directory.says(",'@lead,");
+    directory
+        .says(",'@lead,")
+        .says(",\"English, British Sign Language\",4,");
     let again = uploaded(&ada, "/people/import", &directory.body).await;
     ada.get(&again).await.says("Nothing would change");
     assert_eq!(everything(&app).await, before);

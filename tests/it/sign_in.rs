@@ -93,9 +93,15 @@ async fn whether_an_account_exists_shows_neither_in_words_nor_in_time(db: PgPool
         .unwrap();
     let mut bodies = Vec::new();
     let mut hash = Duration::MAX;
+    // Other work only makes an answer slower, so none is quicker than the hash that it takes. On a busy
+    // machine the quickest of a few hashes may still be a slow one.
+    let one_runs_no_hash =
+        |quickest: [Duration; 3], hash| quickest.map(|one| one * 2 <= hash).contains(&true);
+    let mut rounds = 0;
     let emails = [email.as_str(), "nobody@example.org", &nora];
     let mut quickest = [Duration::MAX; 3];
-    for _ in 0..4 {
+    while rounds < 2 || (rounds < 20 && one_runs_no_hash(quickest, hash)) {
+        rounds += 1;
         let began = Instant::now();
         Password::choose(RIGHT, "", "").unwrap().hash().await;
         hash = hash.min(began.elapsed());
@@ -112,13 +118,10 @@ async fn whether_an_account_exists_shows_neither_in_words_nor_in_time(db: PgPool
     }
     bodies.dedup();
     assert_eq!(bodies.len(), 1);
-    // Other work only makes an answer slower, so none is quicker than the hash that it takes.
-    for answer in quickest {
-        assert!(
-            answer * 2 > hash,
-            "one runs no hash: {quickest:?}, {hash:?}"
-        );
-    }
+    assert!(
+        !one_runs_no_hash(quickest, hash),
+        "one runs no hash: {quickest:?}, {hash:?}"
+    );
 }
 
 #[sqlx::test]

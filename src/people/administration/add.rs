@@ -94,8 +94,8 @@ async fn insert(
 ) -> sqlx::Result<Option<PersonId>> {
     sqlx::query_scalar!(
         "insert into people (full_name, email, job_title, department, location, time_zone,
-             line_manager_id, added_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)
+             line_manager_id, added_at, languages, grade)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          on conflict (email) do nothing
          returning id",
         profile.name,
@@ -106,6 +106,8 @@ async fn insert(
         profile.time_zone,
         profile.line_manager.map(|manager| manager.0),
         now,
+        &profile.languages,
+        profile.grade,
     )
     .fetch_optional(db)
     .await
@@ -159,6 +161,8 @@ pub async fn create_administrator(
         job_title: String::new(),
         department: String::new(),
         location: String::new(),
+        languages: Vec::new(),
+        grade: None,
         time_zone: "UTC".into(),
         line_manager: None,
     };

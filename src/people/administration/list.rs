@@ -33,6 +33,8 @@ struct Person {
     job_title: String,
     department: String,
     location: String,
+    languages: Vec<String>,
+    grade: Option<i16>,
     time_zone: String,
     line_manager: Option<String>,
     administrator: bool,
@@ -100,6 +102,8 @@ async fn download(mut acting: Acting, Asked(search): Asked<Search>) -> Result<Re
         "Job title",
         "Department",
         "Location",
+        "Languages",
+        "Grade",
         "Time zone",
         "Line manager’s email address",
         "Administrator",
@@ -113,6 +117,11 @@ async fn download(mut acting: Acting, Asked(search): Asked<Search>) -> Result<Re
             person.job_title,
             person.department,
             person.location,
+            person.languages.join(", "),
+            person
+                .grade
+                .map(|grade| grade.to_string())
+                .unwrap_or_default(),
             person.time_zone,
             person.line_manager.unwrap_or_default(),
             yes(person.administrator),
@@ -170,7 +179,7 @@ async fn find(
         r#"
         select
             people.id, people.full_name as name, people.email, people.job_title, people.department,
-            people.location, people.time_zone,
+            people.location, people.languages, people.grade, people.time_zone,
             line_manager.email as "line_manager?",
             people.administrator_since is not null as "administrator!",
             exists (select from coordinators where person_id = people.id) as "coordinator!",
