@@ -3,7 +3,7 @@
 use super::applying::{Application, Outcome, Question, Said};
 use super::calendar::Day;
 
-const QUESTION: Question = Question {
+pub const QUESTION: Question = Question {
     kind: "line",
     wording: "",
     hint: "",

@@ -53,17 +53,17 @@ pub enum Outcome {
 }
 
 /// A question that was asked, with its choices.
-struct Kept {
-    id: i64,
-    kind: &'static str,
-    choices: Vec<i64>,
+pub struct Kept {
+    pub id: i64,
+    pub kind: &'static str,
+    pub choices: Vec<i64>,
 }
 
 pub async fn apply(
     db: &mut PgConnection,
     running: &Running<'_>,
     diary: &mut Diary,
-) -> sqlx::Result<()> {
+) -> sqlx::Result<Vec<Kept>> {
     if running.programme.open {
         sqlx::query!(
             "insert into open_programmes (programme_id) values ($1)",
@@ -88,7 +88,7 @@ pub async fn apply(
             .await?;
         }
     }
-    Ok(())
+    Ok(questions)
 }
 
 async fn ask(
@@ -157,7 +157,7 @@ async fn keep(
         sqlx::query!(
             "insert into exclusions (application_id, person_id) values ($1, $2)",
             id,
-            running.known[name].id,
+            running.known[*name].id,
         )
         .execute(&mut *db)
         .await?;

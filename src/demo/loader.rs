@@ -1,6 +1,7 @@
 //! Loading the demonstration beside real people, who go on with their work meanwhile. Nobody in it
 //! can sign in, and the administrator who asked for it looks around in it as its coordinator.
 
+use super::across;
 use super::diary::Diary;
 use super::people::{PEOPLE, email};
 use super::programmes::PROGRAMMES;
@@ -98,7 +99,9 @@ async fn hindrance(db: &mut PgConnection, by: PersonId) -> sqlx::Result<Option<B
     if administers.is_none() {
         return Ok(Some(Beside::NotAnAdministrator));
     }
-    let emails: Vec<String> = PEOPLE.iter().map(|(name, ..)| email(name, 1)).collect();
+    let emails: Vec<String> = (PEOPLE.iter().map(|(name, ..)| email(name, 1)))
+        .chain(across::emails(1))
+        .collect();
     let names: Vec<String> = PROGRAMMES
         .iter()
         .map(|programme| Way::Beside(by).name(programme.name, 1))

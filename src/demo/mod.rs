@@ -1,6 +1,7 @@
-//! A made-up company in the middle of two programmes, so that every page has something to read.
+//! A made-up company in the middle of two programmes and before a third, so that every page has something to read.
 //! The same words each time; only the dates follow the day on which it is loaded.
 
+mod across;
 mod applications;
 mod applying;
 mod calendar;
@@ -32,7 +33,7 @@ use time::{Date, Duration, OffsetDateTime};
 pub const PASSWORD: &str = "a-walk-by-the-river";
 
 /// How many people there are in one copy of the company.
-pub const PEOPLE_IN_IT: usize = PEOPLE.len();
+pub const PEOPLE_IN_IT: usize = PEOPLE.len() + across::MENTEES + across::MENTORS;
 
 /// What to tell whoever has loaded the demonstration: whom to sign in as.
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +60,7 @@ struct Somebody {
     zone: &'static str,
 }
 
-type Known = HashMap<&'static str, Somebody>;
+type Known = HashMap<String, Somebody>;
 
 /// In which company the demonstration is.
 enum Way {
@@ -129,16 +130,22 @@ async fn fill(
     if copy == 1 {
         begin_demonstration(db, way, now).await?;
     }
-    let known = everybody(db, (copy, way), now).await?;
+    let mut known = everybody(db, (copy, way), now).await?;
+    let mut many = Known::new();
     for programme in &PROGRAMMES {
         let name = way.name(programme.name, copy);
         let running = begin(db, (&name, programme), &known, now).await?;
         running.begun(diary);
-        applying::apply(db, &running, diary).await?;
+        let questions = applying::apply(db, &running, diary).await?;
+        if programme.many {
+            let asked = (questions.as_slice(), (copy, way));
+            many = across::join(db, &running, asked, diary, now).await?;
+        }
         for story in programme.stories {
             telling::tell(db, &running, story, diary).await?;
         }
     }
+    known.extend(many);
     Ok(known)
 }
 
@@ -196,13 +203,16 @@ async fn everybody(
     now: OffsetDateTime,
 ) -> sqlx::Result<Known> {
     let mut known = Known::new();
-    let added = (now - Duration::days(200)).replace_time(time!(9:00));
+    let added = added_at(now);
+    // Three above those whom one manages.
+    let mut grades: HashMap<&str, i16> = HashMap::new();
     for (name, title, department, place, manager) in PEOPLE.iter().copied() {
+        let grade = grades.get(manager).map_or(12, |grade| (grade - 3).max(2));
         let id = sqlx::query_scalar!(
             r#"with person as (
                 insert into people (full_name, email, job_title, department, location, time_zone,
-                    line_manager_id, administrator_since, added_at)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id
+                    line_manager_id, administrator_since, added_at, languages, grade)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, string_to_array($11, ','), $12) returning id
             ), made_up as (
                 insert into made_up_people select id from person
             ), password as (
@@ -220,11 +230,14 @@ async fn everybody(
             (name == ADMINISTRATOR && way.hash().is_some()).then_some(added),
             added,
             way.hash(),
+            place.languages()[0].join(","),
+            grade,
         )
         .fetch_one(&mut *db)
         .await?;
+        grades.insert(name, grade);
         let zone = place.time_zone();
-        known.insert(name, Somebody { id, zone });
+        known.insert(name.to_owned(), Somebody { id, zone });
     }
     Ok(known)
 }
@@ -238,15 +251,15 @@ async fn begin<'a>(
     let calendar = Calendar {
         today: today(db, programme, now).await?,
     };
-    let begun = calendar.at(programme.starts, (9, 0), programme.time_zone);
+    let begun = calendar.at(programme.begun, (9, 0), programme.time_zone);
     let coordinators = programme.coordinators.iter();
-    let coordinators: Vec<i64> = coordinators.map(|name| known[name].id).collect();
+    let coordinators: Vec<i64> = coordinators.map(|name| known[*name].id).collect();
     let id = sqlx::query_scalar!(
         r#"with programme as (
             insert into programmes (name, purpose, starts_on, ends_on, time_zone, session_minutes,
                 session_every_weeks, created_by, created_at, opened_at, whom_for, minimum_sessions,
-                capacity_default, capacity_max, is_told)
-            select $1, $2, $3, $4, $5, $6, $7, $8, begun, begun, $11, $12, 2, 3, $13
+                capacity_default, capacity_max, is_told, who_asks)
+            select $1, $2, $3, $4, $5, $6, $7, $8, begun, begun, $11, $12, 2, $14, $13, $15
             from (select $9::timestamp at time zone $5) beginning (begun)
             returning id, created_by, created_at
         ), made_up as (
@@ -269,6 +282,8 @@ async fn begin<'a>(
         programme.whom_for,
         programme.minimum_sessions,
         IS_TOLD,
+        programme.capacity_max,
+        programme.who_asks,
     )
     .fetch_one(&mut *db)
     .await?;
@@ -344,7 +359,7 @@ impl Running<'_> {
         let capacity = (part == "mentor").then_some(2_i16);
         let at = self
             .calendar
-            .at(self.programme.starts, (11, 0), self.coordinator.zone);
+            .at(self.programme.begun, (11, 0), self.coordinator.zone);
         sqlx::query!(
             "insert into enrolments (programme_id, person_id, part, about, capacity, enrolled_by, enrolled_at)
              values ($1, $2, $3, $4, $5, $6, $7::timestamp at time zone $8)",
@@ -365,13 +380,13 @@ impl Running<'_> {
     fn begun(&self, diary: &mut Diary) {
         let at = |hour| {
             let zone = self.programme.time_zone;
-            self.calendar.at(self.programme.starts, (hour, 0), zone)
+            self.calendar.at(self.programme.begun, (hour, 0), zone)
         };
         let administrator = self.known[ADMINISTRATOR].id;
         let made = Deed::on_programme("made the programme", self.id, None);
         diary.write(at(9), administrator, made);
         for name in self.programme.coordinators {
-            let whom = Some(self.known[name].id);
+            let whom = Some(self.known[*name].id);
             let named = Deed::on_programme("named a coordinator", self.id, whom);
             diary.write(at(9), administrator, named);
         }
@@ -389,6 +404,11 @@ impl Running<'_> {
             diary.write(at(11), self.coordinator.id, enrolled);
         }
     }
+}
+
+/// When everybody came into Waymark.
+fn added_at(now: OffsetDateTime) -> OffsetDateTime {
+    (now - Duration::days(200)).replace_time(time!(9:00))
 }
 
 async fn today(

@@ -62,6 +62,43 @@ impl Place {
             Melbourne => "Australia/Melbourne",
         }
     }
+
+    /// What its people speak, the usual first.
+    pub fn languages(self) -> &'static [&'static [&'static str]] {
+        match self {
+            Bristol => &[
+                &["English"],
+                &["English"],
+                &["English", "Welsh"],
+                &["English", "Punjabi"],
+                &["English", "French"],
+            ],
+            Rotterdam => &[
+                &["Dutch", "English"],
+                &["Dutch", "English"],
+                &["Dutch"],
+                &["Dutch", "English", "Turkish"],
+                &["Dutch", "English", "German"],
+            ],
+            Boston => &[
+                &["English"],
+                &["English", "Spanish"],
+                &["English", "Spanish"],
+                &["English", "Portuguese"],
+            ],
+            Pune => &[
+                &["English", "Hindi", "Marathi"],
+                &["English", "Hindi"],
+                &["English", "Marathi"],
+                &["English", "Tamil"],
+            ],
+            Melbourne => &[
+                &["English"],
+                &["English", "Mandarin"],
+                &["English", "Greek"],
+            ],
+        }
+    }
 }
 
 /// Reserved for examples (RFC 2606): nobody will ever have mail there.

@@ -1,5 +1,6 @@
-//! The two programmes of the company, who runs them and who takes part.
+//! The programmes of the company, who runs them and who takes part.
 
+use super::across;
 use super::applications;
 use super::applying::{Application, Question};
 use super::calendar::Day;
@@ -12,11 +13,15 @@ pub struct Programme {
     pub purpose: &'static str,
     pub whom_for: &'static str,
     pub time_zone: &'static str,
+    /// When it was made and opened.
+    pub begun: Day,
     pub starts: Day,
     pub ends: Day,
     pub session_minutes: i16,
     pub session_every_weeks: i16,
     pub minimum_sessions: i16,
+    pub capacity_max: i16,
+    pub who_asks: &'static str,
     /// The first of them pairs people, and looks in now and then.
     pub coordinators: &'static [&'static str],
     pub mentors: &'static [Mentor],
@@ -27,6 +32,8 @@ pub struct Programme {
     pub open: bool,
     pub questions: &'static [Question],
     pub applications: &'static [Application],
+    /// Whether the many take part, of whom nobody is matched yet.
+    pub many: bool,
 }
 
 /// Nine months.
@@ -38,11 +45,14 @@ pub const CAREER: Programme = Programme {
     whom_for: "Anybody at Quillmoor who wonders what could come next; and, as mentors, people who \
                remember wondering. Nobody is mentored by their own manager.",
     time_zone: "Europe/London",
+    begun: -178,
     starts: -178,
     ends: 96,
     session_minutes: 60,
     session_every_weeks: 4,
     minimum_sessions: 6,
+    capacity_max: 3,
+    who_asks: "coordinators",
     coordinators: &["Nadia Rahman", "Colin Farquhar"],
     mentors: mentors::CAREER,
     stories: stories::CAREER,
@@ -68,6 +78,7 @@ pub const CAREER: Programme = Programme {
     open: true,
     questions: applications::CAREER_QUESTIONS,
     applications: applications::CAREER,
+    many: false,
 };
 
 /// Run from Boston; Colin Farquhar, who coordinates the other one, is a mentor here.
@@ -78,11 +89,14 @@ pub const NEW_LEADERS: Programme = Programme {
     whom_for: "Whoever has begun to lead a team within the last half year; and, as mentors, people \
                who have led one for longer than three.",
     time_zone: "America/New_York",
+    begun: -130,
     starts: -130,
     ends: 60,
     session_minutes: 45,
     session_every_weeks: 2,
     minimum_sessions: 8,
+    capacity_max: 3,
+    who_asks: "coordinators",
     coordinators: &["Grace Whitlock"],
     mentors: mentors::NEW_LEADERS,
     stories: stories::NEW_LEADERS,
@@ -93,18 +107,46 @@ pub const NEW_LEADERS: Programme = Programme {
     open: false,
     questions: applications::NEW_LEADERS_QUESTIONS,
     applications: applications::NEW_LEADERS,
+    many: false,
 };
 
-pub const PROGRAMMES: [Programme; 2] = [CAREER, NEW_LEADERS];
+/// About to begin, with everybody still to be matched.
+pub const ACROSS: Programme = Programme {
+    name: "Across Quillmoor",
+    purpose: "A year with somebody from another department, or another country: to see how the \
+              rest of Quillmoor works, and what of it you would like to do.",
+    whom_for: "Everybody who has been here for a year; and, as mentors, whoever has led people or \
+               a subject for five.",
+    time_zone: "Europe/London",
+    begun: -36,
+    starts: 12,
+    ends: 376,
+    session_minutes: 60,
+    session_every_weeks: 4,
+    minimum_sessions: 8,
+    capacity_max: 3,
+    who_asks: "both",
+    coordinators: &["Nadia Rahman", "Colin Farquhar"],
+    mentors: &[],
+    stories: &[],
+    waiting: &[],
+    open: false,
+    questions: across::QUESTIONS,
+    applications: &[],
+    many: true,
+};
+
+pub const PROGRAMMES: [Programme; 3] = [CAREER, NEW_LEADERS, ACROSS];
 
 /// Whom the sign-in page offers to try, with a word about each.
-pub const INTRODUCED: [(&str, &str); 8] = [
+pub const INTRODUCED: [(&str, &str); 9] = [
     ("Asha Menon", "Mentee: her next session is booked"),
     ("Hannah Osei", "Mentee: it is her turn to book"),
     ("Ruth Adeyemi", "Mentor of Asha and Hannah"),
     ("Wei Lin Tan", "Mentee: the initial meeting is coming up"),
     ("Callum Reid", "Mentee: moving on, with a review to answer"),
     ("Sofia Marques", "Mentor: one pairing moving on, one closed"),
-    ("Nadia Rahman", "Coordinator of Career Mentoring"),
+    ("Nadia Rahman", "Coordinator: 120 mentees to match"),
     ("Owen Pritchard", "Administrator of this Waymark"),
+    (across::FIRST, "Mentee: looking for a mentor"),
 ];

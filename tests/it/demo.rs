@@ -51,13 +51,13 @@ async fn digest(db: &PgPool) -> Vec<(String, String)> {
 }
 
 #[sqlx::test]
-async fn a_company_of_sixty_is_in_the_middle_of_two_programmes(db: PgPool) {
+async fn a_company_is_in_the_middle_of_two_programmes_and_before_a_third(db: PgPool) {
     let mut owner = db.acquire().await.unwrap();
     assert!(!demo::is_loaded(&db).await.unwrap());
     demo::load(&mut owner, 1, NOON).await.unwrap();
     assert!(demo::is_loaded(&db).await.unwrap());
-    assert_eq!(count(&db, "select count(*) from people").await, 60);
-    assert_eq!(count(&db, "select count(*) from programmes").await, 2);
+    assert_eq!(count(&db, "select count(*) from people").await, 240);
+    assert_eq!(count(&db, "select count(*) from programmes").await, 3);
     let stages = stages(&db).await;
     assert_eq!(stages.len(), 25);
     for name in Name::ALL {
@@ -324,7 +324,7 @@ async fn whoever_is_introduced_gets_in_and_finds_every_page(db: PgPool) {
     let app = TestApp::demonstration(db).await;
     let offered = app.stranger().get("/sign-in").await;
     let people = offered.values_of("person");
-    assert_eq!(people.len(), 8);
+    assert_eq!(people.len(), 9);
     for person in people {
         let entered = app
             .stranger()

@@ -63,7 +63,7 @@ async fn an_administrator_looks_around_among_made_up_people(db: PgPool) {
     browser
         .get(tasks.link("Demonstration"))
         .await
-        .says("60 made-up people")
+        .says("240 made-up people")
         .says("No letter about it leaves");
     load(&browser).await;
     browser.get("/set-up").await.says("To do").says("2 of 5");
@@ -72,7 +72,7 @@ async fn an_administrator_looks_around_among_made_up_people(db: PgPool) {
         .await
         .says("made-up programmes are here");
     let page = browser.get(PATH).await;
-    page.says("60 made-up people are here")
+    page.says("240 made-up people are here")
         .says("Ada loaded them on 1 April 2026")
         .says("You coordinate it");
     browser
@@ -109,7 +109,7 @@ async fn an_administrator_looks_around_among_made_up_people(db: PgPool) {
     browser.post(PATH, &[]).await.leads_to(PATH);
     assert_eq!(
         count(&app.db, "select count(*) from made_up_people").await,
-        60
+        240
     );
 }
 
@@ -391,7 +391,7 @@ async fn of_two_at_once_one_loads_it_and_one_removes_it(db: PgPool) {
     assert_eq!(statuses, [StatusCode::SEE_OTHER, StatusCode::CONFLICT]);
     assert_eq!(
         count(&app.db, "select count(*) from made_up_people").await,
-        60
+        240
     );
     let (one, two) = tokio::join!(ada.post(REMOVAL, &[]), bea.post(REMOVAL, &[]));
     let mut statuses = [one.status, two.status];
@@ -489,6 +489,6 @@ async fn where_it_is_all_there_is_it_stays(db: PgPool) {
     }
     assert_eq!(
         count(&app.db, "select count(*) from made_up_people").await,
-        60
+        240
     );
 }

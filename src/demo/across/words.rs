@@ -1,0 +1,116 @@
+//! What the many write: beginnings and ends of which no two people have both, with something of
+//! themselves put in for what stands in braces.
+
+/// Why a mentee is here.
+pub const WHY: &[&str] = &[
+    "I have been {title} for three years and could do it asleep, which worries me.",
+    "Everybody in {department} asks me how things work, and nobody asks me what I would change.",
+    "My last two reviews said the same thing in other words.",
+    "I moved to {place} for this job and know four people outside my own corridor.",
+    "I applied for the next step in the autumn and came second.",
+    "I said yes to everything for two years and would like to choose for once.",
+    "I came back from a year’s leave to a team that had learned to do without me.",
+    "I am good at {skill}, or so I am told, and have never seen anybody do it well.",
+    "My degree was in something else, and I still feel as if I had got in by a side door.",
+    "I lead a project from this spring and have only ever been led.",
+    "There are eleven of us in {department} in {place} and I am the youngest by nine years.",
+    "I write long messages when I ought to pick up the telephone.",
+    "Half of what I do could be done by a script, and I would rather be the one who writes it.",
+    "I was asked where I see myself in five years and talked about the weather.",
+    "After seven years as {title} I wonder what the rest of the building does all day.",
+    "My manager left, the new one has eleven of us, and I have stopped asking.",
+    "I disagree with people in my head and agree with them aloud.",
+    "Next year I will be the one who presents our figures, and I go red.",
+    "I trained three colleagues who have all gone further than I have.",
+    "I have a plan for {place} that I have shown to nobody.",
+    "English is my third language, and in meetings it is my fifth.",
+    "I work four days and am told that this is why; I would like to find out if it is.",
+    "I know our customers only as ticket numbers.",
+    "I am the only {title} in {place}, so there is nobody whose work I could copy.",
+    "A course taught me the words for it, and now I would like the thing itself.",
+    "I have turned down two offers from other companies without knowing why.",
+    "I solve problems quickly and then find out that they were not the problem.",
+    "People bring me their worries, and I carry them home.",
+    "My parents both stayed in one job for life, and I have nobody to ask about moving.",
+    "I keep the minutes of meetings in which I ought to be speaking.",
+];
+
+/// What a mentee would like to take away.
+pub const WISH: &[&str] = &[
+    "I would like somebody to ask me harder questions than I ask myself.",
+    "By the end I want to have tried {skill} in front of people who matter.",
+    "I hope to leave with a direction, or at least with two fewer.",
+    "What I look for is a person who has crossed from one department to another and would do it again.",
+    "A year from now I would like to have said no to something large, and been thanked for it.",
+    "I would like to understand how decisions are really made here.",
+    "To watch somebody do {skill} and talk it through afterwards would be worth more to me than any training.",
+    "I want to learn to be brief.",
+    "It would help to practise on somebody who is not paid to be kind to me.",
+    "I would like to build a circle of people whom I can ring up.",
+    "Most of all I want to stop waiting until I feel ready.",
+    "Somebody from outside {department} would see at once what I no longer notice.",
+    "I would like to find out whether leading people is for me before anybody has to suffer from it.",
+    "My aim is a first conversation with my manager that I have not rehearsed for a week.",
+    "I am looking for help with {skill}, and for somebody who will notice if I go on avoiding it.",
+    "I would like to learn how to carry a bad result upwards.",
+    "To know what a good week looks like for somebody two grades above me.",
+    "I want to write down what I am worth and be able to say it aloud.",
+    "If we manage one honest experiment each month I shall be happy.",
+];
+
+/// What a mentor has to give.
+pub const OFFER: &[&str] = &[
+    "Eighteen years here, in three departments, two of which no longer exist.",
+    "I came as {title} by way of a shop floor and a night school.",
+    "I have led teams of three, of thirty and of none, and learned most from the last.",
+    "I was mentored badly once and very well once, and know the difference.",
+    "People say that I am calm; it is mostly that I have seen it go wrong before.",
+    "I have hired sixty people and regretted four.",
+    "My whole career has been in {department}, so that I know where its doors are.",
+    "I have worked in {place} and in two other of our places, and speak the language of none of them properly.",
+    "Fifteen years of {skill}, of which the first ten were practice.",
+    "I changed course at forty and would recommend it.",
+    "Once I stopped a project of my own after a year; ask me about it.",
+    "I brought up two children on a three-day week and was promoted in the middle of it.",
+    "I have sat on both sides of most tables here.",
+    "For years I was the person who fixed things, until I learned to let other people do it.",
+    "I failed my first two boards and know now what they were looking for.",
+    "I know what it is to be the only one in the room.",
+    "What I know of {skill} I learned from a colleague who took the time, and I owe it to somebody.",
+];
+
+/// How a mentor goes about it.
+pub const HOW: &[&str] = &[
+    "I ask a great deal and advise little, unless you ask for it twice.",
+    "Bring me something that you are in the middle of, and we take it apart together.",
+    "I like to meet while walking.",
+    "Expect homework, of the kind that you set for yourself.",
+    "I am at my best with people who disagree with me.",
+    "I will read what you write before we meet, if you send it a day ahead.",
+    "You may have my address book, one page at a time.",
+    "I am direct, and kind about it, or try to be.",
+    "I tell stories, and can be stopped.",
+    "Silence does not trouble me, so that you need not fill it.",
+    "I would rather help you to think than think for you.",
+    "If it turns out that I am of no use to you, say so: I shall not be hurt.",
+    "I keep what I hear to myself, and have a long memory for what people want.",
+    "I can help with {skill}, and with being less afraid of it.",
+    "I like plans, and people who have none.",
+    "We begin with what goes well; most people forget to look.",
+    "I have time, which is rarer than it sounds, and I keep it for this.",
+    "Half of what I know is whom to ask.",
+    "I have learned to be patient with others, and expect you to be so with yourself.",
+];
+
+/// What would be different in a year.
+pub const CHANGED: &[&str] = &[
+    "I would speak in the first ten minutes of a meeting.",
+    "My calendar would have something in it that I had put there.",
+    "I would know three people in every department.",
+    "My team would decide without me, and tell me afterwards.",
+    "Somebody would have told me no, and I would have asked again.",
+    "I would have shown my plan to the person who can say yes to it.",
+    "I would go home when I am done.",
+    "I would be able to explain {skill} to a beginner.",
+    "I would have applied, whatever came of it.",
+];
