@@ -22,6 +22,9 @@ use serde::Deserialize;
 /// How many mentors are shown with what speaks for them.
 const BEST: usize = 5;
 
+/// How many mentees are shown of those who wait.
+const LONGEST: i64 = 40;
+
 /// Everything that has been chosen so far stands in the address.
 #[derive(Default, Deserialize)]
 pub struct Chosen {
@@ -46,6 +49,7 @@ pub struct ProposalForm {
 struct MenteePage {
     frame: Frame,
     programme: Programme,
+    /// The first [`LONGEST`], and one more if there are more.
     waiting: Vec<Enrolled>,
 }
 
@@ -131,7 +135,7 @@ async fn choose(mut runs: Runs, Asked(chosen): Asked<Chosen>) -> Result<Response
 }
 
 async fn choose_mentee(mut runs: Runs) -> Result<Response> {
-    let waiting = people::of(&mut runs, Wanted::waiting(None)).await?;
+    let waiting = people::of(&mut runs, Wanted::waiting(Some(LONGEST + 1))).await?;
     Ok(Page(MenteePage {
         frame: runs.frame(),
         programme: runs.programme,
@@ -293,6 +297,17 @@ impl Rule {
                 StatusCode::CONFLICT
             }
         }
+    }
+}
+
+impl MenteePage {
+    fn longest(&self) -> impl Iterator<Item = &Enrolled> {
+        let most = usize::try_from(LONGEST).unwrap_or(usize::MAX);
+        self.waiting.iter().take(most)
+    }
+
+    fn more(&self) -> bool {
+        self.waiting.len() > self.longest().count()
     }
 }
 

@@ -28,7 +28,7 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 /// How many pairs a page shows, and how many of whoever has nobody.
-const A_PAGE: usize = 25;
+const A_PAGE: usize = 20;
 
 /// How many programmes are matched at the same time.
 static AT_ONCE: Semaphore = Semaphore::const_new(2);
