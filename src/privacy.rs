@@ -236,6 +236,7 @@ pub const INFRASTRUCTURE: &[&str] = &[
     "calendar_busy",
     "digests",
     "unsubscribe_links",
+    "letter_acts",
     "set_up_links",
     "single_sign_on",
     "linked_accounts",

@@ -52,6 +52,9 @@ pub async fn forget(db: &PgPool, now: OffsetDateTime) -> sqlx::Result<()> {
     sqlx::query!("select forget_unsubscribe_links($1)", now)
         .execute(db)
         .await?;
+    sqlx::query!("select forget_letter_acts($1)", now)
+        .execute(db)
+        .await?;
     workbench::jobs::forget(db, now).await?;
     imports::forget(db, now).await
 }

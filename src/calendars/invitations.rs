@@ -20,6 +20,8 @@ pub enum Happened {
     Cancelled,
     /// Its pairing was closed.
     PairingClosed,
+    /// Whoever acts is no longer here: the other one is told.
+    PartnerLeft,
 }
 
 /// Writes to both, in the transaction in which it happens. Of what is over nobody is told.
@@ -58,6 +60,9 @@ pub async fn write(
         (&booked.mentor, &booked.mentee),
         (&booked.mentee, &booked.mentor),
     ] {
+        if happened == Happened::PartnerLeft && one.id == by.id {
+            continue;
+        }
         let event = Event {
             stamp: now,
             meeting: Some(meeting(&booked, happened, by, &organiser)),
@@ -65,7 +70,7 @@ pub async fn write(
         };
         let method = match happened {
             Happened::Booked | Happened::Moved | Happened::PlaceChanged => Method::Request,
-            Happened::Cancelled | Happened::PairingClosed => Method::Cancel,
+            Happened::Cancelled | Happened::PairingClosed | Happened::PartnerLeft => Method::Cancel,
         };
         let letter = Letter {
             recipient: one.email.clone(),
@@ -136,7 +141,7 @@ fn subject(happened: Happened, one: &Party, other: &Party) -> String {
         Happened::Booked => "Booked",
         Happened::Moved => "Moved",
         Happened::PlaceChanged => "Another place",
-        Happened::Cancelled | Happened::PairingClosed => "Cancelled",
+        Happened::Cancelled | Happened::PairingClosed | Happened::PartnerLeft => "Cancelled",
     };
     let when = words::moment(&one.starts);
     format!("{what}: your session with {}, {when}", other.name)
@@ -161,7 +166,7 @@ fn first(
             Happened::Booked => "Booked",
             Happened::Moved => "Moved",
             Happened::PlaceChanged => "Given another place",
-            Happened::Cancelled | Happened::PairingClosed => "Cancelled",
+            Happened::Cancelled | Happened::PairingClosed | Happened::PartnerLeft => "Cancelled",
         };
         return format!("Your session with {with}: {when}.\n\n{what} by {who} for {mentor}.");
     }
@@ -181,7 +186,7 @@ fn first(
         Happened::Moved => format!("{who} moved {yours}. It is now {when}."),
         Happened::PlaceChanged => format!("{who} changed the place of {yours}: {when}."),
         Happened::Cancelled => format!("{who} cancelled {yours}: {when}."),
-        Happened::PairingClosed => format!(
+        Happened::PairingClosed | Happened::PartnerLeft => format!(
             "Your session with {with} is cancelled, because your pairing was closed: {when}."
         ),
     }
@@ -193,7 +198,7 @@ fn next(happened: Happened) -> &'static str {
             "Your calendar can take it from this letter. Where you meet and what about stands on its \
              page:"
         }
-        Happened::Cancelled | Happened::PairingClosed => {
+        Happened::Cancelled | Happened::PairingClosed | Happened::PartnerLeft => {
             "The time is free again, and your calendar can take it out by this letter. Its page:"
         }
     }

@@ -170,6 +170,22 @@ impl<A: Action> May<A> {
         self.acting.once()
     }
 
+    /// The same permit for whom a letter was sent to.
+    ///
+    /// # Errors
+    /// As for whoever presses a button: not found, not allowed, or a conflict in words.
+    pub async fn by_letter(app: App, mut acting: Acting, id: PairingId) -> Result<Self> {
+        queries::lock(&mut acting, id).await?;
+        let pairing = queries::situation(&mut acting, id).await?;
+        A::RULE.check(&pairing)?;
+        Ok(May {
+            app,
+            acting,
+            pairing,
+            action: PhantomData,
+        })
+    }
+
     /// Leaves the audit row that `A` asks for and makes everything done last.
     pub async fn commit(self) -> Result<()> {
         self.commit_as(A::RULE.act).await

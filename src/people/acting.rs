@@ -119,6 +119,32 @@ impl Acting {
         Ok(Some(acting))
     }
 
+    /// Acts for whom a letter was sent to, for the one thing that it asked.
+    pub async fn by_letter(
+        db: &PgPool,
+        (id, name, time_zone): (PersonId, String, String),
+        now: OffsetDateTime,
+    ) -> sqlx::Result<Self> {
+        let mut acting = Acting {
+            connection: Some(db.acquire().await?),
+            viewer: Viewer {
+                id,
+                name,
+                time_zone,
+                administrator: false,
+                coordinator: false,
+                sign_in: 0,
+            },
+            frame: Frame::default(),
+            now,
+        };
+        let sql = format!("begin; select set_config('app.person_id', '{id}', true)");
+        sqlx::raw_sql(AssertSqlSafe(sql))
+            .execute(&mut *acting)
+            .await?;
+        Ok(acting)
+    }
+
     /// Leaves an audit row and makes everything done so far last.
     pub async fn commit(mut self, act: &str, about: About) -> sqlx::Result<()> {
         self.audit(act, about).await?;

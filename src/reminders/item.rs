@@ -1,5 +1,6 @@
 //! What a reminder says. Names, days and what comes next: never a word that the two wrote.
 
+use super::act::Direct;
 use super::due::Day;
 use super::kind::Kind;
 use crate::pairings::access::Part;
@@ -26,6 +27,8 @@ pub struct Item {
     /// What the link leads to.
     pub act: &'static str,
     pub path: String,
+    /// What can be done from the letter itself, without signing in.
+    pub direct: Option<Direct>,
 }
 
 /// A pairing as one person sees it.
@@ -62,6 +65,7 @@ impl Seen {
             fact,
             act: "",
             path: self.0.path(),
+            direct: None,
         }
     }
 
@@ -109,9 +113,14 @@ impl Seen {
             many => format!("{many} targets of yours are"),
         };
         let partner = self.partner();
+        let one = day.targets == 1;
         Item {
-            act: "See your targets, and mark what is done:",
+            act: match one {
+                true => "Say that it is done:",
+                false => "See your targets, and mark what is done:",
+            },
             path: self.at("/targets"),
+            direct: one.then_some(Direct::Target(day.on)),
             ..self.item(
                 Kind::Target,
                 format!("due on {}", day.on),
@@ -146,6 +155,7 @@ impl Seen {
         Item {
             act: "Say what happened:",
             path: self.at(&format!("/sessions/{id}")),
+            direct: Some(Direct::Session(id)),
             ..self.item(
                 Kind::Record,
                 about,

@@ -12,6 +12,8 @@ pub struct ReminderLetter<'a> {
     pub rhythm: Rhythm,
     /// " at Quillmoor"
     pub at: &'a str,
+    /// Where the act of a letter about one thing is, if it can be done there.
+    pub link: Option<String>,
 }
 
 impl ReminderLetter<'_> {
@@ -32,7 +34,7 @@ impl ReminderLetter<'_> {
                 "{}\n\n{}\n\n{}",
                 one.fact,
                 one.act,
-                app.base_url.join(&one.path)
+                app.base_url.join(self.link.as_ref().unwrap_or(&one.path))
             ),
             several => {
                 let lines = several.iter().map(|item| {

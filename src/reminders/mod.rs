@@ -1,5 +1,6 @@
 //! Reminders that people can trust: what comes next, to whom it matters, once.
 
+mod act;
 mod due;
 mod item;
 mod kind;
@@ -15,5 +16,5 @@ pub use work::{keep_reminding, remind};
 use crate::web::routes::Routes;
 
 pub fn routes(routes: Routes) -> Routes {
-    unsubscribe::routes(wishes::routes(routes))
+    act::routes(unsubscribe::routes(wishes::routes(routes)))
 }

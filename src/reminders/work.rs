@@ -1,6 +1,7 @@
 //! The work of reminding. Any number of servers may do it at once: what somebody was told of is
 //! written in the transaction of the letter, and nothing is written twice.
 
+use super::act;
 use super::due::{Due, Reader};
 use super::item::Item;
 use super::kind::Kind;
@@ -150,8 +151,16 @@ async fn write(
     now: OffsetDateTime,
 ) -> sqlx::Result<()> {
     let at = Organisation::read(db).await?.at();
+    let link = match items {
+        [one] => match one.direct {
+            Some(what) => Some(act::make_link(db, (reader.id, one.pairing), what, now).await?),
+            None => None,
+        },
+        _ => None,
+    };
     let letter = ReminderLetter {
         items,
+        link,
         rhythm: match reader.gathers_now() {
             true => reader.rhythm,
             false => Rhythm::AtOnce,

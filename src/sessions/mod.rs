@@ -5,15 +5,15 @@ mod book;
 pub mod free;
 mod new;
 mod notes;
-mod outcome;
+pub mod outcome;
 mod past;
 mod plan;
-mod queries;
+pub mod queries;
 mod record;
 mod series;
 mod show;
 pub mod suggestions;
-mod targets;
+pub mod targets;
 
 pub use book::LONGEST_PLACE;
 pub use series::LONGEST as LONGEST_SERIES;

@@ -63,11 +63,24 @@ pub fn routes(routes: Routes) -> Routes {
         )
 }
 
-async fn hold(mut may: May<ChangeSession>, SessionId(id): SessionId) -> Result<Response> {
+async fn hold(may: May<ChangeSession>, SessionId(id): SessionId) -> Result<Response> {
+    let path = format!("{}/sessions/{id}", may.pairing().path());
+    Ok(told(&path, held(may, id).await?))
+}
+
+/// Whatever was so already is left without a word.
+fn told(path: &str, said: &str) -> Response {
+    match said.is_empty() {
+        true => see(path),
+        false => done(path, said),
+    }
+}
+
+/// Notes that a session happened, and says so; nothing, where that was known.
+pub async fn held(mut may: May<ChangeSession>, id: i64) -> Result<&'static str> {
     let session = queries::find(&mut may, id).await?;
-    let path = session.path(may.pairing());
     match session.state {
-        State::Held => return Ok(see(&path)),
+        State::Held => return Ok(""),
         State::Missed | State::Cancelled => return Err(settled(&session)),
         State::Booked if !session.started(&may.now()) => return Err(too_early()),
         State::Booked => {}
@@ -81,7 +94,7 @@ async fn hold(mut may: May<ChangeSession>, SessionId(id): SessionId) -> Result<R
     .await?;
     take_stage_on(&mut may, session.kind, session.on).await?;
     may.commit_as("said that a session happened").await?;
-    Ok(done(&path, "Good. Now write it up while it is fresh."))
+    Ok("Good. Now write it up while it is fresh.")
 }
 
 /// The first and the last meeting of a pairing take it a step on.
@@ -104,11 +117,16 @@ pub async fn take_stage_on<A: Action>(may: &mut May<A>, kind: Kind, on: Date) ->
     Ok(())
 }
 
-async fn miss(mut may: May<ChangeSession>, SessionId(id): SessionId) -> Result<Response> {
+async fn miss(may: May<ChangeSession>, SessionId(id): SessionId) -> Result<Response> {
+    let path = format!("{}/sessions/{id}", may.pairing().path());
+    Ok(told(&path, missed(may, id).await?))
+}
+
+/// Notes that a session did not happen, and says so; nothing, where that was known.
+pub async fn missed(mut may: May<ChangeSession>, id: i64) -> Result<&'static str> {
     let session = queries::find(&mut may, id).await?;
-    let path = session.path(may.pairing());
     match session.state {
-        State::Missed => return Ok(see(&path)),
+        State::Missed => return Ok(""),
         State::Held | State::Cancelled => return Err(settled(&session)),
         State::Booked if !session.started(&may.now()) => return Err(too_early()),
         State::Booked => {}
@@ -122,10 +140,7 @@ async fn miss(mut may: May<ChangeSession>, SessionId(id): SessionId) -> Result<R
     .await?;
     free_time(&mut may, session.id).await?;
     may.commit_as("said that a session did not happen").await?;
-    Ok(done(
-        &path,
-        "Noted. These things happen: book another time.",
-    ))
+    Ok("Noted. These things happen: book another time.")
 }
 
 /// Between the two, for whoever likes to say it: no turn, count or letter comes of it.

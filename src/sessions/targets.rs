@@ -160,6 +160,18 @@ async fn mark_done(
     if target.done_on.is_some() {
         return Ok(see(&path));
     }
+    finish(may, &target).await?;
+    Ok(done(&path, &format!("Done: {}.", shortened(&target.what))))
+}
+
+/// Marks a target of the viewer's own as done.
+///
+/// # Errors
+/// A conflict in words, if it was dropped.
+pub async fn finish(mut may: May<MarkTarget>, target: &Target) -> Result<&'static str> {
+    if target.done_on.is_some() {
+        return Ok("");
+    }
     if target.dropped_on.is_some() {
         return Err(Error::conflict(
             "This target was dropped in the meantime. Set it again if it still matters. Nothing \
@@ -167,11 +179,15 @@ async fn mark_done(
         ));
     }
     let today = may.today();
-    sqlx::query!("update targets set done_on = $2 where id = $1", id, today)
-        .execute(may.db())
-        .await?;
+    sqlx::query!(
+        "update targets set done_on = $2 where id = $1",
+        target.id,
+        today
+    )
+    .execute(may.db())
+    .await?;
     may.commit_as("marked a target done").await?;
-    Ok(done(&path, &format!("Done: {}.", shortened(&target.what))))
+    Ok("It is marked as done.")
 }
 
 async fn mark_dropped(mut may: May<MarkTarget>, TargetId(id): TargetId) -> Result<Response> {

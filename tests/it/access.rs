@@ -34,6 +34,8 @@ const OPEN_TO_ANYONE: &[(&str, &str)] = &[
     ("POST", "/email-changes/{token}"),
     ("GET", "/invitations/{token}"),
     ("POST", "/invitations/{token}"),
+    ("GET", "/letters/act/{token}"),
+    ("POST", "/letters/act/{token}"),
     ("GET", "/letters/unsubscribe/{token}"),
     ("POST", "/letters/unsubscribe/{token}"),
     ("GET", "/join/{token}"),

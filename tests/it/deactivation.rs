@@ -159,8 +159,22 @@ async fn their_pairings_end_without_fault_and_the_others_are_told(db: PgPool) {
         let app = &app;
         async move { letters_to(app, &email_of(app, person).await).await }
     };
-    let letters = told(live.mentor).await;
-    assert_eq!(letters.len(), 1);
+    let mut letters = told(live.mentor).await;
+    assert_eq!(letters.len(), 2);
+    letters.sort_by(|one, other| other.subject.cmp(&one.subject));
+    // The calendar takes out what it had.
+    assert!(
+        letters[1]
+            .subject
+            .starts_with("Cancelled: your session with Tom"),
+        "{}",
+        letters[1].subject
+    );
+    let calendar: String = sqlx::query_scalar("select calendar from letters where calendar <> ''")
+        .fetch_one(&app.db)
+        .await
+        .unwrap();
+    assert!(calendar.contains("METHOD:CANCEL"), "{calendar}");
     assert_eq!(letters[0].subject, "Your pairing with Tom has ended");
     assert!(!letters[0].body.contains("left"), "{}", letters[0].body);
     app.sign_in(live.mentor)

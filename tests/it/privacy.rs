@@ -396,6 +396,14 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
             ),
         ),
         (outsider, "select from unsubscribe_links".to_owned()),
+        (outsider, "select from letter_acts".to_owned()),
+        (
+            outsider,
+            format!(
+                "insert into letter_acts values (sha256('mine'), {}, {}, null, '2036-01-01', '2036-01-01')",
+                pairing.mentor.0, pairing.id
+            ),
+        ),
         (
             pairing.mentor,
             format!(

@@ -5,6 +5,7 @@ use super::Named;
 use super::appoint::lock_administrators;
 use super::confirm::ConfirmPage;
 use crate::App;
+use crate::calendars::invitations::{self, By, Happened};
 use crate::error::{Error, Result};
 use crate::mail::Letter;
 use crate::organisation::Organisation;
@@ -112,6 +113,13 @@ async fn deactivate(
     if had_left {
         return Ok(see(&path));
     }
+    let sessions = sqlx::query_scalar!(
+        r#"select sessions_that_fall_through($1, $2) as "id!""#,
+        person.0,
+        now,
+    )
+    .fetch_all(&mut *acting)
+    .await?;
     let ended = sqlx::query_as!(
         Ended,
         r#"
@@ -129,6 +137,7 @@ async fn deactivate(
     .await?;
     tell_partners(&mut acting, &app, &name, &ended).await?;
     tell_coordinators(&mut acting, &app, &name, &ended).await?;
+    tell_calendars(&mut acting, &app, (person, &name), &sessions).await?;
     acting
         .commit("deactivated the account of", About::Person(person))
         .await?;
@@ -136,6 +145,36 @@ async fn deactivate(
         &path,
         &format!("The account of {name} is deactivated."),
     ))
+}
+
+/// Their partners' calendars. When sessions are is not an administrator's to see, so that Waymark
+/// tells of it for nobody.
+async fn tell_calendars(
+    acting: &mut Acting,
+    app: &App,
+    (person, name): (PersonId, &str),
+    sessions: &[i64],
+) -> sqlx::Result<()> {
+    let by = By {
+        id: person,
+        name,
+        assists: false,
+    };
+    let now = acting.now;
+    act_as(acting, "").await?;
+    for session in sessions {
+        let what = (*session, Happened::PartnerLeft);
+        invitations::write(acting, (app, now), &by, what).await?;
+    }
+    let viewer = acting.viewer.id.to_string();
+    act_as(acting, &viewer).await
+}
+
+async fn act_as(acting: &mut Acting, person: &str) -> sqlx::Result<()> {
+    sqlx::query!("select set_config('app.person_id', $1, true)", person)
+        .fetch_one(&mut **acting)
+        .await?;
+    Ok(())
 }
 
 async fn tell_partners(
