@@ -32,12 +32,12 @@ create trigger pairings_are_offered_for_a_while before update on pairings
     for each row when (old.offered_on is null and new.offered_on is not null)
     execute function pairings_are_offered_for_a_while();
 
--- Until when each open offer waits. It is read by whoever reminds people too, who acts for nobody.
-create view offers_to_answer with (security_barrier) as
+-- Until when each offer waits, or has waited. It is read by whoever reminds people too, who acts for
+-- nobody.
+create view offers_made with (security_barrier) as
 select id as pairing_id, answer_by
 from pairings
-where closed_on is null and offered_on is not null
-    and num_nulls(mentor_accepted_on, mentee_accepted_on) > 0
+where offered_on is not null
     and (
         acting_person() is null
         or acting_person() in (mentor_id, mentee_id)
@@ -90,4 +90,4 @@ revoke execute on function lapse_offers from public;
 
 grant execute on function lapse_offers to waymark_server;
 grant update (answer_by) on pairings to waymark_server;
-grant select on offers_to_answer to waymark_server;
+grant select on offers_made to waymark_server;

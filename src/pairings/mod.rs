@@ -81,7 +81,7 @@ pub struct Person {
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     pub mentor_gives_hours: bool,
-    /// The last day on which an open offer can be answered.
+    /// The last day on which the offer can be answered, or could be.
     pub answer_by: Option<Date>,
     /// An offer waits for the mentee, and the mentor has no free place for it any more.
     pub mentor_is_full: bool,

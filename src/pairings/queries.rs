@@ -140,7 +140,7 @@ macro_rules! situations {
                 objectives_unsettled as "objectives_unsettled!",
                 targets as "targets!", targets_done as "targets_done!",
                 further_steps as "further_steps!", looked_back_before as "looked_back_before!",
-                (select answer_by from offers_to_answer where pairing_id = id) as answer_by,
+                (select answer_by from offers_made where pairing_id = id) as answer_by,
                 (
                     select (until at time zone programme_time_zone)::date from waiting_suggestions
                     where pairing_id = id and suggested_by = mentor_id

@@ -423,12 +423,11 @@ impl MentorsPage {
         format!("{}/mentors?q={q}&page={page}", self.programme.path())
     }
 
-    /// What speaks for them, in a line.
-    fn briefly(&self, suits: &Suits) -> String {
+    /// What speaks for them, most first.
+    fn reasons<'a>(&self, suits: &'a Suits) -> Vec<&'a str> {
         let mut given: Vec<&Points> = suits.points.iter().filter(|one| one.points > 0).collect();
         given.sort_by_key(|one| std::cmp::Reverse(one.points));
-        let said: Vec<&str> = given.iter().map(|one| one.words.as_str()).collect();
-        said.join("; ")
+        given.iter().map(|one| one.words.as_str()).collect()
     }
 
     /// Whether a wish can be added for this mentor.
