@@ -329,7 +329,6 @@ async fn hours(runs: &mut Runs, people: &mut [Found]) -> sqlx::Result<()> {
     Ok(())
 }
 
-#[expect(clippy::too_many_lines, reason = "one query, and what it asks")]
 async fn answers(runs: &mut Runs, asked: &[i64], people: &mut [Found]) -> sqlx::Result<()> {
     let rows = sqlx::query_as!(
         Answered,
