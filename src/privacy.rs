@@ -139,6 +139,7 @@ pub const KINDS: &[Kind] = &[
                 "attendances",
                 "pairing_situations",
                 "waiting_suggestions",
+                "offers_made",
             ],
         )
     },

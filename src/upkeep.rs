@@ -3,6 +3,7 @@
 use crate::App;
 use crate::imports;
 use crate::moving_on::overdue;
+use crate::pairings::lapse;
 use crate::workbench;
 use sqlx::PgPool;
 use std::time::Duration;
@@ -28,6 +29,11 @@ pub async fn keep_up(app: App, every: Duration, stop: impl Future) {
             Ok(0) => tracing::debug!("no pairing is overdue"),
             Ok(closed) => tracing::info!(closed, "closed pairings after their final session"),
             Err(cause) => tracing::error!(%cause, "could not close the overdue pairings"),
+        }
+        match lapse::lapse_offers(&app, now).await {
+            Ok(0) => tracing::debug!("no offer has lapsed"),
+            Ok(lapsed) => tracing::info!(lapsed, "closed offers that were not accepted in time"),
+            Err(cause) => tracing::error!(%cause, "could not close the offers that are over"),
         }
         if let Err(cause) = forget(&app.db, now).await {
             tracing::error!(%cause, "could not clear away what has expired");

@@ -96,6 +96,7 @@ rules! {
     Withdraw:           COORDINATOR, &[Name::Proposed, Name::Offered], false, "withdrew the offer" of_ones_own;
     Accept:             BOTH,        &[Name::Offered],                false,  "accepted the offer";
     Decline:            BOTH,        &[Name::Offered],                false,  "declined the offer";
+    TakeBack:           MENTEE,      &[Name::Offered],                false,  "took back their yes to the offer";
     DraftAgreement:     BOTH,        LIVE,                            true,   "drafted an agreement";
     SignAgreement:      BOTH,        LIVE,                            true,   "signed the agreement";
     BookSession:        BOTH,        LIVE,                            false,  "booked a session";

@@ -3,6 +3,7 @@
 pub mod access;
 mod agreement;
 mod ending;
+pub mod lapse;
 pub mod next;
 mod offer;
 pub mod offer_letter;
@@ -80,6 +81,8 @@ pub struct Person {
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     pub mentor_gives_hours: bool,
+    /// The last day on which the offer can be answered, or could be.
+    pub answer_by: Option<Date>,
     /// An offer waits for the mentee, and the mentor has no free place for it any more.
     pub mentor_is_full: bool,
     /// The earliest session that is neither held, missed nor cancelled.
@@ -180,6 +183,12 @@ impl Pairing {
         self.dates.mentor_accepted_on.is_some() && self.dates.mentee_accepted_on.is_some()
     }
 
+    /// Whether the viewer is a mentee who has asked or accepted, and waits for the mentor's answer.
+    pub fn can_be_taken_back(&self) -> bool {
+        self.part == Part::Mentee
+            && matches!(self.stage, Stage::Offered(offered) if offered.mentee_accepted_on.is_some())
+    }
+
     /// The session that is booked and has not begun.
     pub fn coming_session(&self) -> Option<OpenSession> {
         let open = self.facts.open_session;
@@ -253,6 +262,16 @@ pub fn routes(routes: Routes) -> Routes {
             "/pairings/{pairing}/acceptance",
             Entry::SignedIn,
             offer::accept,
+        )
+        .get(
+            "/pairings/{pairing}/taking-back",
+            Entry::SignedIn,
+            offer::ask_to_take_back,
+        )
+        .post(
+            "/pairings/{pairing}/taking-back",
+            Entry::SignedIn,
+            offer::take_back,
         )
         .get(
             "/pairings/{pairing}/refusal",

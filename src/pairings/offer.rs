@@ -1,6 +1,6 @@
 //! A proposal is published as an offer, and the two accept or decline it.
 
-use super::access::{Accept, Decline, May, Publish, Withdraw};
+use super::access::{Accept, Decline, May, Publish, TakeBack, Withdraw};
 use super::offer_letter::tell_both;
 use super::queries::store_stage;
 use super::stage::Stage;
@@ -136,6 +136,41 @@ pub async fn decline(mut may: May<Decline>) -> Result<Response> {
     Ok(done(
         "/",
         "You have declined. Your coordinator will look for another match.",
+    ))
+}
+
+pub async fn ask_to_take_back(may: May<TakeBack>) -> Response {
+    let mentor = &may.pairing().mentor.name;
+    Page(ConfirmPage {
+        frame: may.frame(),
+        title: format!("Take back your request to {mentor}?"),
+        advice: "They are told kindly that they need not answer any more, and no reason. You are \
+                 free to be paired with somebody else at once.",
+        act: "taking-back",
+        button: "Take it back",
+        pairing: may.pairing().clone(),
+    })
+    .into_response()
+}
+
+/// Before the mentor has answered, a mentee may change their mind.
+pub async fn take_back(mut may: May<TakeBack>) -> Result<Response> {
+    let Stage::Offered(offered) = may.pairing().stage else {
+        return Err(NO_OFFER);
+    };
+    if !may.pairing().can_be_taken_back() {
+        return Err(Error::conflict(
+            "You have not answered this offer yet: accept or decline it. Nothing has changed.",
+        ));
+    }
+    let closed = offered.withdraw(may.today());
+    store_stage(&mut may, Stage::Closed(closed)).await?;
+    news::tell(&mut may, News::TakenBack).await?;
+    let mentor = may.pairing().mentor.name.clone();
+    may.commit().await?;
+    Ok(done(
+        "/",
+        &format!("You have taken it back. {mentor} is told that there is nothing to answer."),
     ))
 }
 

@@ -6,8 +6,9 @@ use crate::App;
 use crate::mail::{Enclosed, Letter, thread_of};
 use crate::organisation::Organisation;
 use crate::people::PersonId;
+use crate::web::words;
 use sqlx::PgConnection;
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 
 /// What one of the two is told of the other.
 #[derive(Clone, Debug)]
@@ -17,6 +18,7 @@ pub struct OfferLetter<'a> {
     pub partner: &'a str,
     pub job_title: &'a str,
     pub programme: &'a str,
+    pub answer_by: Date,
 }
 
 impl OfferLetter<'_> {
@@ -41,9 +43,12 @@ impl OfferLetter<'_> {
             Side::Mentor => "mentee",
         };
         let fact = format!("{who} could be your {part} in {programme}.");
-        let act = "Read what you would be to each other, and say whether you would like it. Nothing \
-             begins before both of you have accepted, and nobody is asked why they decline.";
-        [fact, act.to_owned()]
+        let act = format!(
+            "Read what you would be to each other, and say whether you would like it by {}: what has \
+             not been accepted by both of you until then lapses. Nobody is asked why they decline.",
+            words::day(&self.answer_by)
+        );
+        [fact, act]
     }
 }
 
@@ -60,7 +65,8 @@ pub async fn tell_both(
         select
             pairings.id, programmes.name as programme, told.id as "person!: PersonId",
             told.email as "email!", told.id = mentor_id as "mentor!",
-            partner.full_name as "partner!", partner.job_title as "job_title!"
+            partner.full_name as "partner!", partner.job_title as "job_title!",
+            answer_by as "answer_by!"
         from pairings
         join programmes on programmes.id = programme_id
         join people told on told.id in (mentor_id, mentee_id)
@@ -83,6 +89,7 @@ pub async fn tell_both(
             partner: &row.partner,
             job_title: &row.job_title,
             programme: &row.programme,
+            answer_by: row.answer_by,
         };
         let [fact, act] = letter.said();
         let link = app.base_url.join(&format!("/pairings/{}", row.id));

@@ -47,6 +47,7 @@ struct Situation {
     viewers_today: Date,
     run_by_viewer: bool,
     mentor_gives_hours: bool,
+    answer_by: Option<Date>,
     mentor_is_full: bool,
     open_session_id: Option<i64>,
     open_session_starts_at: Option<OffsetDateTime>,
@@ -139,6 +140,7 @@ macro_rules! situations {
                 objectives_unsettled as "objectives_unsettled!",
                 targets as "targets!", targets_done as "targets_done!",
                 further_steps as "further_steps!", looked_back_before as "looked_back_before!",
+                (select answer_by from offers_made where pairing_id = id) as answer_by,
                 (
                     select (until at time zone programme_time_zone)::date from waiting_suggestions
                     where pairing_id = id and suggested_by = mentor_id
@@ -320,6 +322,7 @@ impl Situation {
     fn facts(&self) -> Facts {
         Facts {
             mentor_gives_hours: self.mentor_gives_hours,
+            answer_by: self.answer_by,
             mentor_is_full: self.mentor_is_full,
             open_session: self.open_session(),
             sessions_held: self.sessions_held,

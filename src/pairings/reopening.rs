@@ -77,6 +77,9 @@ async fn create(mut may: May<Reopen>, Form(form): Form<ReopenForm>) -> Result<Re
     let stage = closed.reopen(again, &may.pairing().dates);
     store_stage(&mut may, stage).await.map_err(explain)?;
     stood_still(&mut may, closed.on).await?;
+    if stage.name() == Name::Offered {
+        offer_anew(&mut may).await?;
+    }
     let path = may.pairing().path();
     may.commit().await?;
     Ok(done(
@@ -123,6 +126,20 @@ fn explain(cause: sqlx::Error) -> Error {
         Some((_, words)) => Error::conflict(*words),
         None => cause.into(),
     }
+}
+
+/// An offer has all its days again.
+async fn offer_anew(may: &mut May<Reopen>) -> sqlx::Result<()> {
+    let (id, today) = (may.pairing().id, may.today());
+    sqlx::query!(
+        "update pairings set answer_by = greatest(offered_on, $2) + days_to_answer
+         from programmes where programmes.id = programme_id and pairings.id = $1",
+        id.0,
+        today,
+    )
+    .execute(may.db())
+    .await?;
+    Ok(())
 }
 
 /// The time for which a pairing was closed counts as a pause, so that its clocks begin anew.

@@ -62,9 +62,12 @@ impl Turn {
             return turn(Whose::Nobody, Step::Resume, None);
         }
         let next = suggestion(pairing).unwrap_or_else(|| Self::by_stage(pairing));
-        // A meeting is on its day. Every other clock begins anew when the pairing is taken up again.
+        // A meeting is on its day, and an offer lapses after its own. Every other clock begins anew when the pairing is taken up again.
         let anew = pairing.taken_up_on.map(|day| day + A_WEEK);
-        let fixed = matches!(next.step, Step::Meet(_) | Step::AnswerSuggestion);
+        let fixed = matches!(
+            next.step,
+            Step::Meet(_) | Step::AnswerSuggestion | Step::AnswerOffer | Step::MakeRoom
+        );
         Turn {
             by: next.by.map(|by| {
                 if fixed {
@@ -121,7 +124,7 @@ fn suggestion(pairing: &Pairing) -> Option<Turn> {
 }
 
 fn answer(pairing: &Pairing, offered: Offered) -> Turn {
-    let by = Some(offered.since + A_WEEK);
+    let by = pairing.facts.answer_by;
     if pairing.facts.mentor_is_full {
         return turn(Whose::Coordinator, Step::MakeRoom, by);
     }
@@ -296,6 +299,8 @@ mod tests {
 
     const NOW: OffsetDateTime = datetime!(2026-04-01 12:00 UTC);
     const PROPOSED: Date = date!(2026 - 02 - 02);
+    /// Of an offer.
+    const LAST: Date = date!(2026 - 02 - 16);
     const ACCEPTED: Date = date!(2026 - 02 - 09);
     const MET: Date = date!(2026 - 02 - 16);
     const AGREED: Date = date!(2026 - 02 - 20);
@@ -419,15 +424,21 @@ mod tests {
 
     #[test]
     fn an_offer_waits_for_whoever_has_not_answered() {
-        let offered = |on, mentor, mentee| {
-            with(|dates, _| {
+        let offered = |on: Option<Date>, mentor, mentee| {
+            with(|dates, facts| {
                 dates.offered_on = on;
+                facts.answer_by = on.map(|_| LAST);
                 (dates.mentor_accepted_on, dates.mentee_accepted_on) = (mentor, mentee);
             })
         };
-        let (on, by, yes) = (Some(PROPOSED), PROPOSED + A_WEEK, Some(ACCEPTED));
+        let (on, by, yes) = (Some(PROPOSED), LAST, Some(ACCEPTED));
         let proposed = offered(None, None, None);
-        check(&proposed, Whose::Coordinator, Step::Publish, by);
+        check(
+            &proposed,
+            Whose::Coordinator,
+            Step::Publish,
+            PROPOSED + A_WEEK,
+        );
         for (mentor, mentee, whose) in [
             (None, None, Whose::Either),
             (yes, None, Whose::Mentee),
@@ -437,6 +448,9 @@ mod tests {
         }
         let mut full = offered(on, yes, None);
         full.facts.mentor_is_full = true;
+        check(&full, Whose::Coordinator, Step::MakeRoom, by);
+        // An offer that is opened again has a last day of its own.
+        full.taken_up_on = Some(LATER);
         check(&full, Whose::Coordinator, Step::MakeRoom, by);
     }
 

@@ -57,7 +57,7 @@ pub async fn file(db: &mut PgConnection, id: ProgrammeId, with_people: bool) -> 
         r#"
         select
             name, purpose, whom_for, starts_on, ends_on, midpoint_on, time_zone,
-            enrolment_opens_on, enrolment_closes_on, who_asks as "who_asks: WhoAsks",
+            enrolment_opens_on, enrolment_closes_on, who_asks as "who_asks: WhoAsks", days_to_answer,
             session_minutes, session_every_weeks, minimum_sessions, capacity_default,
             capacity_max, is_told
         from programmes

@@ -1,7 +1,7 @@
 //! What stands in a programme's file, in this order. Nothing of it is known by an id.
 
 use crate::programme_letters::OwnWords;
-use crate::programme_settings::form::ProgrammeForm;
+use crate::programme_settings::form::{DAYS_TO_ANSWER, ProgrammeForm};
 use crate::programme_settings::settings::Settings;
 use crate::questions::Question;
 use crate::workbench::criteria::{BuiltIn, Criteria, Criterion, Of, Rules, Wanted};
@@ -11,7 +11,7 @@ use serde::Serialize;
 pub const VERSION: i64 = 1;
 
 /// The settings by their keys, in the order of the file.
-pub const SETTINGS: [(&str, Kind); 16] = [
+pub const SETTINGS: [(&str, Kind); 17] = [
     ("name", Kind::Text),
     ("purpose", Kind::Text),
     ("whom_for", Kind::Text),
@@ -22,6 +22,7 @@ pub const SETTINGS: [(&str, Kind); 16] = [
     ("enrolment_opens_on", Kind::OptionalDate),
     ("enrolment_closes_on", Kind::OptionalDate),
     ("who_asks", Kind::Text),
+    ("days_to_answer", Kind::LaterNumber(DAYS_TO_ANSWER)),
     ("session_minutes", Kind::Number),
     ("session_every_weeks", Kind::Number),
     ("minimum_sessions", Kind::Number),
@@ -36,6 +37,8 @@ pub enum Kind {
     Date,
     OptionalDate,
     Number,
+    /// Files of earlier days lack it; then it is this.
+    LaterNumber(&'static str),
 }
 
 #[derive(Serialize)]
@@ -66,6 +69,7 @@ struct FileSettings {
     enrolment_opens_on: Option<String>,
     enrolment_closes_on: Option<String>,
     who_asks: &'static str,
+    days_to_answer: i16,
     session_minutes: i16,
     session_every_weeks: i16,
     minimum_sessions: i16,
@@ -145,6 +149,7 @@ impl File {
                 enrolment_opens_on: optional(form.enrolment_opens_on),
                 enrolment_closes_on: optional(form.enrolment_closes_on),
                 who_asks: settings.who_asks.slug(),
+                days_to_answer: settings.days_to_answer,
                 session_minutes: settings.session_minutes,
                 session_every_weeks: settings.session_every_weeks,
                 minimum_sessions: settings.minimum_sessions,

@@ -180,6 +180,11 @@ impl Reader {
 
     /// What a browser would send for it.
     fn as_typed(&mut self, object: &At, key: &str, kind: Kind) -> Option<String> {
+        if let Kind::LaterNumber(usual) = kind
+            && !object.map.contains_key(key)
+        {
+            return Some(usual.to_owned());
+        }
         let value = self.field(object, key)?;
         let (typed, wanted) = match kind {
             Kind::Text | Kind::Date => (value.as_str().map(str::to_owned), "a text"),
@@ -188,7 +193,7 @@ impl Reader {
                 let date = value.as_str().filter(|text| !text.trim().is_empty());
                 (date.map(str::to_owned), "a date as a text, or null")
             }
-            Kind::Number => {
+            Kind::Number | Kind::LaterNumber(_) => {
                 let number = value.as_i64().map(|number| number.to_string());
                 (number, "a whole number")
             }
@@ -601,6 +606,7 @@ fn form_of(mut typed: HashMap<&str, String>) -> ProgrammeForm {
         enrolment_opens_on: field("enrolment_opens_on"),
         enrolment_closes_on: field("enrolment_closes_on"),
         who_asks: field("who_asks"),
+        days_to_answer: field("days_to_answer"),
         session_minutes: field("session_minutes"),
         session_every_weeks: field("session_every_weeks"),
         minimum_sessions: field("minimum_sessions"),

@@ -20,6 +20,7 @@ pub struct ProgrammeForm {
     pub enrolment_opens_on: String,
     pub enrolment_closes_on: String,
     pub who_asks: String,
+    pub days_to_answer: String,
     pub session_minutes: String,
     pub session_every_weeks: String,
     pub minimum_sessions: String,
@@ -34,6 +35,9 @@ pub struct ProgrammeForm {
     /// Which version of the settings it was typed over.
     pub version: String,
 }
+
+/// What is suggested, and what holds where nothing is said.
+pub const DAYS_TO_ANSWER: &str = "14";
 
 /// True of every programme, until somebody says it better.
 pub const IS_TOLD: &str = "That you are paired, and when. That you have met, or missed a session, \
@@ -55,6 +59,7 @@ impl Default for ProgrammeForm {
             enrolment_opens_on: nothing(),
             enrolment_closes_on: nothing(),
             who_asks: WhoAsks::Coordinators.slug().into(),
+            days_to_answer: DAYS_TO_ANSWER.into(),
             session_minutes: "60".into(),
             session_every_weeks: "4".into(),
             minimum_sessions: "6".into(),
@@ -83,6 +88,7 @@ impl ProgrammeForm {
             enrolment_opens_on: date(settings.enrolment_opens_on),
             enrolment_closes_on: date(settings.enrolment_closes_on),
             who_asks: settings.who_asks.slug().into(),
+            days_to_answer: settings.days_to_answer.to_string(),
             session_minutes: settings.session_minutes.to_string(),
             session_every_weeks: settings.session_every_weeks.to_string(),
             minimum_sessions: settings.minimum_sessions.to_string(),
@@ -94,7 +100,7 @@ impl ProgrammeForm {
     }
 
     /// The settings as they are typed, in the order of the form.
-    fn fields(&self) -> [(&'static str, &str); 16] {
+    fn fields(&self) -> [(&'static str, &str); 17] {
         [
             ("name", &self.name),
             ("purpose", &self.purpose),
@@ -106,6 +112,7 @@ impl ProgrammeForm {
             ("enrolment_opens_on", &self.enrolment_opens_on),
             ("enrolment_closes_on", &self.enrolment_closes_on),
             ("who_asks", &self.who_asks),
+            ("days_to_answer", &self.days_to_answer),
             ("capacity_default", &self.capacity_default),
             ("capacity_max", &self.capacity_max),
             ("session_minutes", &self.session_minutes),
@@ -147,6 +154,7 @@ impl ProgrammeForm {
         let window = self.read_window(days.as_ref().map(|(_, ends_on, _)| *ends_on), problems);
         let who_asks = WhoAsks::read(&self.who_asks).ok_or("Choose who asks whom");
         let who_asks = problems.keep("who_asks", who_asks);
+        let days_to_answer = self.read_days_to_answer(problems);
         let sessions = self.read_sessions(problems);
         let capacity = self.read_capacity(problems);
         let is_told = problems.keep("is_told", form::optional_prose(&self.is_told, 2000));
@@ -165,6 +173,7 @@ impl ProgrammeForm {
             enrolment_opens_on,
             enrolment_closes_on,
             who_asks: who_asks?,
+            days_to_answer: days_to_answer?,
             session_minutes,
             session_every_weeks,
             minimum_sessions,
@@ -235,6 +244,15 @@ impl ProgrammeForm {
                 });
         let closes_on = problems.keep("enrolment_closes_on", closes_on);
         Some((opens_on?, closes_on?))
+    }
+
+    fn read_days_to_answer(&self, problems: &mut Problems) -> Option<i16> {
+        let days = form::number(
+            &self.days_to_answer,
+            3..=60,
+            "Enter how long an offer waits for its answers: 3 to 60 days",
+        );
+        problems.keep("days_to_answer", days)
     }
 
     /// Minutes, weeks between two, and how many at least.
@@ -347,6 +365,7 @@ mod tests {
         ("enrolment_opens_on", &["x", "2026-12-02"]),
         ("enrolment_closes_on", &["x", "2026-12-02"]),
         ("who_asks", &["", "everybody"]),
+        ("days_to_answer", &["", "2", "61", "soon"]),
         (
             "session_minutes",
             &[
@@ -385,6 +404,7 @@ mod tests {
             "enrolment_opens_on" => &mut form.enrolment_opens_on,
             "enrolment_closes_on" => &mut form.enrolment_closes_on,
             "who_asks" => &mut form.who_asks,
+            "days_to_answer" => &mut form.days_to_answer,
             "session_minutes" => &mut form.session_minutes,
             "session_every_weeks" => &mut form.session_every_weeks,
             "minimum_sessions" => &mut form.minimum_sessions,

@@ -19,6 +19,7 @@ pub struct ReadyMade {
     capacity_default: i16,
     capacity_max: i16,
     who_asks: WhoAsks,
+    days_to_answer: i16,
 }
 
 pub const READY_MADE: [ReadyMade; 4] = [
@@ -40,6 +41,7 @@ pub const READY_MADE: [ReadyMade; 4] = [
         capacity_default: 1,
         capacity_max: 3,
         who_asks: WhoAsks::Coordinators,
+        days_to_answer: 14,
     },
     ReadyMade {
         slug: "onboarding",
@@ -59,6 +61,7 @@ pub const READY_MADE: [ReadyMade; 4] = [
         capacity_default: 1,
         capacity_max: 2,
         who_asks: WhoAsks::Coordinators,
+        days_to_answer: 7,
     },
     ReadyMade {
         slug: "reverse",
@@ -79,6 +82,7 @@ pub const READY_MADE: [ReadyMade; 4] = [
         capacity_default: 1,
         capacity_max: 1,
         who_asks: WhoAsks::Coordinators,
+        days_to_answer: 14,
     },
     ReadyMade {
         slug: "skills",
@@ -98,6 +102,7 @@ pub const READY_MADE: [ReadyMade; 4] = [
         capacity_default: 2,
         capacity_max: 4,
         who_asks: WhoAsks::Both,
+        days_to_answer: 7,
     },
 ];
 
@@ -134,6 +139,7 @@ impl ReadyMade {
             capacity_default: self.capacity_default.to_string(),
             capacity_max: self.capacity_max.to_string(),
             who_asks: self.who_asks.slug().into(),
+            days_to_answer: self.days_to_answer.to_string(),
             ..ProgrammeForm::default()
         }
     }

@@ -22,6 +22,8 @@ pub struct Settings {
     /// None stands for the end of the programme.
     pub enrolment_closes_on: Option<Date>,
     pub who_asks: WhoAsks,
+    /// How many days an offer waits for its answers.
+    pub days_to_answer: i16,
     pub session_minutes: i16,
     pub session_every_weeks: i16,
     /// How many sessions a pairing is expected to have at least.
@@ -116,6 +118,7 @@ impl Settings {
             ("time zone", self.time_zone != old.time_zone),
             ("enrolment window", window(self) != window(old)),
             ("who asks whom", self.who_asks != old.who_asks),
+            ("days to answer", self.days_to_answer != old.days_to_answer),
             ("session length and rhythm", rhythm(self) != rhythm(old)),
             (
                 "minimum sessions",
@@ -143,9 +146,9 @@ impl Settings {
                 name, purpose, whom_for, starts_on, ends_on, midpoint_on, time_zone,
                 enrolment_opens_on, enrolment_closes_on, who_asks, session_minutes,
                 session_every_weeks, minimum_sessions, capacity_default, capacity_max, is_told,
-                created_by, created_at
+                days_to_answer, created_by, created_at
             )
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
             on conflict on constraint programmes_name_taken do nothing
             returning id
             ",
@@ -165,6 +168,7 @@ impl Settings {
             self.capacity_default,
             self.capacity_max,
             self.is_told,
+            self.days_to_answer,
             by.map(|person| person.0),
             now,
         )
@@ -201,7 +205,7 @@ impl Settings {
                 midpoint_on = $7, time_zone = $8, enrolment_opens_on = $9,
                 enrolment_closes_on = $10, who_asks = $11, session_minutes = $12,
                 session_every_weeks = $13, minimum_sessions = $14, capacity_default = $15,
-                capacity_max = $16, is_told = $17, version = version + 1
+                capacity_max = $16, is_told = $17, days_to_answer = $18, version = version + 1
             where id = $1
             ",
             id.0,
@@ -221,6 +225,7 @@ impl Settings {
             self.capacity_default,
             self.capacity_max,
             self.is_told,
+            self.days_to_answer,
         )
         .execute(db)
         .await?;
@@ -245,6 +250,7 @@ mod tests {
             enrolment_opens_on: None,
             enrolment_closes_on: None,
             who_asks: WhoAsks::Coordinators,
+            days_to_answer: 14,
             session_minutes: 60,
             session_every_weeks: 4,
             minimum_sessions: 6,
@@ -259,7 +265,7 @@ mod tests {
         let old = settings();
         assert_eq!(old.changes_from(&old), Vec::<&str>::new());
         type Change = fn(&mut Settings);
-        let changes: [(Change, &str); 16] = [
+        let changes: [(Change, &str); 17] = [
             (|one| one.name.push('x'), "name"),
             (|one| one.purpose.push('x'), "purpose"),
             (|one| one.whom_for.push('x'), "whom it is for"),
@@ -276,6 +282,7 @@ mod tests {
                 "enrolment window",
             ),
             (|one| one.who_asks = WhoAsks::Both, "who asks whom"),
+            (|one| one.days_to_answer = 7, "days to answer"),
             (|one| one.session_minutes = 45, "session length and rhythm"),
             (
                 |one| one.session_every_weeks = 2,
@@ -293,7 +300,7 @@ mod tests {
             assert_eq!(new.changes_from(&old), [name]);
             change(&mut all);
         }
-        assert_eq!(all.changes_from(&old).len(), 12);
+        assert_eq!(all.changes_from(&old).len(), 13);
     }
 
     #[test]

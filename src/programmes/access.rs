@@ -240,7 +240,7 @@ pub async fn find(acting: &mut Acting, id: ProgrammeId) -> sqlx::Result<Programm
         r#"
         select
             name, purpose, whom_for, starts_on, ends_on, midpoint_on, time_zone,
-            enrolment_opens_on, enrolment_closes_on, who_asks as "who_asks: WhoAsks",
+            enrolment_opens_on, enrolment_closes_on, who_asks as "who_asks: WhoAsks", days_to_answer,
             session_minutes, session_every_weeks, minimum_sessions, capacity_default,
             capacity_max, is_told, version, opened_at, archived_at,
             ($2::timestamptz at time zone time_zone)::date as "today!",
@@ -266,6 +266,7 @@ pub async fn find(acting: &mut Acting, id: ProgrammeId) -> sqlx::Result<Programm
             enrolment_opens_on: row.enrolment_opens_on,
             enrolment_closes_on: row.enrolment_closes_on,
             who_asks: row.who_asks,
+            days_to_answer: row.days_to_answer,
             session_minutes: row.session_minutes,
             session_every_weeks: row.session_every_weeks,
             minimum_sessions: row.minimum_sessions,

@@ -1,7 +1,9 @@
 //! A mentee looks for a mentor and asks, in programmes where mentees may. The mentor answers it like
-//! any other offer, and is the only one who learns of it beside the coordinators.
+//! any other offer, and is the only one who learns of it beside the coordinators. Whom a mentee is
+//! shown first follows from nothing that they may not read.
 
 use super::access::{Programme, find, key_in_path};
+use super::wishes::{self, Wish};
 use super::{ProgrammeId, access};
 use crate::App;
 use crate::applications::queries::{Said, said_by};
@@ -11,24 +13,47 @@ use crate::pairings::PairingId;
 use crate::pairings::stage::Side;
 use crate::people::acting::About;
 use crate::people::{Acting, PersonId, search};
+use crate::programme_settings::settings::WhoAsks;
 use crate::web::form::Form;
 use crate::web::page::{Frame, Page, done, see};
 use crate::web::routes::{Entry, Routes};
 use crate::web::words;
+use crate::workbench::{self, Points, Suits};
 use askama::Template;
 use axum::RequestPartsExt;
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use std::collections::BTreeMap;
+use time::Date;
 
-const A_PAGE: u16 = 30;
+const A_PAGE: usize = 30;
+
+/// How many of those who suit best come first.
+const BEST: usize = 5;
+
+/// More mentors than any programme has.
+const ALL: i64 = 100_000;
 
 /// A mentee without a mentor, in a programme where mentees ask. For everybody else there is nothing
 /// here.
-struct Looks {
-    acting: Acting,
-    programme: Programme,
+pub struct Looks {
+    pub acting: Acting,
+    pub programme: Programme,
+}
+
+/// The same, or whoever has asked and waits for the answer.
+enum Looking {
+    Still(Looks),
+    Waits(Acting, Programme, Request),
+}
+
+/// A request that the mentor has not answered.
+struct Request {
+    pairing: PairingId,
+    mentor: String,
+    answer_by: Date,
 }
 
 impl FromRequestParts<App> for Looks {
@@ -43,6 +68,42 @@ impl FromRequestParts<App> for Looks {
         let programme = find(&mut acting, id).await?;
         Ok(Looks { acting, programme })
     }
+}
+
+impl FromRequestParts<App> for Looking {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let mut acting: Acting = parts.extract_with_state(app).await?;
+        let id = ProgrammeId(key_in_path(parts, "programme").await?);
+        if may_look(&mut acting, id).await? {
+            let programme = find(&mut acting, id).await?;
+            return Ok(Looking::Still(Looks { acting, programme }));
+        }
+        let request = request(&mut acting, id).await?.ok_or(Error::NotFound)?;
+        let programme = find(&mut acting, id).await?;
+        Ok(Looking::Waits(acting, programme, request))
+    }
+}
+
+async fn request(acting: &mut Acting, programme: ProgrammeId) -> sqlx::Result<Option<Request>> {
+    let viewer = acting.viewer.id;
+    sqlx::query_as!(
+        Request,
+        r#"
+        select pairings.id as "pairing: PairingId", full_name as mentor, answer_by as "answer_by!"
+        from pairings
+        join programmes on programmes.id = programme_id
+        join people on people.id = mentor_id
+        where programme_id = $1 and mentee_id = $2 and closed_on is null
+            and mentee_accepted_on is not null and mentor_accepted_on is null
+            and who_asks <> 'coordinators'
+        "#,
+        programme.0,
+        viewer.0,
+    )
+    .fetch_optional(&mut **acting)
+    .await
 }
 
 /// Whether the viewer may look for a mentor in a programme.
@@ -75,12 +136,13 @@ impl FromRequestParts<App> for Asked {
 }
 
 /// A mentor as everybody in the programme may know them.
-struct Mentor {
-    id: PersonId,
+pub struct Mentor {
+    pub id: PersonId,
     name: String,
     job_title: String,
     department: String,
     location: String,
+    languages: Vec<String>,
     about: String,
 }
 
@@ -89,9 +151,12 @@ struct Mentor {
 struct MentorsPage {
     frame: Frame,
     programme: Programme,
+    /// Those who suit the viewer best, if nothing is searched for.
+    best: Vec<(Mentor, Suits)>,
     mentors: Vec<Mentor>,
+    wishes: Option<Vec<Wish>>,
     filter: Filter,
-    page: i64,
+    page: usize,
     more: bool,
 }
 
@@ -101,7 +166,17 @@ struct MentorPage {
     frame: Frame,
     programme: Programme,
     mentor: Mentor,
+    suits: Suits,
+    wishes: Option<Vec<Wish>>,
     said: Vec<Said>,
+}
+
+#[derive(Template)]
+#[template(path = "programmes/asked.html")]
+struct AskedPage {
+    frame: Frame,
+    programme: Programme,
+    request: Request,
 }
 
 #[derive(Default, Deserialize)]
@@ -126,68 +201,131 @@ pub fn routes(routes: Routes) -> Routes {
         )
 }
 
-async fn list(mut looks: Looks, Form(filter): Form<Filter>) -> Result<Response> {
-    let asked: i64 = filter.page.parse().unwrap_or(1).clamp(1, 100_000);
-    let found = mentors(&mut looks, None, &filter.q, (asked - 1) * i64::from(A_PAGE)).await?;
+async fn list(looking: Looking, Form(filter): Form<Filter>) -> Result<Response> {
+    let mut looks = match looking {
+        Looking::Still(looks) => looks,
+        Looking::Waits(acting, programme, request) => {
+            return Ok(Page(AskedPage {
+                frame: acting.frame.clone(),
+                programme,
+                request,
+            })
+            .into_response());
+        }
+    };
+    let page: usize = filter.page.parse().unwrap_or(1).clamp(1, 100_000);
+    let mut mentors = mentors(&mut looks, None, &filter.q).await?;
+    let best = match filter.q.trim() {
+        "" => best(&mut looks, &mut mentors).await?,
+        _ => Vec::new(),
+    };
+    let wishes = own_wishes(&mut looks).await?;
+    let (before, skip) = (mentors.len(), (page - 1) * A_PAGE);
     Ok(Page(MentorsPage {
         frame: looks.acting.frame.clone(),
         programme: looks.programme,
-        more: found.len() > usize::from(A_PAGE),
-        mentors: found.into_iter().take(usize::from(A_PAGE)).collect(),
+        more: before > skip + A_PAGE,
+        best: if page == 1 { best } else { Vec::new() },
+        mentors: mentors.into_iter().skip(skip).take(A_PAGE).collect(),
+        wishes,
         filter,
-        page: asked,
+        page,
     })
     .into_response())
 }
 
-/// One more than a page holds, if there are more.
-async fn mentors(
+/// Takes those who suit the viewer best out of the others.
+async fn best(looks: &mut Looks, mentors: &mut Vec<Mentor>) -> sqlx::Result<Vec<(Mentor, Suits)>> {
+    let mut suits = suits(looks, mentors).await?;
+    let mut by_score: Vec<(PersonId, u16)> = (mentors.iter())
+        .filter_map(|one| Some((one.id, suits.get(&one.id.0)?.score?)))
+        .filter(|(_, score)| *score > 0)
+        .collect();
+    // Those of the same score stay in the order of names.
+    by_score.sort_by_key(|(_, score)| std::cmp::Reverse(*score));
+    by_score.truncate(BEST);
+    let taken = by_score.into_iter().filter_map(|(id, _)| {
+        let at = mentors.iter().position(|one| one.id == id)?;
+        Some((mentors.remove(at), suits.remove(&id.0)?))
+    });
+    Ok(taken.collect())
+}
+
+async fn suits(looks: &mut Looks, mentors: &[Mentor]) -> sqlx::Result<BTreeMap<i64, Suits>> {
+    let people = mentors.iter().map(|one| workbench::Person {
+        id: one.id.0,
+        name: one.name.clone(),
+        department: one.department.clone(),
+        location: one.location.clone(),
+        languages: one.languages.clone(),
+        ..workbench::Person::default()
+    });
+    let people = people.collect();
+    workbench::in_asking::of_viewer(&mut looks.acting, looks.programme.id, people).await
+}
+
+/// Where coordinators match as well, what they are told of whom the viewer would like.
+async fn own_wishes(looks: &mut Looks) -> sqlx::Result<Option<Vec<Wish>>> {
+    Ok(match looks.programme.who_asks {
+        WhoAsks::Both => Some(wishes::own(&mut looks.acting, looks.programme.id).await?),
+        WhoAsks::Coordinators | WhoAsks::Mentees => None,
+    })
+}
+
+pub async fn mentors(
     looks: &mut Looks,
     one: Option<PersonId>,
     q: &str,
-    skip: i64,
 ) -> sqlx::Result<Vec<Mentor>> {
     let now = looks.acting.now;
     sqlx::query_as!(
         Mentor,
         r#"
         select
-            person_id as "id!: PersonId", full_name as "name!", job_title as "job_title!",
-            department as "department!", location as "location!", about as "about!"
+            person_id as "id!: PersonId", mentors.full_name as "name!",
+            mentors.job_title as "job_title!", mentors.department as "department!",
+            mentors.location as "location!", languages, about as "about!"
         from mentors_to_ask($1, $2) mentors
+        join people on people.id = person_id
         where ($3::bigint is null or person_id = $3)
             and not exists (
                 select from unnest($4::text[]) word
-                where concat_ws(' ', full_name, job_title, department, location, about) not ilike word
+                where concat_ws(
+                    ' ', mentors.full_name, mentors.job_title, mentors.department, mentors.location,
+                    about
+                ) not ilike word
                     and not exists (
                         select from answers_in_words answers
                         where answers.programme_id = $1 and answers.part = 'mentor'
                             and answers.person_id = mentors.person_id and said ilike word
                     )
             )
-        order by full_name, person_id
-        limit $5::bigint + 1 offset $6::bigint
+        order by mentors.full_name, person_id
+        limit $5
         "#,
         looks.programme.id.0,
         now,
         one.map(|one| one.0),
         &search::patterns(q),
-        i64::from(A_PAGE),
-        skip,
+        ALL,
     )
     .fetch_all(&mut *looks.acting)
     .await
 }
 
 async fn show(mut looks: Looks, Asked { mentor, .. }: Asked) -> Result<Response> {
-    let mentor = mentors(&mut looks, Some(mentor), "", 0).await?.pop();
-    let mentor = mentor.ok_or(Error::NotFound)?;
+    let found = mentors(&mut looks, Some(mentor), "").await?;
+    let suits = suits(&mut looks, &found).await?.remove(&mentor.0);
+    let mentor = found.into_iter().next().ok_or(Error::NotFound)?;
+    let wishes = own_wishes(&mut looks).await?;
     let programme = looks.programme.id;
     let said = said_by(&mut looks.acting, programme, mentor.id, Side::Mentor).await?;
     Ok(Page(MentorPage {
         frame: looks.acting.frame.clone(),
         programme: looks.programme,
         mentor,
+        suits: suits.unwrap_or_default(),
+        wishes,
         said,
     })
     .into_response())
@@ -210,10 +348,12 @@ async fn ask(State(app): State<App>, mut acting: Acting, asked: Asked) -> Result
     };
     let path = format!("/pairings/{}", pairing.0);
     let who = sqlx::query!(
-        r#"select email, full_name, name as "programme!"
-           from people, programmes where people.id = $1 and programmes.id = $2"#,
-        mentor.0,
-        programme.0,
+        r#"select email, full_name, name as "programme!", answer_by as "answer_by!"
+           from pairings
+           join people on people.id = mentor_id
+           join programmes on programmes.id = programme_id
+           where pairings.id = $1"#,
+        pairing.0,
     )
     .fetch_one(&mut *acting)
     .await?;
@@ -223,10 +363,11 @@ async fn ask(State(app): State<App>, mut acting: Acting, asked: Asked) -> Result
         subject: format!("{} asks you to be their mentor", viewer.name),
         body: format!(
             "{} asks you to be their mentor in {}.\n\nRead what they seek, and say whether you \
-             would like it:\n\n{}\n\nYou are free to decline without a reason. Waymark wrote this, \
-             because you are a mentor in {}.\n",
+             would like it by {}; after that the request lapses:\n\n{}\n\nYou are free to decline \
+             without a reason. Waymark wrote this, because you are a mentor in {}.\n",
             viewer.name,
             who.programme,
+            words::day(&who.answer_by),
             app.base_url.join(&path),
             who.programme,
         ),
@@ -277,8 +418,34 @@ impl Mentor {
 }
 
 impl MentorsPage {
-    fn page_of(&self, page: &i64) -> String {
+    fn page_of(&self, page: &usize) -> String {
         let q: String = form_urlencoded::byte_serialize(self.filter.q.as_bytes()).collect();
         format!("{}/mentors?q={q}&page={page}", self.programme.path())
+    }
+
+    /// What speaks for them, most first.
+    fn reasons<'a>(&self, suits: &'a Suits) -> Vec<&'a str> {
+        let mut given: Vec<&Points> = suits.points.iter().filter(|one| one.points > 0).collect();
+        given.sort_by_key(|one| std::cmp::Reverse(one.points));
+        given.iter().map(|one| one.words.as_str()).collect()
+    }
+
+    /// Whether a wish can be added for this mentor.
+    fn may_wish(&self, mentor: &Mentor) -> bool {
+        let wishes = self.wishes.as_ref();
+        wishes.is_some_and(|wishes| wishes::takes(wishes, mentor.id))
+    }
+}
+
+impl MentorPage {
+    /// None where nothing that could be worked out speaks for them.
+    fn score(&self) -> Option<String> {
+        let score = self.suits.score.filter(|score| *score > 0)?;
+        Some(workbench::points(score))
+    }
+
+    fn wish(&self) -> Option<usize> {
+        let wishes = self.wishes.as_ref()?;
+        wishes.iter().position(|wish| wish.mentor == self.mentor.id)
     }
 }

@@ -9,17 +9,20 @@ use super::standing::{self, Show, Standing};
 use crate::applications::queries as applications;
 use crate::error::Result;
 use crate::pairings::next::Next;
-use crate::pairings::stage::Name;
+use crate::pairings::stage::{How, Name};
 use crate::pairings::{self, Pairing, queries};
 use crate::web::form::Asked;
 use crate::web::page::{Frame, Page};
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use std::collections::HashSet;
 
 const A_PAGE: usize = 50;
 /// How many of the longest waiting mentees the page names.
 const WAITING: i64 = 5;
+/// How many offers that came to nothing it names.
+const AT_MOST: usize = 10;
 
 #[derive(Default, Deserialize)]
 pub struct Filter {
@@ -40,6 +43,8 @@ struct DashboardPage {
     rows: Vec<Row>,
     closed: Vec<Row>,
     waiting: Vec<Enrolled>,
+    /// Offers after which the mentee still waits for a mentor, the latest first.
+    came_to_nothing: Vec<Pairing>,
     /// Those that wait for an answer.
     applications: i64,
     page: usize,
@@ -73,6 +78,7 @@ async fn dashboard(mut runs: Runs, filter: Filter) -> Result<Response> {
     let mut pairings = queries::of_programme(&mut runs.acting, programme).await?;
     let unpaired = people::how_many_wait(&mut runs).await?;
     let waiting = people::of(&mut runs, Wanted::waiting(Some(WAITING))).await?;
+    let came_to_nothing = came_to_nothing(&mut runs, &pairings).await?;
     let applications = applications::waiting(&mut runs.acting, programme).await?;
     let standing = Standing::of(pairings.iter(), unpaired);
     let show = Show::read(&filter.stage);
@@ -93,11 +99,43 @@ async fn dashboard(mut runs: Runs, filter: Filter) -> Result<Response> {
         rows: rows(open, (page - 1) * A_PAGE),
         closed: rows(closed, 0),
         waiting,
+        came_to_nothing,
         applications,
         page,
         pages,
     })
     .into_response())
+}
+
+/// The last pairing of whoever waits, where it was an offer that was declined or has lapsed.
+async fn came_to_nothing(runs: &mut Runs, pairings: &[Pairing]) -> sqlx::Result<Vec<Pairing>> {
+    let mut seen = HashSet::new();
+    // Open ones come first, and then what was closed last.
+    let mut last: Vec<&Pairing> = pairings
+        .iter()
+        .filter(|pairing| seen.insert(pairing.mentee.id.0))
+        .filter(|pairing| is_for_nothing(pairing))
+        .take(AT_MOST)
+        .collect();
+    if last.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mentees: Vec<i64> = last.iter().map(|pairing| pairing.mentee.id.0).collect();
+    let waiting = sqlx::query_scalar!(
+        "select person_id from enrolments join people on people.id = person_id
+         where programme_id = $1 and part = 'mentee' and left_at is null
+            and deactivated_at is null and person_id = any ($2)",
+        runs.programme.id.0,
+        &mentees,
+    )
+    .fetch_all(&mut *runs.acting)
+    .await?;
+    last.retain(|pairing| waiting.contains(&pairing.mentee.id.0));
+    Ok(last.into_iter().cloned().collect())
+}
+
+fn is_for_nothing(pairing: &Pairing) -> bool {
+    matches!(pairing.dates.closed_how, Some(How::Declined | How::Lapsed))
 }
 
 /// Closed pairings stand folded at the end of the whole list.

@@ -15,6 +15,7 @@ mod publication;
 mod search;
 pub mod stage;
 pub mod standing;
+mod wishes;
 
 use crate::pairings::stage::Side;
 use crate::web::routes::{Entry, Routes};
@@ -33,7 +34,7 @@ impl std::fmt::Display for ProgrammeId {
 
 pub fn routes(routes: Routes) -> Routes {
     let routes = routes.get("/programmes", Entry::SignedIn, list::show);
-    let routes = asking::routes(coordinators::routes(routes));
+    let routes = wishes::routes(asking::routes(coordinators::routes(routes)));
     let routes = routes
         .get("/programmes/{programme}", Entry::SignedIn, dashboard::show)
         .get(

@@ -15,7 +15,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use std::collections::HashSet;
-use time::Date;
+use time::{Date, Duration};
 
 #[derive(Template)]
 #[template(path = "programmes/publication.html")]
@@ -28,6 +28,11 @@ struct PublicationPage {
 }
 
 impl PublicationPage {
+    /// The last day on which what is published today can be answered.
+    fn answer_by(&self) -> Date {
+        self.programme.today + Duration::days(self.programme.days_to_answer.into())
+    }
+
     /// What the two of the first proposal are going to be told.
     fn letters(&self) -> Vec<OfferLetter<'_>> {
         let first = self.proposals.first();
@@ -39,6 +44,7 @@ impl PublicationPage {
                     partner: &partner.name,
                     job_title: &partner.job_title,
                     programme: &self.programme.settings.name,
+                    answer_by: self.answer_by(),
                 }
             })
         });

@@ -14,6 +14,8 @@ pub enum News {
     /// Both have.
     Paired,
     Declined,
+    /// The mentee no longer waits for the mentor's answer.
+    TakenBack,
     /// Moving on is announced.
     MovingOn,
 }
@@ -48,7 +50,7 @@ pub async fn tell<A: Action>(may: &mut May<A>, news: News) -> sqlx::Result<()> {
     };
     let place = match news {
         News::MovingOn => "/moving-on",
-        News::Accepted | News::Paired | News::Declined => "",
+        News::Accepted | News::Paired | News::Declined | News::TakenBack => "",
     };
     tell_other(may, place, letter.subject(), letter.said()).await
 }
@@ -102,6 +104,7 @@ impl NewsLetter<'_> {
             News::Accepted => format!("{name} has accepted: your answer is next"),
             News::Paired => format!("You are paired with {name}"),
             News::Declined => format!("{name} has declined the offer"),
+            News::TakenBack => format!("You need not answer {name} any more"),
             News::MovingOn => format!("{name} has announced that you are moving on"),
         }
     }
@@ -122,6 +125,14 @@ impl NewsLetter<'_> {
                 format!(
                     "The offer to be paired with {name} in {programme} is closed. Nobody is asked for \
                      a reason, and you need not do anything: the coordinators look for another match."
+                ),
+                "See the offer as it was:",
+            ),
+            News::TakenBack => (
+                format!(
+                    "{name} has taken back the request to be paired with you in {programme}. Plans \
+                     change, and it says nothing about you: nobody is asked for a reason. Your place is \
+                     free again, and you need not do anything."
                 ),
                 "See the offer as it was:",
             ),

@@ -7,6 +7,7 @@ use crate::questions::{Kind, Question};
 use crate::web::form::{Problems, Typed};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
+use time::OffsetDateTime;
 
 /// What every programme can weigh.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -230,6 +231,13 @@ impl Criterion {
         }
     }
 
+    fn decide(&mut self, weight: i16, wanted: &str) {
+        self.weight = weight.unsigned_abs();
+        self.wanted = Wanted::read(wanted)
+            .filter(|wanted| self.choices.contains(wanted))
+            .unwrap_or(self.wanted);
+    }
+
     /// The name of its fields in a form.
     pub fn field(&self) -> String {
         match self.of {
@@ -332,17 +340,9 @@ impl Criteria {
         .fetch_all(&mut *db)
         .await?;
         for row in rows {
-            let field = row.criterion.or(row.question_id.map(|id| format!("q{id}")));
-            let kept = criteria
-                .criteria
-                .iter_mut()
-                .find(|one| Some(one.field()) == field);
-            if let Some(one) = kept {
-                one.weight = row.weight.unsigned_abs();
+            if let Some(one) = criteria.kept_as(row.criterion, row.question_id) {
+                one.decide(row.weight, &row.wanted);
                 one.must = row.must;
-                one.wanted = Wanted::read(&row.wanted)
-                    .filter(|wanted| one.choices.contains(wanted))
-                    .unwrap_or(one.wanted);
             }
         }
         let rules = sqlx::query!(
@@ -362,6 +362,57 @@ impl Criteria {
                 again: row.again,
             };
         }
+        Ok(criteria)
+    }
+
+    fn kept_as(
+        &mut self,
+        built_in: Option<String>,
+        question: Option<i64>,
+    ) -> Option<&mut Criterion> {
+        let field = built_in.or(question.map(|id| format!("q{id}")))?;
+        self.criteria.iter_mut().find(|one| one.field() == field)
+    }
+
+    /// The same for a mentee who asks, with nothing but the weights of what everybody in the programme
+    /// may read: these are the questions of that kind. No rule keeps anybody away.
+    pub async fn in_asking(
+        db: &mut PgConnection,
+        programme: ProgrammeId,
+        questions: &[Question],
+        now: OffsetDateTime,
+    ) -> sqlx::Result<Self> {
+        let mut criteria = Self::suggested(questions);
+        let rows = sqlx::query!(
+            r#"select criterion, question_id, weight as "weight!", wanted as "wanted!"
+               from what_counts_in_asking($1, $2)"#,
+            programme.0,
+            now,
+        )
+        .fetch_all(db)
+        .await?;
+        for row in rows {
+            if let Some(one) = criteria.kept_as(row.criterion, row.question_id) {
+                one.decide(row.weight, &row.wanted);
+            }
+        }
+        let skills_are_read = (questions.iter())
+            .any(|one| one.kind == Kind::Skills && one.for_matching && !one.archived);
+        for one in &mut criteria.criteria {
+            let known = match one.of {
+                Of::BuiltIn(BuiltIn::Skills) => skills_are_read,
+                Of::BuiltIn(BuiltIn::Site | BuiltIn::Department | BuiltIn::Language)
+                | Of::Question(_) => true,
+                // What a mentee wishes is theirs to find out here, and of the others they may not know.
+                Of::BuiltIn(
+                    BuiltIn::Wishes | BuiltIn::Hours | BuiltIn::Seniority | BuiltIn::Experience,
+                ) => false,
+            };
+            if !known {
+                one.weight = 0;
+            }
+        }
+        criteria.rules.again = true;
         Ok(criteria)
     }
 

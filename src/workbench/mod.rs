@@ -3,6 +3,7 @@
 
 mod asked;
 pub mod criteria;
+pub mod in_asking;
 pub mod jobs;
 mod plan;
 mod pool;
@@ -19,6 +20,7 @@ use crate::web::routes::{Entry, Routes};
 use scoring::Scoring;
 use std::collections::BTreeMap;
 
+pub use pool::Person;
 pub use scoring::{Points, points};
 pub use show::Matcher;
 

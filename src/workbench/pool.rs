@@ -4,6 +4,7 @@ use crate::matching::kernel::{HALF_HOURS, Week};
 use crate::programmes::access::Runs;
 use crate::questions::Question;
 use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
 use std::collections::BTreeMap;
 use time::Date;
 
@@ -19,7 +20,7 @@ pub struct Pool {
     pub scales: BTreeMap<i64, i16>,
 }
 
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Person {
     pub id: i64,
     pub name: String,
@@ -56,7 +57,7 @@ pub struct Mentee {
     pub unwilling: Vec<i64>,
     /// Within two steps of the line, up or down.
     pub in_line: Vec<i64>,
-    /// Paired before, or an offer of the two declined.
+    /// Paired before, or an offer of the two declined or lapsed.
     pub before: Vec<i64>,
 }
 
@@ -96,6 +97,27 @@ impl Person {
     }
 }
 
+impl Person {
+    /// Keeps what they have answered, as far as it can be compared.
+    pub fn take(&mut self, answered: Vec<Answered>) {
+        for row in answered {
+            let answer = match (row.kind.as_str(), row.points) {
+                ("skills", _) => {
+                    self.skills.extend(row.skills);
+                    continue;
+                }
+                ("ranked", _) => Answer::Ranked(row.choices),
+                ("one" | "many", _) => Answer::Choices(row.choices),
+                ("scale", Some(points)) => Answer::Point(points),
+                _ => continue,
+            };
+            self.answers.insert(row.question_id, answer);
+        }
+        self.skills.sort_unstable();
+        self.skills.dedup();
+    }
+}
+
 impl Mentor {
     /// Places that can still be given.
     pub fn places(&self) -> u32 {
@@ -131,12 +153,22 @@ impl Pool {
             }
         }
         kept_apart(runs, &mut mentees).await?;
+        Self::of(&mut runs.acting, questions, mentees, mentors).await
+    }
+
+    /// Of these people, with the names of what their answers speak of.
+    pub async fn of(
+        db: &mut PgConnection,
+        questions: &[Question],
+        mentees: Vec<Mentee>,
+        mentors: Vec<Mentor>,
+    ) -> sqlx::Result<Self> {
         let named = |id: i64, wording: &String| (id, wording.clone());
         Ok(Self {
             choices: (questions.iter().flat_map(|one| &one.choices))
                 .map(|choice| named(choice.id, &choice.wording))
                 .collect(),
-            skills: skills(runs, &mentees, &mentors).await?,
+            skills: skills(db, &mentees, &mentors).await?,
             scales: (questions.iter())
                 .filter_map(|one| Some((one.id, one.points?)))
                 .collect(),
@@ -297,9 +329,9 @@ async fn hours(runs: &mut Runs, people: &mut [Found]) -> sqlx::Result<()> {
     Ok(())
 }
 
-#[expect(clippy::too_many_lines, reason = "one query, and what it asks")]
 async fn answers(runs: &mut Runs, asked: &[i64], people: &mut [Found]) -> sqlx::Result<()> {
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        Answered,
         r#"
         select
             applications.person_id, applications.part, answers.question_id, answers.kind,
@@ -327,41 +359,33 @@ async fn answers(runs: &mut Runs, asked: &[i64], people: &mut [Found]) -> sqlx::
     )
     .fetch_all(&mut *runs.acting)
     .await?;
-    let mut by_person: BTreeMap<(i64, String), Vec<_>> = BTreeMap::new();
-    for row in rows {
-        by_person
-            .entry((row.person_id, row.part.clone()))
-            .or_default()
-            .push(row);
-    }
+    let mut by_person = by_person(rows);
     for one in people {
         let key = (one.person().id, one.part().to_owned());
-        let person = one.person();
-        for row in by_person.remove(&key).unwrap_or_default() {
-            match (row.kind.as_str(), row.points) {
-                ("skills", _) => person.skills.extend(row.skills),
-                ("ranked", _) => drop(
-                    person
-                        .answers
-                        .insert(row.question_id, Answer::Ranked(row.choices)),
-                ),
-                ("one" | "many", _) => {
-                    person
-                        .answers
-                        .insert(row.question_id, Answer::Choices(row.choices));
-                }
-                ("scale", Some(points)) => {
-                    person
-                        .answers
-                        .insert(row.question_id, Answer::Point(points));
-                }
-                _ => {}
-            }
-        }
-        person.skills.sort_unstable();
-        person.skills.dedup();
+        let answered = by_person.remove(&key).unwrap_or_default();
+        one.person().take(answered);
     }
     Ok(())
+}
+
+/// An answer as it is stored, of whom and as what.
+pub struct Answered {
+    pub person_id: i64,
+    pub part: String,
+    pub question_id: i64,
+    pub kind: String,
+    pub points: Option<i16>,
+    pub choices: Vec<i64>,
+    pub skills: Vec<i64>,
+}
+
+pub fn by_person(rows: Vec<Answered>) -> BTreeMap<(i64, String), Vec<Answered>> {
+    let mut by_person: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for row in rows {
+        let key = (row.person_id, row.part.clone());
+        by_person.entry(key).or_default().push(row);
+    }
+    by_person
 }
 
 /// Whom each mentee wishes for, and with whom they are not to be paired.
@@ -394,7 +418,8 @@ async fn kept_apart(runs: &mut Runs, mentees: &mut [Mentee]) -> sqlx::Result<()>
             array(
                 select distinct mentor_id from pairings
                 where mentee_id = mentee.id and closed_on is not null and (
-                    num_nulls(mentor_accepted_on, mentee_accepted_on) = 0 or closed_how = 'declined'
+                    num_nulls(mentor_accepted_on, mentee_accepted_on) = 0
+                    or closed_how in ('declined', 'lapsed')
                 )
                 order by mentor_id
             ) as "before!"
@@ -420,7 +445,7 @@ async fn kept_apart(runs: &mut Runs, mentees: &mut [Mentee]) -> sqlx::Result<()>
 }
 
 async fn skills(
-    runs: &mut Runs,
+    db: &mut PgConnection,
     mentees: &[Mentee],
     mentors: &[Mentor],
 ) -> sqlx::Result<BTreeMap<i64, String>> {
@@ -432,7 +457,7 @@ async fn skills(
     ids.sort_unstable();
     ids.dedup();
     let rows = sqlx::query!("select id, name from skills where id = any ($1)", &ids)
-        .fetch_all(&mut *runs.acting)
+        .fetch_all(db)
         .await?;
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }

@@ -99,7 +99,7 @@ impl Reason {
             Reason::Oneself => "Nobody mentors themselves".into(),
             Reason::Unwilling => crate::programmes::compare::UNWILLING.into(),
             Reason::InLine => "One of them manages the other, or manages their manager".into(),
-            Reason::Before => "Paired before, or one of them has declined the other".into(),
+            Reason::Before => "Paired before, or an offer of the two came to nothing".into(),
             Reason::FewHours(least) => format!("Fewer than {} a week in common", length(*least)),
             Reason::Nothing(criterion) => format!("Nothing in common that has to be: {criterion}"),
             Reason::Score(least) => format!("A score below {}", points(*least)),

@@ -4,6 +4,7 @@ mod access;
 mod account;
 mod administration;
 mod applications;
+mod asking;
 mod assistants;
 mod busy_calendars;
 mod calendars;

@@ -97,6 +97,7 @@ const ROWS: &[Row] = &[
     row("/withdrawal",                    About::Nothing,    &[],                    By::Coordinator, "yy....."),
     row("/acceptance",                    About::Nothing,    &[],                    By::Both,        ".y....."),
     row("/refusal",                       About::Nothing,    &[],                    By::Both,        ".y....."),
+    row("/taking-back",                   About::Nothing,    &[],                    By::Mentee,      "......."),
     row("/agreement",                     About::Nothing,    AGREEMENT,              By::Both,        "..yyyy."),
     row("/agreement/signature",           About::Agreement,  &[("version", "1")],    By::Both,        "..yyyy."),
     row("/sessions/new",                  About::Nothing,    &[],                    By::Both,        "..pppp."),

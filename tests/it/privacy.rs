@@ -1442,6 +1442,7 @@ async fn contents(db: &PgPool, pairing: &Paired, both_answered: bool) -> Vec<Con
         content("pairing_situations", &format!("id = {id}"), None, &[]),
         content("pauses", &of_pairing, None, &[]),
         content("waiting_suggestions", &of_pairing, None, &[]),
+        content("offers_made", &of_pairing, None, &[]),
         content("turns", &of_pairing, None, &[]),
         content("letter_wishes", &person(mentor), Some(mentor), &[]),
         content("reminders", &person(mentor), Some(mentor), &[]),

@@ -825,7 +825,7 @@ async fn a_mentee_asks_for_a_mentor_where_mentees_ask(db: PgPool) {
         .await
         .unwrap();
     assert_eq!(letters, ["Tom asks you to be their mentor"]);
-    visitor.get(&path).await.is(StatusCode::NOT_FOUND);
+    visitor.get(&path).await.says("Maya has not answered yet");
     let mayas = app.sign_in(maya).await;
     mayas.get(&pairing).await.says("Says Tom").says("Accept");
     mayas

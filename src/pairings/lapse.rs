@@ -1,0 +1,97 @@
+//! Offers that lapse by themselves, once their last day is over.
+
+use super::PairingId;
+use crate::App;
+use crate::mail::{Enclosed, Letter, thread_of};
+use crate::organisation::Organisation;
+use crate::people::PersonId;
+use crate::web::words;
+use time::{Date, OffsetDateTime};
+
+/// What the two of an offer are told: never who of them has answered and who has not.
+struct LapseLetter<'a> {
+    partner: &'a str,
+    programme: &'a str,
+    answer_by: Date,
+    /// To the mentor; otherwise to the mentee.
+    mentor: bool,
+    /// Whether mentees ask for themselves there.
+    mentees_ask: bool,
+}
+
+/// Closes what was not accepted by both in time, tells the two, and says how many offers those were.
+/// Any number of servers may do this at once.
+pub async fn lapse_offers(app: &App, now: OffsetDateTime) -> sqlx::Result<usize> {
+    let mut held = app.db.begin().await?;
+    let rows = sqlx::query!(
+        r#"
+        select
+            pairing_id as "pairing!: PairingId", programme as "programme!",
+            mentees_ask as "mentees_ask!", answer_by as "answer_by!",
+            person_id as "person: PersonId", email, mentor, partner
+        from lapse_offers($1)
+        "#,
+        now,
+    )
+    .fetch_all(&mut *held)
+    .await?;
+    let at = Organisation::read(&mut held).await?.at();
+    let mut lapsed: Vec<PairingId> = rows.iter().map(|row| row.pairing).collect();
+    lapsed.dedup();
+    for row in rows {
+        let (Some(person), Some(recipient), Some(partner)) = (row.person, row.email, row.partner)
+        else {
+            continue;
+        };
+        let letter = LapseLetter {
+            partner: &partner,
+            programme: &row.programme,
+            answer_by: row.answer_by,
+            mentor: row.mentor.unwrap_or_default(),
+            mentees_ask: row.mentees_ask,
+        };
+        let link = app.base_url.join(&format!("/pairings/{}", row.pairing));
+        let letter = Letter {
+            recipient,
+            person: Some(person),
+            subject: letter.subject(),
+            body: format!(
+                "{}\n\nSee the offer as it was:\n\n{link}\n\nWaymark{at} wrote this, because you were \
+                 asked to answer it. Letters like this one always come at once.\n",
+                letter.said()
+            ),
+        };
+        let enclosed = Enclosed {
+            thread: Some(thread_of(app, row.pairing)),
+            ..Enclosed::default()
+        };
+        letter
+            .write_with(&enclosed, &mut held, &app.base_url, now)
+            .await?;
+    }
+    held.commit().await?;
+    Ok(lapsed.len())
+}
+
+impl LapseLetter<'_> {
+    fn subject(&self) -> String {
+        format!("The offer to be paired with {} has lapsed", self.partner)
+    }
+
+    fn said(&self) -> String {
+        let Self {
+            partner, programme, ..
+        } = self;
+        let next = match (self.mentor, self.mentees_ask) {
+            (true, _) => "Your place is free for somebody else",
+            (false, true) => "You can look for a mentor again, and ask",
+            (false, false) => "The coordinators look for another match",
+        };
+        format!(
+            "The offer to be paired with {partner} in {programme} could be answered until {}, and has \
+             lapsed. Such things happen in busy weeks, and it says nothing about either of you. {next}; \
+             for this offer there is nothing left to do.",
+            words::day(&self.answer_by)
+        )
+    }
+}

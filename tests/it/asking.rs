@@ -1,0 +1,692 @@
+//! What a mentee sees and does to find a mentor, and what becomes of offers that nobody answers.
+
+use crate::support::given::{At, Person, Programme};
+use crate::support::{Answer, NOON, TestApp, given};
+use axum::http::StatusCode;
+use sqlx::{AssertSqlSafe, PgPool};
+use time::macros::{date, datetime};
+use time::{Date, Duration, OffsetDateTime};
+use waymark::pairings::lapse::lapse_offers;
+
+async fn run(app: &TestApp, sql: String) {
+    sqlx::raw_sql(AssertSqlSafe(sql))
+        .execute(&app.db)
+        .await
+        .unwrap();
+}
+
+struct Spring {
+    programme: Programme,
+    maya: Person,
+    max: Person,
+    mia: Person,
+    tom: Person,
+    /// Maya's application.
+    of_maya: i64,
+    /// The skills question that everybody may read.
+    skills: i64,
+}
+
+impl Spring {
+    fn at(&self, place: &str) -> String {
+        format!("/programmes/{}{place}", self.programme.id)
+    }
+
+    fn mentor(&self, person: Person) -> String {
+        self.at(&format!("/mentors/{}", person.0))
+    }
+}
+
+/// Tom of Finance in Leeds, who seeks budgets and SQL; Maya of Leeds, who offers both; Max of Pune
+/// and Mia of nowhere, who offer nothing.
+async fn spring(app: &TestApp, who_asks: &str) -> Spring {
+    let programme = given::programme(&app.db, "Europe/London").await;
+    run(
+        app,
+        format!("update programmes set who_asks = '{who_asks}'"),
+    )
+    .await;
+    let mut people = Vec::new();
+    for (name, department, place) in [
+        ("Maya", "Sales", "Leeds"),
+        ("Max", "Finance", "Pune"),
+        ("Mia", "", ""),
+        ("Tom", "Finance", "Leeds"),
+    ] {
+        let person = given::person(&app.db, name).await;
+        let sql = format!(
+            "update people set department = '{department}', location = '{place}' where id = {}",
+            person.0
+        );
+        run(app, sql).await;
+        people.push(person);
+    }
+    let [maya, max, mia, tom] = people[..] else {
+        unreachable!("four people")
+    };
+    for mentor in [maya, max, mia] {
+        given::mentor(&app.db, programme, mentor, 1).await;
+    }
+    given::mentee(&app.db, programme, tom).await;
+    let skills = given::question(&app.db, programme, "skills", "Which skills?").await;
+    let of_tom = given::application(&app.db, programme, tom, "mentee").await;
+    let of_maya = given::application(&app.db, programme, maya, "mentor").await;
+    run(
+        app,
+        format!(
+            "update questions set for_matching = true, readers = 'programme' where id = {skills};
+             update applications set approved_at = sent_at;
+             insert into skills (name, added_at) values ('Budgets', now()), ('SQL', now());
+             insert into answers select id, {skills}, 'skills' from applications;
+             insert into answered_skills
+             select applications.id, {skills}, skills.id from applications, skills
+             where applications.id = {of_tom} or skills.name = 'Budgets'"
+        ),
+    )
+    .await;
+    Spring {
+        programme,
+        maya,
+        max,
+        mia,
+        tom,
+        of_maya,
+        skills,
+    }
+}
+
+/// "31.50" as 3150.
+fn hundredths(text: &str) -> u32 {
+    text.trim().replace('.', "").parse().unwrap()
+}
+
+/// What each criterion gave, in hundredths.
+fn points(page: &Answer) -> Vec<u32> {
+    let cells = page.body.split("data-label=\"Points\" class=\"number\">");
+    cells
+        .skip(1)
+        .map(|cell| hundredths(cell.split(" of ").next().unwrap()))
+        .collect()
+}
+
+fn score(page: &Answer) -> u32 {
+    let before = page.body.split(" points of 100").next().unwrap();
+    hundredths(before.rsplit('>').next().unwrap())
+}
+
+#[sqlx::test]
+async fn the_mentors_who_suit_best_come_first_with_reasons_that_add_up(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let spring = spring(&app, "mentees").await;
+    let tom = app.sign_in(spring.tom).await;
+    let list = tom.get(&spring.at("/mentors")).await;
+    list.says("Who would suit you")
+        .says("1 of the 2 skills wanted: Budgets")
+        .says("Both in Leeds")
+        .says("for everybody in the programme to read");
+    let place = |name: &str| list.body.find(&format!(">{name}</a>")).unwrap();
+    assert!(place("Maya") < place("Max") || !list.body.contains("Max</a>"));
+    // Nothing is known of Mia that speaks for her.
+    assert!(list.body.find("All other mentors").unwrap() < place("Mia"));
+
+    let page = tom.get(&spring.mentor(spring.maya)).await;
+    page.says("How you would suit each other");
+    assert_eq!(points(&page).iter().sum::<u32>(), score(&page));
+    // Skills weigh 40, the place 10, another department 5 and a language in common 5: of 60.
+    assert_eq!(score(&page), 3333 + 1667 + 834);
+
+    // What counts is decided by the coordinators.
+    run(
+        &app,
+        format!(
+            "insert into matching_criteria (programme_id, criterion, weight, must, wanted) values
+             ({0}, 'skills', 0, false, 'shared'), ({0}, 'site', 10, false, 'different'),
+             ({0}, 'department', 30, true, 'same'), ({0}, 'language', 0, false, 'shared'),
+             ({0}, 'seniority', 90, true, 'similar');
+             insert into matching_rules values ({0}, 1, 4, 4, 10, 9000, false)",
+            spring.programme.id
+        ),
+    )
+    .await;
+    let page = tom.get(&spring.mentor(spring.max)).await;
+    assert_eq!(score(&page), 10_000);
+    assert_eq!(points(&page), [2500, 7500]);
+    tom.get(&spring.mentor(spring.maya))
+        .await
+        .does_not_say("How you would suit");
+}
+
+/// Neither through points nor through who is there.
+#[sqlx::test]
+async fn what_a_mentor_wrote_for_coordinators_changes_nothing_that_a_mentee_sees(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let spring = spring(&app, "both").await;
+    let tom = app.sign_in(spring.tom).await;
+    let seen = async || {
+        let mut seen = vec![tom.get(&spring.at("/mentors")).await.body];
+        for mentor in [spring.maya, spring.max, spring.mia] {
+            seen.push(tom.get(&spring.mentor(mentor)).await.body);
+        }
+        seen
+    };
+    let mut questions = Vec::new();
+    for readers in ["coordinators", "partner"] {
+        for kind in ["skills", "scale", "one"] {
+            let wording = format!("{kind} for the {readers}");
+            let question = given::question(&app.db, spring.programme, kind, &wording).await;
+            run(
+                &app,
+                format!(
+                    "update questions set for_matching = true, readers = '{readers}' where id = {question}"
+                ),
+            )
+            .await;
+            questions.push((question, kind));
+        }
+    }
+    let before = seen().await;
+    for (question, kind) in questions {
+        let choice = match kind {
+            "one" => given::choice(&app.db, question, "Yes").await,
+            _ => 0,
+        };
+        run(
+            &app,
+            format!(
+                "insert into answers select id, {question}, '{kind}', null,
+                    case '{kind}' when 'scale' then 3 end from applications;
+                 insert into answered_choices select id, {question}, {choice}, 1 from applications
+                 where '{kind}' = 'one';
+                 insert into answered_skills
+                 select applications.id, {question}, skills.id from applications, skills
+                 where '{kind}' = 'skills' and applications.id = {}",
+                spring.of_maya
+            ),
+        )
+        .await;
+    }
+    run(
+        &app,
+        format!(
+            "update people set grade = 5;
+             update people set grade = 6, line_manager_id = {0} where id = {1};
+             insert into exclusions values ({2}, {3});
+             update applications set away_from = '2026-08-01', away_until = '2026-08-31'
+             where id = {2};
+             insert into matching_rules values ({4}, 1, 4, 4, 10, 9000, false)",
+            spring.max.0, spring.maya.0, spring.of_maya, spring.mia.0, spring.programme.id
+        ),
+    )
+    .await;
+    given::weekly_hours(&app.db, spring.maya, 1, "09:00", "12:00").await;
+    for (before, after) in before.iter().zip(seen().await) {
+        assert_eq!(*before, after);
+    }
+    // What everybody may read does change it.
+    run(
+        &app,
+        format!(
+            "insert into answered_skills select {}, {}, id from skills where name = 'SQL'",
+            spring.of_maya, spring.skills
+        ),
+    )
+    .await;
+    assert_ne!(before, seen().await);
+    // And nothing of it is there for whoever does not look for a mentor.
+    let cleo = app.sign_in(spring.maya).await;
+    cleo.get(&spring.at("/mentors"))
+        .await
+        .is(StatusCode::NOT_FOUND);
+}
+
+#[sqlx::test]
+async fn five_hundred_mentors_are_a_small_page(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let spring = spring(&app, "both").await;
+    run(
+        &app,
+        format!(
+            "with added as (
+                insert into people (full_name, email, time_zone, added_at, location, department)
+                select 'Mentor ' || n, 'mentor' || n || '@example.org', 'UTC', now(), 'Leeds', 'Law'
+                from generate_series(1, 500) n
+                returning id
+             ), enrolled as (
+                insert into enrolments (programme_id, person_id, part, capacity, about, enrolled_at)
+                select {0}, id, 'mentor', 2, repeat('Offers a lot. ', 70), now() from added
+             ), applied as (
+                insert into applications
+                    (programme_id, person_id, part, capacity, started_at, sent_at, approved_at)
+                select {0}, id, 'mentor', 2, now(), now(), now() from added
+                returning id
+             ), answered as (
+                insert into answers select id, {1}, 'skills' from applied
+             )
+             insert into answered_skills
+             select applied.id, {1}, skills.id from applied, skills",
+            spring.programme.id, spring.skills
+        ),
+    )
+    .await;
+    let tom = app.sign_in(spring.tom).await;
+    let page = tom.get(&spring.at("/mentors")).await;
+    page.says("2 of the 2 skills wanted");
+    assert!(page.body.len() < 100_000, "{}", page.body.len());
+    let next = page.link("Next").replace("&#38;", "&");
+    let second = tom.get(&next).await;
+    second.says("Page 2").does_not_say("Who would suit you");
+    // Nobody stands there twice, and nobody is left out between the pages.
+    let names = |page: &Answer| -> Vec<String> {
+        let rows = page.body.split("class=\"row\"").skip(1);
+        rows.map(|row| row.split('<').next().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(names(&page).len(), 35);
+    assert!(
+        names(&page)
+            .iter()
+            .all(|name| !names(&second).contains(name))
+    );
+}
+
+#[sqlx::test]
+async fn wishes_are_ranked_by_buttons_and_counted_by_coordinators_alone(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let spring = spring(&app, "both").await;
+    let tom = app.sign_in(spring.tom).await;
+    let cleo = app.sign_in(spring.programme.coordinator).await;
+    let pairing = format!("{}?mentee={}", spring.at("/pairings/new"), spring.tom.0);
+    cleo.get(&pairing).await.says("No wishes yet");
+
+    let list = spring.at("/mentors");
+    let ids = [spring.mia, spring.max, spring.maya].map(|one| one.0.to_string());
+    let press = async |mentor: &str, act: &str| {
+        tom.post(&spring.at("/wishes"), &[("mentor", mentor), ("act", act)])
+            .await
+    };
+    for id in &ids {
+        press(id, "add").await.tells("Added to your wishes");
+    }
+    press(&ids[2], "up").await.tells("new order");
+    press(&ids[0], "down").await.tells("new order");
+    let page = tom.get(&list).await;
+    page.says("1. Maya")
+        .says("2. Mia")
+        .says("3. Max")
+        .says("not a promise");
+    tom.get(&spring.mentor(spring.mia))
+        .await
+        .says("Mia is number 2 of your wishes");
+    cleo.get(&pairing)
+        .await
+        .says("First wish")
+        .says("Second wish")
+        .says("Third wish");
+    press(&ids[1], "remove").await.tells("Removed");
+    press(&ids[1], "remove").await.tells("as they were");
+    press(&ids[1], "up").await.tells("as they were");
+    press(&ids[0], "add").await.tells("as they were");
+    cleo.get(&pairing).await.does_not_say("Third wish");
+
+    // Mentors learn nothing, and whoever cannot be asked cannot be wished for.
+    app.sign_in(spring.maya)
+        .await
+        .get("/")
+        .await
+        .does_not_say("wish");
+    for nobody in [spring.tom, spring.programme.coordinator] {
+        press(&nobody.0.to_string(), "add")
+            .await
+            .is(StatusCode::CONFLICT);
+    }
+    for (mentor, act) in [("x", "add"), (ids[0].as_str(), "burn"), ("", "")] {
+        press(mentor, act).await.is(StatusCode::NOT_FOUND);
+    }
+    // A wish for somebody who has no place any more stays, and cannot be pressed for.
+    run(
+        &app,
+        format!(
+            "update enrolments set capacity = 0 where person_id = {}",
+            ids[2]
+        ),
+    )
+    .await;
+    tom.get(&list).await.says("Cannot be asked just now");
+
+    for who_asks in ["mentees", "coordinators"] {
+        run(
+            &app,
+            format!("update programmes set who_asks = '{who_asks}'"),
+        )
+        .await;
+        press(&ids[1], "add").await.is(StatusCode::NOT_FOUND);
+    }
+}
+
+#[sqlx::test]
+async fn there_are_five_wishes_at_the_most_however_they_are_pressed(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let spring = spring(&app, "both").await;
+    let mut mentors = vec![spring.maya, spring.max, spring.mia];
+    for name in ["Ava", "Ben", "Cat", "Dan"] {
+        let mentor = given::person(&app.db, name).await;
+        given::mentor(&app.db, spring.programme, mentor, 1).await;
+        mentors.push(mentor);
+    }
+    let tom = app.sign_in(spring.tom).await;
+    let press = async |mentor: Person, act: &str| {
+        let fields = [("mentor", &*mentor.0.to_string()), ("act", act)];
+        tom.post(&spring.at("/wishes"), &fields).await
+    };
+    let all = async || {
+        let rows: Vec<(i64, i16)> =
+            sqlx::query_as("select mentor_id, place from mentor_wishes order by place")
+                .fetch_all(&app.db)
+                .await
+                .unwrap();
+        rows
+    };
+    let (a, b, c, d, e, f, g) = tokio::join!(
+        press(mentors[0], "add"),
+        press(mentors[1], "add"),
+        press(mentors[2], "add"),
+        press(mentors[3], "add"),
+        press(mentors[4], "add"),
+        press(mentors[5], "add"),
+        press(mentors[6], "add"),
+    );
+    for answer in [a, b, c, d, e, f, g] {
+        answer.is(StatusCode::SEE_OTHER);
+    }
+    let places = |rows: &[(i64, i16)]| rows.iter().map(|(_, place)| *place).collect::<Vec<_>>();
+    let rows = all().await;
+    assert_eq!(places(&rows), [1, 2, 3, 4, 5]);
+    tom.get(&spring.at("/mentors"))
+        .await
+        .does_not_say("Add to wishes");
+
+    let wished: Vec<Person> = rows.iter().map(|(id, _)| Person(*id)).collect();
+    let (a, b, c, d) = tokio::join!(
+        press(wished[4], "up"),
+        press(wished[0], "down"),
+        press(wished[2], "remove"),
+        press(wished[3], "up"),
+    );
+    for answer in [a, b, c, d] {
+        answer.is(StatusCode::SEE_OTHER);
+    }
+    assert_eq!(places(&all().await), [1, 2, 3, 4]);
+}
+
+#[sqlx::test]
+async fn a_request_is_taken_back_kindly_and_the_place_is_free_at_once(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let spring = spring(&app, "both").await;
+    let tia = given::person(&app.db, "Tia").await;
+    given::mentee(&app.db, spring.programme, tia).await;
+    let (tom, other) = (app.sign_in(spring.tom).await, app.sign_in(tia).await);
+    let asked = tom.post(&spring.mentor(spring.maya), &[]).await;
+    let pairing = asked.location.clone().unwrap();
+    // One at a time, and a full mentor is offered to nobody else.
+    tom.post(&spring.mentor(spring.max), &[])
+        .await
+        .is(StatusCode::NOT_FOUND);
+    tom.get(&spring.at("/mentors"))
+        .await
+        .says("Maya has not answered yet")
+        .says("Wednesday 15 April 2026");
+    other.get(&spring.at("/mentors")).await.does_not_say("Maya");
+    other
+        .post(&spring.mentor(spring.maya), &[])
+        .await
+        .is(StatusCode::CONFLICT);
+
+    let back = format!("{pairing}/taking-back");
+    let page = tom.get(&pairing).await;
+    assert_eq!(page.link("Take it back"), back);
+    tom.get(&back).await.says("Take back your request to Maya?");
+    for (person, status) in [
+        (spring.maya, StatusCode::FORBIDDEN),
+        (spring.programme.coordinator, StatusCode::FORBIDDEN),
+        (tia, StatusCode::NOT_FOUND),
+    ] {
+        app.sign_in(person).await.post(&back, &[]).await.is(status);
+    }
+    tom.post(&back, &[]).await.tells("You have taken it back");
+    let letters: Vec<(String, String)> =
+        sqlx::query_as("select subject, body from letters order by id")
+            .fetch_all(&app.db)
+            .await
+            .unwrap();
+    assert_eq!(letters.len(), 2);
+    assert!(letters[0].1.contains("by Wednesday 15 April 2026"));
+    assert_eq!(letters[1].0, "You need not answer Tom any more");
+    let audited: i64 = sqlx::query_scalar(
+        "select count(*) from audit_events where act = 'took back their yes to the offer'",
+    )
+    .fetch_one(&app.db)
+    .await
+    .unwrap();
+    assert_eq!(audited, 1);
+    app.sign_in(spring.maya)
+        .await
+        .get(&pairing)
+        .await
+        .does_not_say("Accept");
+
+    other.get(&spring.at("/mentors")).await.says("Maya");
+    tom.get(&spring.at("/mentors")).await.says("Maya");
+    // Once both have said yes there is nothing to take back.
+    let asked = tom.post(&spring.mentor(spring.maya), &[]).await;
+    let pairing = asked.location.clone().unwrap();
+    app.sign_in(spring.maya)
+        .await
+        .post(&format!("{pairing}/acceptance"), &[])
+        .await
+        .is(StatusCode::SEE_OTHER);
+    tom.post(&format!("{pairing}/taking-back"), &[])
+        .await
+        .is(StatusCode::CONFLICT);
+}
+
+/// The builders offer on 3 February: until the 17th there are fourteen days.
+const LAST_DAY: OffsetDateTime = datetime!(2026-02-17 23:59 UTC);
+const OVER: OffsetDateTime = datetime!(2026-02-18 00:00 UTC);
+
+async fn closed(app: &TestApp, pairing: i64) -> Option<(Date, String)> {
+    let (on, how): (Option<Date>, Option<String>) =
+        sqlx::query_as("select closed_on, closed_how from pairings where id = $1")
+            .bind(pairing)
+            .fetch_one(&app.db)
+            .await
+            .unwrap();
+    on.zip(how)
+}
+
+#[sqlx::test]
+async fn an_offer_lapses_the_day_after_its_last_and_once(db: PgPool) {
+    let app = TestApp::at(db, OVER).await;
+    let offered = given::pairing().at(At::Offered).insert(&app.db).await;
+    let half = given::pairing().at(At::Offered).insert(&app.db).await;
+    let untouched = [
+        given::pairing().at(At::Proposed).insert(&app.db).await,
+        given::pairing()
+            .at(At::InitialMeeting)
+            .insert(&app.db)
+            .await,
+    ];
+    run(
+        &app,
+        format!(
+            "update pairings set mentor_accepted_on = '2026-02-05' where id = {};
+             update programmes set who_asks = 'both' where id = {}",
+            half.id, half.programme.id
+        ),
+    )
+    .await;
+    let tom = app.sign_in(offered.mentee).await;
+    tom.get(&offered.path)
+        .await
+        .says("The offer stands until")
+        .says("Tuesday 17 February 2026");
+
+    let state = app.state();
+    assert_eq!(lapse_offers(&state, LAST_DAY).await.unwrap(), 0);
+    assert_eq!(closed(&app, offered.id).await, None);
+    let (one, other) = tokio::join!(lapse_offers(&state, OVER), lapse_offers(&state, OVER));
+    assert_eq!(one.unwrap() + other.unwrap(), 2);
+    assert_eq!(
+        lapse_offers(&state, OVER + Duration::days(1))
+            .await
+            .unwrap(),
+        0
+    );
+    let lapsed = Some((date!(2026 - 02 - 18), "lapsed".to_owned()));
+    for pairing in [&offered, &half] {
+        assert_eq!(closed(&app, pairing.id).await, lapsed);
+    }
+    for pairing in &untouched {
+        assert_eq!(closed(&app, pairing.id).await, None);
+    }
+
+    let letters: Vec<(i64, String, String)> =
+        sqlx::query_as("select person_id, subject, body from letters order by id")
+            .fetch_all(&app.db)
+            .await
+            .unwrap();
+    assert_eq!(letters.len(), 4, "one to each of the two");
+    let to = |person: Person| {
+        let mut found = letters.iter().filter(|(id, ..)| *id == person.0);
+        let letter = found.next().unwrap();
+        assert!(found.next().is_none());
+        letter
+    };
+    assert_eq!(
+        to(offered.mentee).1,
+        "The offer to be paired with Maya has lapsed"
+    );
+    assert!(
+        to(offered.mentee)
+            .2
+            .contains("The coordinators look for another match")
+    );
+    assert!(
+        to(half.mentee)
+            .2
+            .contains("You can look for a mentor again")
+    );
+    assert!(to(half.mentor).2.contains("Your place is free"));
+    // Whoever answered in time is told the same as whoever did not.
+    let words = |person: Person| {
+        let body = &to(person).2;
+        let (half, other) = (&half.programme, &offered.programme);
+        body.replace(&format!("/pairings/{}", half.id), "")
+            .replace(&format!("/pairings/{}", other.id), "")
+    };
+    for person in [offered.mentor, half.mentor] {
+        assert!(!words(person).contains("accept"));
+        assert!(!words(person).contains("has not answered"));
+    }
+    let audited: i64 = sqlx::query_scalar(
+        "select count(*) from audit_events
+         where act = 'closed the offer, which was not accepted in time' and actor_id is null",
+    )
+    .fetch_one(&app.db)
+    .await
+    .unwrap();
+    assert_eq!(audited, 2);
+
+    let cleo = app.sign_in(offered.coordinator).await;
+    let dashboard = cleo
+        .get(&format!("/programmes/{}", offered.programme.id))
+        .await;
+    dashboard
+        .says("Offers that came to nothing")
+        .says("The offer with Maya lapsed on 18 February 2026");
+    let next = dashboard.link("Offer the next best");
+    assert_eq!(
+        next,
+        format!(
+            "/programmes/{}/pairings/new?mentee={}",
+            offered.programme.id, offered.mentee.0
+        )
+    );
+    cleo.get(next)
+        .await
+        .says("an offer of the two came to nothing");
+    tom.get(&offered.path).await.says("Lapsed");
+
+    // Opened again, it has all its days again.
+    cleo.post(&format!("{}/reopening", offered.path), &[("again", "")])
+        .await
+        .is(StatusCode::SEE_OTHER);
+    cleo.get(&format!("/programmes/{}", offered.programme.id))
+        .await
+        .does_not_say("Offers that came to nothing");
+    let again = OVER + Duration::days(14);
+    assert_eq!(lapse_offers(&state, again).await.unwrap(), 0);
+    let over = again + Duration::days(1);
+    assert_eq!(lapse_offers(&state, over).await.unwrap(), 1);
+}
+
+#[sqlx::test]
+async fn an_offer_that_is_being_answered_does_not_lapse_meanwhile(db: PgPool) {
+    let app = TestApp::at(db, OVER).await;
+    let offered = given::pairing().at(At::Offered).insert(&app.db).await;
+    let mut answering = app.db.begin().await.unwrap();
+    sqlx::query(
+        "update pairings set mentor_accepted_on = $2, mentee_accepted_on = $2 where id = $1",
+    )
+    .bind(offered.id)
+    .bind(OVER.date())
+    .execute(&mut *answering)
+    .await
+    .unwrap();
+    assert_eq!(lapse_offers(&app.state(), OVER).await.unwrap(), 0);
+    answering.commit().await.unwrap();
+    assert_eq!(lapse_offers(&app.state(), OVER).await.unwrap(), 0);
+    assert_eq!(closed(&app, offered.id).await, None);
+}
+
+/// The last day is a day in the programme, and as many days after the offer as the programme gives.
+#[sqlx::test]
+async fn the_days_to_answer_are_the_programmes_and_hold_as_they_were_told(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let spring = spring(&app, "coordinators").await;
+    let cleo = app.sign_in(spring.programme.coordinator).await;
+    let propose = [
+        ("mentee", &*spring.tom.0.to_string()),
+        ("mentor", &*spring.maya.0.to_string()),
+    ];
+    run(
+        &app,
+        "update programmes set days_to_answer = 5, time_zone = 'America/New_York'".into(),
+    )
+    .await;
+    cleo.post(&spring.at("/pairings"), &propose)
+        .await
+        .is(StatusCode::SEE_OTHER);
+    let page = cleo.get(&spring.at("/publication")).await;
+    page.says("They are asked to answer by Monday 6 April 2026")
+        .says("say whether you would like it by Monday 6 April 2026");
+    let pairing = page.values_of("pairing")[0];
+    cleo.post(&spring.at("/publication"), &[("pairing", pairing)])
+        .await
+        .is(StatusCode::SEE_OTHER);
+    let id: i64 = pairing.parse().unwrap();
+    // What is decided later holds for later offers.
+    run(&app, "update programmes set days_to_answer = 3".into()).await;
+    app.sign_in(spring.tom)
+        .await
+        .get(&format!("/pairings/{id}"))
+        .await
+        .says("Monday 6 April 2026");
+    assert_eq!(NOON.date(), date!(2026 - 04 - 01));
+    let state = app.state();
+    for (at, lapses) in [
+        (datetime!(2026-04-07 03:59 UTC), 0),
+        (datetime!(2026-04-07 04:00 UTC), 1),
+    ] {
+        assert_eq!(lapse_offers(&state, at).await.unwrap(), lapses, "{at}");
+    }
+}
