@@ -5,6 +5,7 @@ mod applications;
 mod applying;
 mod calendar;
 mod diary;
+mod library;
 mod loader;
 mod mentors;
 mod people;
@@ -134,6 +135,9 @@ async fn fill(
         let name = way.name(programme.name, copy);
         let running = begin(db, (&name, programme), &known, now).await?;
         running.begun(diary);
+        if programme.name == PROGRAMMES[0].name {
+            library::keep(db, running.id, &known, now).await?;
+        }
         applying::apply(db, &running, diary).await?;
         for story in programme.stories {
             telling::tell(db, &running, story, diary).await?;

@@ -22,6 +22,7 @@ mod half_a_year;
 mod imports;
 mod joining;
 mod kept;
+mod library;
 mod mail;
 mod matching;
 mod moving_on;
