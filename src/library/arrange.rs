@@ -116,8 +116,8 @@ async fn hide(
     runs.commit("arranged the library").await?;
     let words = match (hidden, which) {
         (false, _) => "It is on the list again.",
-        (true, Which::Added(_)) => "It is off the list. Only coordinators can read it now.",
-        (true, Which::Own(_)) => "It is off the list. Waymark’s text stays in the general library.",
+        (true, Which::Added(_)) => "It is hidden. Only coordinators can read it now.",
+        (true, Which::Own(_)) => "It is hidden. Waymark’s text stays in the general library.",
     };
     Ok(done(&path, words))
 }

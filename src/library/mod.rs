@@ -131,7 +131,7 @@ impl Stage {
         match self {
             Stage::Before => "Before you begin",
             Stage::InitialMeeting => "The initial meeting",
-            Stage::Sessions => "Between first and last",
+            Stage::Sessions => "Sessions",
             Stage::MovingOn => "Moving on",
         }
     }

@@ -159,7 +159,7 @@ pub static OWN: [Own; 18] = [
         "Running a programme",
         Coordinators,
         Before,
-        "From one sentence to the tea at the end, in two hours a week."
+        "From the sentence it begins with to the cake at the end, week by week."
     ),
     own!(
         "matching-well",

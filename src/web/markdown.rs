@@ -137,9 +137,8 @@ impl Writer<'_> {
             TagEnd::Emphasis => self.out.push_str("</em>"),
             TagEnd::Strong => self.out.push_str("</strong>"),
             TagEnd::Link => {
-                if self.links.pop() == Some(true) {
-                    self.out.push_str("</a>");
-                }
+                let is_one = self.links.pop() == Some(true);
+                self.out.push_str(if is_one { "</a>" } else { "" });
             }
             _ => {}
         }

@@ -375,7 +375,7 @@ async fn modules_are_put_in_order_and_off_the_list(db: PgPool) {
     let hiding = at(programme, "/preparing-for-a-session/hiding");
     cleo.post(&hiding, &[("hidden", "yes")])
         .await
-        .tells("off the list");
+        .tells("It is hidden");
     assert!(
         !titles(&tom.get(&at(programme, "")).await).contains(&"Preparing for a session".into())
     );
@@ -388,7 +388,7 @@ async fn modules_are_put_in_order_and_off_the_list(db: PgPool) {
         .leads_to("/library/preparing-for-a-session");
     cleo.get(&at(programme, "/preparing-for-a-session"))
         .await
-        .says("Off the list");
+        .says("Hidden</span>");
     cleo.post(&hiding, &[("hidden", "no")])
         .await
         .tells("on the list again");
