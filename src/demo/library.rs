@@ -6,6 +6,7 @@ use crate::library::text::Text;
 use crate::library::{Audience, Module, Stage, Which, queries};
 use crate::programmes::ProgrammeId;
 use sqlx::PgConnection;
+use time::macros::time;
 use time::{Duration, OffsetDateTime};
 
 const TITLE: &str = "Mentoring at Quillmoor";
@@ -61,7 +62,7 @@ pub async fn keep(
     now: OffsetDateTime,
 ) -> sqlx::Result<()> {
     let programme = ProgrammeId(programme);
-    let then = now - Duration::days(60);
+    let then = (now - Duration::days(60)).replace_time(time!(9:00));
     queries::lay_out(db, programme).await?;
     let module = Module {
         which: Which::Added(0),

@@ -22,18 +22,7 @@ pub struct Reads {
 }
 
 impl Reads {
-    /// Whether the viewer finds their way among the pages of the programme.
-    pub fn manages(&self) -> bool {
-        self.programme.run_by_viewer || self.acting.viewer.administrator
-    }
-}
-
-impl FromRequestParts<App> for Reads {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        let mut acting: Acting = parts.extract_with_state(app).await?;
-        let id = ProgrammeId(key_in_path(parts, "programme").await?);
+    pub async fn of(mut acting: Acting, id: ProgrammeId) -> Result<Reads> {
         let programme = find(&mut acting, id).await?;
         let reader = Reader::of(&mut acting, Some(id)).await?;
         let reads = Reads {
@@ -45,6 +34,21 @@ impl FromRequestParts<App> for Reads {
             true => Ok(reads),
             false => Err(Error::NotFound),
         }
+    }
+
+    /// Whether the viewer finds their way among the pages of the programme.
+    pub fn manages(&self) -> bool {
+        self.programme.run_by_viewer || self.acting.viewer.administrator
+    }
+}
+
+impl FromRequestParts<App> for Reads {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let acting: Acting = parts.extract_with_state(app).await?;
+        let id = ProgrammeId(key_in_path(parts, "programme").await?);
+        Reads::of(acting, id).await
     }
 }
 

@@ -156,6 +156,10 @@ async fn update(
         let page = EditPage::of(runs, form, here).overtaken_by(saved);
         return Ok(Page(page).with_status(StatusCode::CONFLICT));
     }
+    let path = format!("{path}?language={}", language.tag);
+    if text == saved && place == (module.audience, module.stage) {
+        return Ok(see(&path));
+    }
     let now = runs.acting.now;
     let id = module.id.ok_or(Error::NotFound)?;
     if text != saved {
@@ -165,7 +169,6 @@ async fn update(
         queries::place(&mut runs.acting, id, place).await?;
     }
     runs.commit("changed the library").await?;
-    let path = format!("{path}?language={}", language.tag);
     Ok(done(
         &path,
         "Saved. This is how everybody in the programme reads it.",

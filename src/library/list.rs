@@ -8,7 +8,7 @@ use crate::people::Acting;
 use crate::programmes::ProgrammeId;
 use crate::programmes::access::Programme;
 use crate::web::form::Asked;
-use crate::web::page::{Frame, Page, see};
+use crate::web::page::{Frame, Page};
 use crate::web::routes::{Entry, Routes};
 use askama::Template;
 use axum::response::{IntoResponse, Response};
@@ -62,7 +62,7 @@ pub fn routes(routes: Routes) -> Routes {
 async fn general(mut acting: Acting, Asked(wanted): Asked<Wanted>) -> Result<Response> {
     let others = queries::with_their_own(&mut acting).await?;
     if let ([(only, _)], true) = (&others[..], wanted.of != "waymark") {
-        return Ok(see(&format!("/programmes/{only}/library")));
+        return show(Reads::of(acting, *only).await?).await;
     }
     let reader = Reader::of(&mut acting, None).await?;
     Ok(Page(ListPage {

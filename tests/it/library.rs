@@ -597,9 +597,10 @@ async fn the_way_to_the_library_leads_to_the_programmes_own(db: PgPool) {
         &added("Our canteen", "Meet there."),
     )
     .await;
-    tom.get("/library")
-        .await
-        .leads_to(&at(pairing.programme, ""));
+    let page = tom.get("/library").await;
+    let canteen = key_of(&app, "Our canteen").await;
+    let path = at(pairing.programme, &format!("/{canteen}"));
+    assert_eq!(page.link("Our canteen"), path);
     tom.get("/library?of=waymark")
         .await
         .is(StatusCode::OK)
