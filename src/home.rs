@@ -63,6 +63,7 @@ struct Waiting {
     looks_at: Option<String>,
     /// Where they say more of themselves, or leave.
     application: String,
+    library: String,
 }
 
 pub fn routes(routes: Routes) -> Routes {
@@ -144,6 +145,7 @@ fn waiting(pairings: &[Pairing], facts: &Facts) -> Vec<Waiting> {
             programme: enrolment.programme_name.clone(),
             side: enrolment.side,
             application: applications::path(enrolment.programme, enrolment.side),
+            library: format!("/programmes/{}/library", enrolment.programme),
             ask: facts.who_to_ask(enrolment.programme),
             gives_hours: facts.gives_hours,
             looks_at: (enrolment.side == Side::Mentee

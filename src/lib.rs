@@ -14,6 +14,7 @@ pub mod help;
 pub mod home;
 pub mod imports;
 pub mod joining;
+pub mod library;
 pub mod mail;
 pub mod matching;
 pub mod moving_on;
@@ -91,6 +92,7 @@ pub fn router(app: App) -> (Router, Vec<Listed>) {
     let routes = programme_letters::routes(routes);
     let routes = programme_files::routes(routes);
     let routes = single_sign_on::routes(routes);
+    let routes = library::routes(routes);
     let routes = privacy::routes(routes);
     let routes = help::routes(routes);
     let (router, app, list) = routes.finish();

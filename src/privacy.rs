@@ -178,6 +178,12 @@ pub const KINDS: &[Kind] = &[
         &["letter_wishes", "reminders"],
     ),
     Kind {
+        coordinator: Sees::Own,
+        administrator: Sees::Own,
+        others: Sees::Own,
+        ..Kind::of_its_author("What somebody has read in the library", &["library_reads"])
+    },
+    Kind {
         coordinator: Sees::Only("Sums over five people or more"),
         ..Kind::of_its_author("Outcome measures", &[])
     },
@@ -202,7 +208,7 @@ pub const KINDS: &[Kind] = &[
 ];
 
 /// Tables that say nothing of anybody's mentoring: accounts, sign-ins, what a programme is and who
-/// runs it, what it asks and when, and when a mentor can be booked, and by whom.
+/// runs it, what it asks, says and lends to read, and when a mentor can be booked, and by whom.
 pub const INFRASTRUCTURE: &[&str] = &[
     "passwords",
     "sign_ins",
@@ -226,6 +232,8 @@ pub const INFRASTRUCTURE: &[&str] = &[
     "questions",
     "question_choices",
     "programme_letters",
+    "library_modules",
+    "library_texts",
     "matching_criteria",
     "matching_rules",
     "skills",

@@ -6,6 +6,7 @@ mod applications;
 mod applying;
 mod calendar;
 mod diary;
+mod library;
 mod loader;
 mod mentors;
 mod people;
@@ -140,6 +141,9 @@ async fn fill(
         if programme.many {
             let asked = (questions.as_slice(), (copy, way));
             many = across::join(db, &running, asked, diary, now).await?;
+        }
+        if programme.name == PROGRAMMES[0].name {
+            library::keep(db, running.id, &known, now).await?;
         }
         for story in programme.stories {
             telling::tell(db, &running, story, diary).await?;

@@ -3,8 +3,9 @@
 use super::Pairing;
 use super::access::{May, Part, See};
 use super::next::Next;
-use super::stage::{How, Name, Stage};
+use super::stage::{How, Name, Side, Stage};
 use crate::error::Result;
+use crate::library::{Audience, Stage as When, modules};
 use crate::sessions::suggestions::{self, Suggestion};
 use crate::web::page::{Frame, Page};
 use crate::web::words;
@@ -30,6 +31,8 @@ struct ShowPage {
     told: Option<String>,
     /// What the other one answered when applying, as far as the questions let the viewer read it.
     answers: Vec<Item>,
+    /// A module of the library that helps just now.
+    reading: Option<Item>,
     zone: String,
     /// Whether the viewer has an offer to answer, or a proposal to publish, on this page.
     offer_waits: bool,
@@ -68,7 +71,8 @@ pub async fn show(mut may: May<See>) -> Result<Response> {
     let (signatures, items) = of(items, "signature");
     let (about, items) = of(items, "about");
     let (told, items) = of(items, "told");
-    let (said, targets) = of(items, "answer");
+    let (said, items) = of(items, "answer");
+    let (reading, targets) = of(items, "reading");
     let pairing = may.pairing().clone();
     let (answers, publishes) = (answers(&pairing), publishes(&pairing));
     let suggestions = suggestions(&mut may).await?;
@@ -88,6 +92,7 @@ pub async fn show(mut may: May<See>) -> Result<Response> {
         answers: said,
         about: about.into_iter().next().map(|about| about.words),
         told: told.into_iter().next().map(|told| told.words),
+        reading: reading.into_iter().next(),
         zone: words::place(&zone),
         offer_waits: answers,
         publishes,
@@ -118,6 +123,24 @@ fn answers(pairing: &Pairing) -> bool {
         (Stage::Offered(offered), Some(side)) => offered.accepted_by(side).is_none(),
         _ => false,
     }
+}
+
+/// The modules of the library that help the viewer just now, the first first.
+fn worth_reading(pairing: &Pairing) -> Vec<String> {
+    let when = match pairing.stage.name() {
+        Name::Offered => When::Before,
+        Name::InitialMeeting => When::InitialMeeting,
+        Name::Sessions => When::Sessions,
+        Name::MovingOn => When::MovingOn,
+        Name::Proposed | Name::Closed => return Vec::new(),
+    };
+    let audience = match pairing.part.side() {
+        Some(Side::Mentor) => Audience::Mentors,
+        Some(Side::Mentee) => Audience::Mentees,
+        None => return Vec::new(),
+    };
+    let slugs = modules::worth_reading(when, audience);
+    slugs.iter().map(|slug| (*slug).to_owned()).collect()
 }
 
 fn publishes(pairing: &Pairing) -> bool {
@@ -213,6 +236,14 @@ async fn items(may: &mut May<See>, zone: &str) -> sqlx::Result<Vec<Item>> {
         select 'answer', question_id, wording, null, null, null, '', said, false, position
         from answers_in_words
         where $10 and programme_id = $7 and person_id = $8 and part = $9 and said is not null
+        union all
+        select 'reading', 0, coalesce(title, ''), null, null, null, '', wanted.slug, false, place
+        from unnest($11::text[]) with ordinality as wanted (slug, place)
+        left join library_modules module on programme_id = $7 and module.slug = wanted.slug
+        left join library_texts on module_id = module.id and language = 'en-GB'
+        where not coalesce(hidden, false) and not exists (
+            select from library_reads where person_id = $3 and slug = wanted.slug
+        )
         ) items
         order by list, place
         "#,
@@ -229,6 +260,7 @@ async fn items(may: &mut May<See>, zone: &str) -> sqlx::Result<Vec<Item>> {
             Part::Mentee | Part::Coordinator => "mentor",
         },
         pairing.part != Part::Coordinator,
+        &worth_reading(&pairing),
     )
     .fetch_all(may.db())
     .await
@@ -278,6 +310,14 @@ impl Item {
     /// Of an answer: what it says to the question that is its words.
     pub fn said(&self) -> &str {
         self.owner.as_deref().unwrap_or_default()
+    }
+
+    /// Of a module: the coordinators' title, or Waymark's own.
+    pub fn title(&self) -> &str {
+        let own = modules::Own::named(self.said()).map_or("", |own| own.title);
+        Some(self.words.as_str())
+            .filter(|words| !words.is_empty())
+            .unwrap_or(own)
     }
 
     pub fn settled(&self) -> bool {

@@ -450,23 +450,27 @@ fn sign_in_and_return(parts: &Parts, kept: &Kept) -> Error {
 }
 
 fn frame(viewer: &Viewer, path: &str, demo: bool) -> Frame {
+    let manages = viewer.coordinator || viewer.administrator;
     let link = |href: &'static str, text| Link {
         href,
         text,
         current: if href == "/" {
             path == "/" || path.starts_with("/pairings") || path.starts_with("/assisting")
+        } else if href == "/library" {
+            path.starts_with(href) || (!manages && path.contains(href))
         } else {
             path.starts_with(href)
         },
     };
     let mut links = vec![link("/", "Home")];
-    if viewer.coordinator || viewer.administrator {
+    if manages {
         links.push(link("/programmes", "Programmes"));
     }
     if viewer.administrator {
         links.push(link("/people", "People"));
         links.push(link("/administration", "Administration"));
     }
+    links.push(link("/library", "Library"));
     links.push(link("/account", "Your account"));
     Frame {
         viewer: Some(Named {

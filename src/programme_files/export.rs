@@ -1,6 +1,7 @@
 //! A programme becomes a file.
 
 use super::file::{Enrolled, File};
+use crate::library;
 use crate::programme_letters::OwnWords;
 use crate::programme_settings::settings::{Settings, WhoAsks};
 use crate::programmes::ProgrammeId;
@@ -70,11 +71,19 @@ pub async fn file(db: &mut PgConnection, id: ProgrammeId, with_people: bool) -> 
     let questions = questions::of_programme(&mut *db, id).await?;
     let letters = OwnWords::of(&mut *db, id).await?;
     let matching = Criteria::kept(&mut *db, id, &questions).await?;
+    let mut library = library::queries::of_programme(&mut *db, id).await?;
+    // What nobody has touched is Waymark's, whichever Waymark reads the file.
+    library.retain(|module| module.id.is_some());
     let people = match with_people {
         true => Some(people(db, id).await?),
         false => None,
     };
-    Ok(File::new(settings, questions, (letters, matching), people))
+    Ok(File::new(
+        settings,
+        questions,
+        (letters, matching, library),
+        people,
+    ))
 }
 
 /// In an order that is the same on every server.

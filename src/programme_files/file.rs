@@ -1,5 +1,7 @@
 //! What stands in a programme's file, in this order. Nothing of it is known by an id.
 
+use crate::library::text::Text;
+use crate::library::{Module, Which};
 use crate::programme_letters::OwnWords;
 use crate::programme_settings::form::{DAYS_TO_ANSWER, ProgrammeForm};
 use crate::programme_settings::settings::Settings;
@@ -51,8 +53,8 @@ pub struct File {
     weights: Vec<Weight>,
     #[serde(skip_serializing_if = "Option::is_none")]
     matching_rules: Option<Rules>,
-    /// Kept for what a later version lends.
-    library: [(); 0],
+    /// In its order; empty where it is left to Waymark.
+    library: Vec<FileModule>,
     #[serde(skip_serializing_if = "Option::is_none")]
     people: Option<Vec<Enrolled>>,
 }
@@ -114,6 +116,24 @@ pub enum Counts {
     Question(usize),
 }
 
+/// A module of the library: one of Waymark's own by its name, or one that was added.
+#[derive(Serialize)]
+struct FileModule {
+    module: Option<&'static str>,
+    audience: Option<&'static str>,
+    stage: Option<&'static str>,
+    hidden: bool,
+    /// What coordinators wrote, once in each language.
+    texts: Vec<FileText>,
+}
+
+#[derive(Serialize)]
+struct FileText {
+    language: &'static str,
+    #[serde(flatten)]
+    text: Text,
+}
+
 /// Somebody's part in the programme.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Enrolled {
@@ -129,7 +149,7 @@ impl File {
     pub fn new(
         settings: Settings,
         questions: Vec<Question>,
-        (letters, matching): (OwnWords, Option<Criteria>),
+        (letters, matching, library): (OwnWords, Option<Criteria>, Vec<Module>),
         people: Option<Vec<Enrolled>>,
     ) -> File {
         let rules = matching.as_ref().map(|one| one.rules);
@@ -161,7 +181,7 @@ impl File {
             letters,
             weights: weights.unwrap_or_default(),
             matching_rules: rules,
-            library: [],
+            library: library.into_iter().map(FileModule::from).collect(),
             people,
         }
     }
@@ -189,6 +209,23 @@ fn weights(matching: Criteria, questions: &[Question]) -> Vec<Weight> {
         })
     };
     matching.criteria.into_iter().filter_map(weight).collect()
+}
+
+impl From<Module> for FileModule {
+    fn from(module: Module) -> Self {
+        let added = matches!(module.which, Which::Added(_));
+        let text = |(language, text): (crate::library::languages::Language, Text)| FileText {
+            language: language.tag,
+            text,
+        };
+        FileModule {
+            module: module.which.own().map(|own| own.slug),
+            audience: added.then(|| module.audience.slug()),
+            stage: added.then(|| module.stage.slug()),
+            hidden: module.hidden,
+            texts: module.written.into_iter().map(text).collect(),
+        }
+    }
 }
 
 impl From<Question> for FileQuestion {

@@ -3,6 +3,7 @@
 
 use super::file::{Counts, Enrolled};
 use super::read::{Contents, Problem, read};
+use crate::library;
 use crate::people::time_zones;
 use crate::programmes::ProgrammeId;
 use crate::questions;
@@ -93,6 +94,12 @@ async fn ask(
         }
     }
     contents.letters.store(&mut *db, programme).await?;
+    for module in &contents.library {
+        let id = library::queries::add(&mut *db, programme, module).await?;
+        for (language, text) in &module.written {
+            library::queries::write(&mut *db, id, (*language, text), now).await?;
+        }
+    }
     weigh(db, programme, contents, &ids).await
 }
 

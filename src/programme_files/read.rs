@@ -2,6 +2,10 @@
 //! its place in the file; nothing in it is passed over.
 
 use super::file::{Counts, Enrolled, Kind, SETTINGS, VERSION, Weight};
+use crate::library::languages::Language;
+use crate::library::modules::Own;
+use crate::library::text::Text;
+use crate::library::{Audience as Readers, MOST_MODULES, Module, Stage, Which};
 use crate::people::read_email;
 use crate::programme_letters::{self, OwnWords};
 use crate::programme_settings::form::ProgrammeForm;
@@ -30,11 +34,9 @@ pub struct Contents {
     /// Both empty where it is left to Waymark what counts in matching.
     pub weights: Vec<Weight>,
     pub rules: Option<Rules>,
+    pub library: Vec<Module>,
     pub people: Vec<Enrolled>,
 }
-
-/// Kept for later versions; nothing may stand in them yet.
-const NOT_YET: [&str; 1] = ["library"];
 
 const QUESTION: [&str; 13] = [
     "kind",
@@ -112,17 +114,10 @@ impl Reader {
             "letters",
             "weights",
             "matching_rules",
+            "library",
             "people",
         ];
-        self.only_known(&file, &[&known[..], &NOT_YET].concat());
-        for key in NOT_YET {
-            let list = self.list(&file, key);
-            if list.is_some_and(|list| !list.is_empty()) {
-                let words = "This Waymark keeps nothing of the kind yet: empty it, or import the \
-                             file with a newer one";
-                self.add(key, words);
-            }
-        }
+        self.only_known(&file, &known);
         let settings = match self.field(&file, "settings") {
             Some(value) => self.settings(value, name, zones),
             None => None,
@@ -134,6 +129,7 @@ impl Reader {
             Some(value) => self.rules(value),
             None => None,
         };
+        let library = self.library(&file);
         let most = settings.as_ref().map_or(20, |one| one.capacity_max);
         let people = match file.map.get("people") {
             Some(_) => self.people(&file, most),
@@ -146,6 +142,7 @@ impl Reader {
             letters,
             weights,
             rules,
+            library,
             people,
         })
     }
@@ -414,6 +411,127 @@ impl Reader {
             self.add(&object.at("grades_most"), words);
         }
         Some(rules)
+    }
+
+    /// The modules in their order.
+    fn library(&mut self, file: &At) -> Vec<Module> {
+        let list = self.list(file, "library").unwrap_or_default();
+        if list.len() > MOST_MODULES {
+            let words = format!("A library holds {MOST_MODULES} modules at the most");
+            self.add("library", words);
+            return Vec::new();
+        }
+        let mut modules: Vec<Module> = Vec::new();
+        for (index, value) in list.iter().enumerate() {
+            let path = format!("library[{index}]");
+            let Some(module) = self.module(value, path.clone()) else {
+                continue;
+            };
+            let own = module.which.own().is_some();
+            if own && modules.iter().any(|one| one.which == module.which) {
+                let words = "This module stands here already, further up";
+                self.add(&format!("{path}.module"), words);
+            }
+            modules.push(module);
+        }
+        modules
+    }
+
+    /// One of Waymark's own is named; an added one says whom it is for and when, and has a text.
+    fn module(&mut self, value: &Value, path: String) -> Option<Module> {
+        let object = self.object(value, path)?;
+        self.only_known(&object, &["module", "audience", "stage", "hidden", "texts"]);
+        let module = match self.field(&object, "module")? {
+            Value::Null => self.added_module(&object),
+            _ => self.own_module(&object),
+        };
+        let hidden = self.yes_or_no(&object, "hidden");
+        let written = self.module_texts(&object);
+        let module = module?;
+        let none = object.map.get("texts").and_then(Value::as_array);
+        if module.which.own().is_none() && none.is_some_and(Vec::is_empty) {
+            let words = "A module that is not Waymark’s own needs a text";
+            self.add(&object.at("texts"), words);
+        }
+        Some(Module {
+            hidden: hidden?,
+            written,
+            ..module
+        })
+    }
+
+    fn own_module(&mut self, object: &At) -> Option<Module> {
+        let slug = self.text(object, "module", |text| Ok(text.to_owned()))?;
+        let own = Own::named(&slug);
+        if own.is_none() {
+            let words = "This Waymark has no module of this name";
+            self.add(&object.at("module"), words);
+        }
+        for key in ["audience", "stage"] {
+            let value = self.field(object, key);
+            if value.is_some_and(|value| !value.is_null()) {
+                let words = "Of one of Waymark’s own modules this has to be null";
+                self.add(&object.at(key), words);
+            }
+        }
+        own.map(Module::untouched)
+    }
+
+    fn added_module(&mut self, object: &At) -> Option<Module> {
+        let slugs = |all: &[&str]| format!("This has to be one of: {}", all.join(", "));
+        let audience = self.text(object, "audience", |text| match Readers::read(text) {
+            Some(_) => Ok(text.to_owned()),
+            None => Err(slugs(&Readers::ALL.map(Readers::slug)).into()),
+        });
+        let stage = self.text(object, "stage", |text| match Stage::read(text) {
+            Some(_) => Ok(text.to_owned()),
+            None => Err(slugs(&Stage::ALL.map(Stage::slug)).into()),
+        });
+        Some(Module {
+            which: Which::Added(0),
+            id: None,
+            audience: Readers::read(&audience?)?,
+            stage: Stage::read(&stage?)?,
+            hidden: false,
+            written: Vec::new(),
+        })
+    }
+
+    /// By the same rules as what is typed, and once in each language.
+    fn module_texts(&mut self, object: &At) -> Vec<(Language, Text)> {
+        let list = self.list(object, "texts").unwrap_or_default();
+        let mut texts: Vec<(Language, Text)> = Vec::new();
+        for (index, value) in list.iter().enumerate() {
+            let path = format!("{}[{index}]", object.at("texts"));
+            let Some((language, text)) = self.module_text(value, path.clone()) else {
+                continue;
+            };
+            if texts.iter().any(|(one, _)| *one == language) {
+                let words = "This language stands here already, further up";
+                self.add(&format!("{path}.language"), words);
+            }
+            texts.push((language, text));
+        }
+        texts
+    }
+
+    fn module_text(&mut self, value: &Value, path: String) -> Option<(Language, Text)> {
+        let object = self.object(value, path)?;
+        self.only_known(&object, &["language", "title", "summary", "body"]);
+        let mut typed = |key| self.text(&object, key, |text| Ok(text.to_owned()));
+        let (tag, title) = (typed("language"), typed("title"));
+        let (summary, body) = (typed("summary"), typed("body"));
+        let language = tag.as_deref().map(Language::tagged);
+        if language == Some(None) {
+            let words = "This Waymark does not know this language";
+            self.add(&object.at("language"), words);
+        }
+        let mut problems = Problems::default();
+        let text = Text::read(&title?, &summary?, &body?, &mut problems);
+        for (field, words) in problems.all() {
+            self.add(&object.at(field), words);
+        }
+        language.flatten().zip(text)
     }
 
     fn number<T>(&mut self, object: &At, key: &str, (least, most): (T, T)) -> Option<T>

@@ -136,6 +136,9 @@ async fn create(mut acting: Acting, Form(form): Form<ProgrammeForm>) -> Result<R
         sqlx::query!("select repeat_what_counts($1, $2)", original.0, programme.0)
             .fetch_one(&mut *acting)
             .await?;
+        sqlx::query!("select repeat_library($1, $2)", original.0, programme.0)
+            .fetch_one(&mut *acting)
+            .await?;
     }
     acting
         .commit("made the programme", About::Programme(programme))

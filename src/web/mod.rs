@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod csv;
 pub mod form;
+pub mod markdown;
 pub mod page;
 pub mod routes;
 pub mod typed;

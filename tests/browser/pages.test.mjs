@@ -32,7 +32,7 @@ async function tryAs(page, position) {
 }
 
 /** A page's kind: its path without the numbers, so that one of each kind is looked at closely. */
-const kind = href => href.replace(/\d+/g, 'n').replace(/\?.*/, '');
+const kind = href => href.replace(/\?.*/, '').replace(/(\/library\/)(?!arrangement|new)[a-z-]+/, '$1module').replace(/\d+/g, 'n');
 
 async function reachable(page) {
   const links = await page.locator('a[href^="/"]:not([download])').evaluateAll(all => all.map(a => a.getAttribute('href')));

@@ -230,6 +230,7 @@ pub async fn fill(app: &TestApp, path: &str, pairing: &Paired) -> String {
             "{programme}" => pairing.programme.id.to_string(),
             "{person}" => pairing.mentor.0.to_string(),
             "{part}" => "mentor".into(),
+            "{module}" => "feedback".into(),
             "{decision}" => "approval".into(),
             "{session}" => first(app, "mentoring_sessions").await,
             "{step}" => first(app, "further_steps").await,

@@ -23,6 +23,7 @@ mod half_a_year;
 mod imports;
 mod joining;
 mod kept;
+mod library;
 mod mail;
 mod matching;
 mod moving_on;

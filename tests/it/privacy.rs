@@ -124,6 +124,13 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
     let (id, programme) = (pairing.id, pairing.programme.id);
     let session = "(select max(id) from mentoring_sessions)";
     for kept in [
+        format!(
+            "with module as (
+                insert into library_modules (programme_id, slug, position, hidden)
+                values ({programme}, 'feedback', 1, true) returning id
+            )
+            insert into library_texts select id, 'en-GB', 'Hidden', '', 'Hidden', '2026-04-01' from module"
+        ),
         "insert into single_sign_on values
             (true, 'https://login.example.org', 'waymark', 'secret', 'Quillmoor account', true, false)"
             .to_owned(),
@@ -320,6 +327,45 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
         (
             elsewhere.coordinator,
             format!("update programmes set capacity_max = 20 where id = {programme}"),
+        ),
+        (
+            pairing.mentor,
+            format!(
+                "insert into library_modules (programme_id, slug, position) values ({programme}, 'grow', 9)"
+            ),
+        ),
+        (
+            elsewhere.coordinator,
+            format!(
+                "insert into library_modules (programme_id, slug, position) values ({programme}, 'grow', 9)"
+            ),
+        ),
+        (
+            pairing.mentee,
+            "update library_modules set hidden = false".to_owned(),
+        ),
+        (
+            pairing.mentee,
+            "update library_texts set body = 'mine'".to_owned(),
+        ),
+        (elsewhere.coordinator, "delete from library_texts".to_owned()),
+        (elsewhere.coordinator, "delete from library_modules".to_owned()),
+        // Off the list, it says nothing to whoever only takes part.
+        (pairing.mentee, "select from library_texts".to_owned()),
+        (
+            outsider,
+            format!(
+                "insert into library_reads values ({}, 'grow', null, '2026-04-01')",
+                pairing.mentor.0
+            ),
+        ),
+        (
+            outsider,
+            format!(
+                "select from repeat_library({programme}, {}) where exists (
+                    select from library_modules where programme_id = {})",
+                elsewhere.programme.id, elsewhere.programme.id
+            ),
         ),
         (
             outsider,
@@ -1156,6 +1202,7 @@ async fn changes(app: &TestApp, person: Person, content: &Content) -> bool {
         "exclusions" => "person_id",
         "enquiries" => "reply",
         "letter_wishes" => "rhythm",
+        "library_reads" => "read_at",
         _ => "pairing_id",
     };
     for act in [
@@ -1287,6 +1334,7 @@ async fn an_application(db: &PgPool, pairing: &Paired) {
              values ({programme}, {coordinator}, '2026-04-01', '', '')"
         ),
         format!("insert into programme_letters values ({programme}, 'approved', 'letter-words')"),
+        format!("insert into library_reads values ({mentor}, 'feedback', null, '2026-04-01')"),
         "insert into skills (name, added_at) values ('skill-words', '2026-01-10')".to_owned(),
         format!("insert into questions (programme_id, position, kind, wording, asked_of, required, for_matching, readers, ranks)
          values ({programme}, 1, 'prose', 'What else?', 'both', false, false, 'coordinators', null),
@@ -1446,6 +1494,7 @@ async fn contents(db: &PgPool, pairing: &Paired, both_answered: bool) -> Vec<Con
         content("turns", &of_pairing, None, &[]),
         content("letter_wishes", &person(mentor), Some(mentor), &[]),
         content("reminders", &person(mentor), Some(mentor), &[]),
+        content("library_reads", &person(mentor), Some(mentor), &[]),
         content("earlier_endings", &of_pairing, None, &[]),
         content("mentoring_sessions", &of_pairing, None, &[]),
         content("attendances", &format!("session_id = {session}"), None, &[]),

@@ -217,7 +217,7 @@ const SPOILT: &[(Spoil, &str)] = &[
     ),
     (
         |file| file["library"] = json!([1]),
-        "library: This Waymark keeps nothing of the kind yet",
+        "library[0]: This has to be an object.",
     ),
     (
         |file| file["weights"][0]["weight"] = json!(101),

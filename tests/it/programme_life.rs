@@ -33,7 +33,7 @@ async fn acts(app: &TestApp, act: &str) -> i64 {
 }
 
 /// Every field of a form, as a browser would send it untouched.
-fn untouched(body: &str) -> Vec<(String, String)> {
+pub fn untouched(body: &str) -> Vec<(String, String)> {
     let mut fields = Vec::new();
     for tag in body.split('<').filter(|tag| tag.contains(" name=\"")) {
         let of = |attribute: &str| {
@@ -65,14 +65,14 @@ fn unescaped(text: &str) -> String {
         .replace("&#38;", "&")
 }
 
-fn borrowed(fields: &[(String, String)]) -> Vec<(&str, &str)> {
+pub fn borrowed(fields: &[(String, String)]) -> Vec<(&str, &str)> {
     fields
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect()
 }
 
-fn change(fields: &mut [(String, String)], name: &str, value: &str) {
+pub fn change(fields: &mut [(String, String)], name: &str, value: &str) {
     let field = fields.iter_mut().find(|(field, _)| field == name);
     field.unwrap().1 = value.to_owned();
 }
