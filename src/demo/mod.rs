@@ -7,6 +7,7 @@ mod calendar;
 mod diary;
 mod loader;
 mod mentors;
+mod outcomes;
 mod people;
 mod programmes;
 mod stories;
@@ -138,6 +139,7 @@ async fn fill(
         for story in programme.stories {
             telling::tell(db, &running, story, diary).await?;
         }
+        outcomes::answer(db, &running, diary).await?;
     }
     Ok(known)
 }
