@@ -21,6 +21,8 @@ pub struct Chart {
 
 pub struct Bar {
     pub title: &'static str,
+    /// The same in numbers.
+    pub words: String,
     pub label: f64,
     pub line: f64,
     pub low: f64,
@@ -39,8 +41,11 @@ impl Chart {
         let sentences: Vec<String> = changes
             .iter()
             .map(|(title, one)| {
-                let (mean, low, high) = (signed(one.mean), signed(one.low), signed(one.high));
-                format!("{title}: {mean}, between {low} and {high}.")
+                format!(
+                    "{title}: {}, interval {}.",
+                    one.mean_in_words(),
+                    one.interval()
+                )
             })
             .collect();
         let mut top = 0.0;
@@ -49,6 +54,7 @@ impl Chart {
             .map(|(title, one)| {
                 let bar = Bar {
                     title,
+                    words: format!("{} ({})", one.mean_in_words(), one.interval()),
                     label: top + 14.0,
                     line: top + 25.0,
                     low: scale.at(one.low),

@@ -151,12 +151,12 @@ impl Panel {
                     ("fell", (-estimate.high, -estimate.low))
                 };
                 format!(
-                    "“{}” {moved} by {} (95 % interval {} to {}) in the {people} who rated it both \
+                    "“{}” {moved} by {} (95\u{a0}% interval {} to {}) in the {people} who rated it both \
                      times.",
                     measure.title,
                     plain(estimate.mean.abs()),
-                    plain(ends.0),
-                    plain(ends.1),
+                    end(ends.0),
+                    end(ends.1),
                 )
             })
             .collect();
@@ -186,7 +186,7 @@ impl Estimate {
     }
 
     pub fn interval(&self) -> String {
-        format!("{} to {}", signed(self.low), signed(self.high))
+        format!("{} to {}", signed_end(self.low), signed_end(self.high))
     }
 
     pub fn effect_in_words(&self) -> String {
@@ -244,24 +244,31 @@ impl Beside {
         format!("{who}, {}", span(self.point))
     }
 
+    pub fn slug(&self) -> String {
+        format!("beside-{}-{}", self.whose.key(), self.point.slug())
+    }
+
+    pub fn chart(&self) -> Chart {
+        let bars = self.rows.iter();
+        let bars = bars.map(|row| (row.measure.title, row.difference));
+        let title = format!("{}: difference of the mean changes", self.title());
+        Chart::of(title, bars.collect())
+    }
+
     pub fn sentences(&self) -> Vec<String> {
         let clear = self.rows.iter().filter(|row| row.difference.is_clear());
         let mut sentences: Vec<String> = clear
             .map(|row| {
-                let Estimate {
-                    mean, low, high, ..
-                } = row.difference;
                 format!(
                     "“{}” changed by {} in the {} who had met, and by {} in the {} who waited: a \
-                     difference of {} (95 % interval {} to {}).",
+                     difference of {} (95\u{a0}% interval {}).",
                     row.measure.title,
                     signed(row.paired.1.mean),
                     row.paired.0,
                     signed(row.waiting.1.mean),
                     row.waiting.0,
-                    signed(mean),
-                    signed(low),
-                    signed(high),
+                    row.difference.mean_in_words(),
+                    row.difference.interval(),
                 )
             })
             .collect();
@@ -325,6 +332,24 @@ pub fn signed(number: f64) -> String {
         "0.0" => words,
         _ if words.starts_with('−') => words,
         _ => format!("+{words}"),
+    }
+}
+
+/// Of an interval, so close to zero that on which side of it matters.
+fn end(number: f64) -> String {
+    if number.abs() < 0.05 {
+        format!("{:.2}", number + 0.0).replace('-', "−")
+    } else {
+        plain(number)
+    }
+}
+
+fn signed_end(number: f64) -> String {
+    let words = end(number);
+    if number > 0.0 {
+        format!("+{words}")
+    } else {
+        words
     }
 }
 

@@ -333,10 +333,10 @@ async fn nothing_is_shown_of_fewer_than_five(db: PgPool) {
     let shown = cleo.get(&path).await;
     shown
         .says("6 of them are counted here")
-        .says("“A clear sense of direction” rose by 1.3 (95 % interval 0.2 to 2.4) in the 6 who rated it both times.")
+        .says("“A clear sense of direction” rose by 1.3 (95\u{a0}% interval 0.2 to 2.4) in the 6 who rated it both times.")
         .says("Not enough answers yet")
         .says("role=\"img\"")
-        .says("A clear sense of direction: +1.3, between +0.2 and +2.4.")
+        .says("A clear sense of direction: +1.3, interval +0.2 to +2.4.")
         .says("Nobody is here to compare them with");
     // One more, and an answer changed, show nowhere.
     mentee_who_rated(&app.db, programme, ("end", true), (5, 1)).await;
