@@ -443,6 +443,9 @@ async fn those_who_waited_stand_beside_and_the_file_says_what_the_page_says(db: 
     );
 }
 
+/// Each with a rating at the start and a later one.
+type Pairs = Vec<(i16, i16)>;
+
 fn columns(pairs: &[(i16, i16)]) -> Value {
     let (before, after): (Vec<i16>, Vec<i16>) = pairs.iter().copied().unzip();
     json!([before, after])
@@ -467,12 +470,12 @@ impl Dice {
 #[tokio::test]
 async fn every_figure_is_scipys() {
     let mut dice = Dice(20_261_124);
-    let mut group = |people: u64| -> Vec<(i16, i16)> {
+    let mut group = |people: u64| -> Pairs {
         (0..people)
             .map(|_| (dice.rating(), dice.rating()))
             .collect()
     };
-    let worlds: Vec<(Vec<(i16, i16)>, Vec<(i16, i16)>)> = (0..200)
+    let worlds: Vec<(Pairs, Pairs)> = (0..200)
         .map(|one| (5 + one % 37, 5 + one % 11))
         .chain([(300, 150), (5, 300)])
         .map(|(paired, waiting)| (group(paired), group(waiting)))
