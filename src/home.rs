@@ -18,7 +18,7 @@ use crate::web::page::{Frame, Page};
 use crate::web::routes::{Entry, Routes};
 use askama::Template;
 use axum::response::{IntoResponse, Response};
-use facts::{Due, Facts};
+use facts::{Due, Facts, Outcomes};
 use running::{Administration, Run};
 use time::Date;
 
@@ -32,6 +32,8 @@ struct HomePage {
     mentoring: Vec<Card>,
     due: Vec<(Due, Date)>,
     waiting: Vec<Waiting>,
+    /// What they are asked about what mentoring brings.
+    outcomes: Vec<Outcomes>,
     /// What the viewer can apply for, and has applied for.
     open: Vec<Open>,
     applications: Vec<Mine>,
@@ -72,7 +74,7 @@ pub fn routes(routes: Routes) -> Routes {
 
 async fn show(mut acting: Acting) -> Result<Response> {
     let pairings = queries::own_and_run(&mut acting).await?;
-    let facts = Facts::of(&mut acting).await?;
+    let mut facts = Facts::of(&mut acting).await?;
     let listed = if acting.viewer.coordinator || acting.viewer.administrator {
         list::all(&mut acting).await?
     } else {
@@ -95,6 +97,7 @@ async fn show(mut acting: Acting) -> Result<Response> {
         mentored: cards(&pairings, Part::Mentee, &facts),
         mentoring: cards(&pairings, Part::Mentor, &facts),
         waiting: waiting(&pairings, &facts),
+        outcomes: std::mem::take(&mut facts.outcomes),
         closed: pairings
             .iter()
             .filter(|one| is_past(one))
@@ -239,6 +242,7 @@ impl HomePage {
         self.mentored.is_empty()
             && self.mentoring.is_empty()
             && self.waiting.is_empty()
+            && self.outcomes.is_empty()
             && self.open.is_empty()
             && self.applications.is_empty()
             && self.programmes.is_empty()

@@ -10,6 +10,7 @@ pub mod config;
 pub mod database;
 pub mod demo;
 pub mod error;
+pub mod evidence;
 pub mod help;
 pub mod home;
 pub mod imports;
@@ -79,6 +80,7 @@ pub fn router(app: App) -> (Router, Vec<Listed>) {
     let routes = objectives::routes(routes);
     let routes = moving_on::routes(routes);
     let routes = programmes::routes(routes);
+    let routes = evidence::routes(routes);
     let routes = joining::routes(routes);
     let routes = workbench::routes(routes);
     let routes = questions::routes(routes);

@@ -185,7 +185,17 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         coordinator: Sees::Only("Sums over five people or more"),
-        ..Kind::of_its_author("Outcome measures", &[])
+        ..Kind::of_its_author(
+            "Outcome measures",
+            &[
+                "outcome_sheets",
+                "outcome_ratings",
+                "outcome_batches",
+                "outcome_batched",
+                "objective_batches",
+                "objectives_batched",
+            ],
+        )
     },
     Kind {
         mentee: Sees::Nothing,

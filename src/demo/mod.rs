@@ -9,6 +9,7 @@ mod diary;
 mod library;
 mod loader;
 mod mentors;
+mod outcomes;
 mod people;
 mod programmes;
 mod stories;
@@ -148,6 +149,7 @@ async fn fill(
         for story in programme.stories {
             telling::tell(db, &running, story, diary).await?;
         }
+        outcomes::answer(db, &running, diary).await?;
     }
     known.extend(many);
     Ok(known)

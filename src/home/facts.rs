@@ -1,5 +1,6 @@
 //! What a home page says beside the next step of each pairing, in one round trip.
 
+use crate::evidence::measures::Point;
 use crate::pairings::PairingId;
 use crate::pairings::stage::Side;
 use crate::people::Acting;
@@ -17,6 +18,8 @@ pub struct Facts {
     pub gives_hours: bool,
     /// Whether the viewer books for a mentor.
     pub assists: bool,
+    /// What the viewer is asked about what mentoring brings, and has not answered.
+    pub outcomes: Vec<Outcomes>,
     /// How many have an account; counted for administrators only.
     pub people: i64,
 }
@@ -33,6 +36,14 @@ pub struct Enrolment {
     pub programme: ProgrammeId,
     pub programme_name: String,
     pub side: Side,
+}
+
+/// To be answered in a programme, until a day.
+pub struct Outcomes {
+    pub programme: ProgrammeId,
+    pub programme_name: String,
+    pub point: Point,
+    pub until: Date,
 }
 
 struct Fact {
@@ -70,6 +81,15 @@ impl Facts {
             ("hours", _) => self.gives_hours = true,
             ("assists", _) => self.assists = true,
             ("people", _) => self.people = fact.id,
+            (point @ ("start" | "half_way" | "end"), Some(programme)) => {
+                let asked = Point::read(point).zip(fact.on);
+                self.outcomes.extend(asked.map(|(point, until)| Outcomes {
+                    programme,
+                    programme_name: fact.words,
+                    point,
+                    until,
+                }));
+            }
             (list, _) => {
                 if let Some(pairing) = fact.pairing {
                     self.due.push(Due {
@@ -159,6 +179,15 @@ async fn select(acting: &mut Acting) -> sqlx::Result<Vec<Fact>> {
             union all
             select 'assists', null, null, 0, '', null
             where exists (select from assistants where assistant_id = $1)
+            union all
+            select asked.point, asked.programme_id, null, asked.programme_id, name, until
+            from own_outcomes($2) asked
+            join programmes on programmes.id = asked.programme_id
+            where asked.point is not null and not exists (
+                select from outcome_sheets
+                where (outcome_sheets.programme_id, outcome_sheets.person_id, outcome_sheets.point)
+                    = (asked.programme_id, $1, asked.point) and sent_at is not null
+            )
             union all
             select 'people', null, null, (select count(*) from people), '', null
             where $3

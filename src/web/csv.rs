@@ -7,19 +7,50 @@ use std::borrow::Cow;
 /// What tells a spreadsheet that the text is UTF-8.
 const MARK: &str = "\u{feff}";
 
+/// What stands in a table. What somebody wrote, or could have, is words.
+#[derive(Clone, Debug)]
+pub enum Cell {
+    Words(String),
+    Count(i64),
+    /// To four places.
+    Number(f64),
+}
+
+impl From<String> for Cell {
+    fn from(words: String) -> Cell {
+        Cell::Words(words)
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(words: &str) -> Cell {
+        Cell::Words(words.to_owned())
+    }
+}
+
+impl Cell {
+    fn write(self) -> String {
+        match self {
+            Cell::Words(words) => guarded(&words).into_owned(),
+            Cell::Count(count) => count.to_string(),
+            Cell::Number(number) => format!("{number:.4}"),
+        }
+    }
+}
+
 /// A table as a file of this name.
 pub fn download<R, C>(name: &str, headings: &[&str], rows: R) -> Response
 where
     R: IntoIterator<Item = C>,
-    C: IntoIterator<Item = String>,
+    C: IntoIterator,
+    C::Item: Into<Cell>,
 {
     let mut table = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(MARK.as_bytes().to_vec());
     let written = table.write_record(headings).and_then(|()| {
-        rows.into_iter().try_for_each(|row| {
-            table.write_record(row.into_iter().map(|cell| guarded(&cell).into_owned()))
-        })
+        rows.into_iter()
+            .try_for_each(|row| table.write_record(row.into_iter().map(|cell| cell.into().write())))
     });
     let file = written
         .map_err(|cause| cause.to_string())

@@ -17,6 +17,7 @@ mod demonstration;
 mod directory;
 mod email_changes;
 mod endings;
+mod evidence;
 mod free_time;
 mod fuzz;
 mod half_a_year;

@@ -722,6 +722,58 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
                 .to_owned(),
         ),
         (
+            pairing.mentee,
+            format!(
+                "insert into outcome_sheets values ({programme}, {}, 'end', '2026-04-01', '2026-04-01')",
+                pairing.mentor.0
+            ),
+        ),
+        (
+            pairing.mentee,
+            format!(
+                "insert into outcome_ratings values
+                ({programme}, {}, 'start', 'mentor_rewarding', 1)",
+                pairing.mentor.0
+            ),
+        ),
+        (
+            pairing.coordinator,
+            "update outcome_ratings set rating = 1".to_owned(),
+        ),
+        (pairing.mentor, "delete from outcome_ratings".to_owned()),
+        (
+            pairing.coordinator,
+            format!("select from outcome_points({programme}, null, '2036-01-01')"),
+        ),
+        (
+            pairing.coordinator,
+            "insert into outcome_batches (programme_id, measure, point, audience, people, change_sum,
+                change_squares, made_at)
+            select id, 'x', 'half_way', 'paired', 5, 0, 0, '2026-04-01' from programmes"
+                .to_owned(),
+        ),
+        (pairing.coordinator, "delete from outcome_batched".to_owned()),
+        (
+            pairing.mentor,
+            format!("select from outcome_sums({programme})"),
+        ),
+        (
+            administrator,
+            format!("select from outcome_sums({programme})"),
+        ),
+        (
+            elsewhere.coordinator,
+            format!("select from objective_sums({programme})"),
+        ),
+        (
+            administrator,
+            format!("select from outcome_asked({programme}, '2036-01-01')"),
+        ),
+        (
+            outsider,
+            "select from own_outcomes('2026-04-01')".to_owned(),
+        ),
+        (
             pairing.coordinator,
             "update enquiries set reply = 'x'".to_owned(),
         ),
@@ -1203,6 +1255,10 @@ async fn changes(app: &TestApp, person: Person, content: &Content) -> bool {
         "enquiries" => "reply",
         "letter_wishes" => "rhythm",
         "library_reads" => "read_at",
+        "outcome_sheets" => "saved_at",
+        "outcome_ratings" => "rating",
+        "outcome_batches" | "objective_batches" => "made_at",
+        "outcome_batched" | "objectives_batched" => "batch_id",
         _ => "pairing_id",
     };
     for act in [
@@ -1307,6 +1363,20 @@ pub async fn everything(db: &PgPool) -> Paired {
             ('2026-03-18', {}, 'coordinator-act-words', {id}), ('2026-03-18', {mentor}, 'mentor-act-words', {id})",
             pairing.coordinator.0),
         import(pairing.coordinator, &pairing.programme.id.to_string()),
+        format!("insert into outcome_sheets values ({}, {mentor}, 'start', '2026-03-01', '2026-03-01')",
+            pairing.programme.id),
+        format!("insert into outcome_ratings values ({}, {mentor}, 'start', 'mentor_learning', 3)",
+            pairing.programme.id),
+        format!("insert into outcome_batches (programme_id, measure, point, audience, people, start_sum,
+            change_sum, change_squares, made_at)
+         values ({}, 'mentor_learning', 'end', 'paired', 5, 10, 5, 9, '2026-03-30')",
+            pairing.programme.id),
+        format!("insert into outcome_batched
+         select id, programme_id, {mentor}, measure, point from outcome_batches"),
+        format!("insert into objective_batches (programme_id, pairings, signed_off, handed_on, dropped,
+            left_open, made_at)
+         values ({}, 5, 4, 3, 2, 1, '2026-03-30')", pairing.programme.id),
+        format!("insert into objectives_batched select {id}, id from objective_batches"),
     ] {
         run(db, &sql).await;
     }
@@ -1496,6 +1566,12 @@ async fn contents(db: &PgPool, pairing: &Paired, both_answered: bool) -> Vec<Con
         content("reminders", &person(mentor), Some(mentor), &[]),
         content("library_reads", &person(mentor), Some(mentor), &[]),
         content("earlier_endings", &of_pairing, None, &[]),
+        content("outcome_sheets", &person(mentor), Some(mentor), &[]),
+        content("outcome_ratings", &person(mentor), Some(mentor), &[]),
+        content("outcome_batches", "true", None, &[]),
+        content("outcome_batched", "true", None, &[]),
+        content("objective_batches", "true", None, &[]),
+        content("objectives_batched", "true", None, &[]),
         content("mentoring_sessions", &of_pairing, None, &[]),
         content("attendances", &format!("session_id = {session}"), None, &[]),
         content(

@@ -8,10 +8,19 @@ use tokio::process::Command;
 
 /// What `tests/mail/read_back.py` says of a text.
 pub async fn read_back(how: &[&str], text: &str) -> Value {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mail");
+    ask("tests/mail", "read_back.py", how, text).await
+}
+
+/// What `tests/figures/figures.py` makes of ratings.
+pub async fn figures(ratings: &Value) -> Value {
+    ask("tests/figures", "figures.py", &[], &ratings.to_string()).await
+}
+
+async fn ask(folder: &str, script: &str, how: &[&str], text: &str) -> Value {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let python = folder.join(".venv/bin/python");
     let mut process = Command::new(&python)
-        .arg(folder.join("read_back.py"))
+        .arg(folder.join(script))
         .args(how)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
