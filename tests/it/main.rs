@@ -3,6 +3,7 @@
 mod access;
 mod account;
 mod administration;
+mod agreements;
 mod applications;
 mod asking;
 mod assistants;
@@ -17,6 +18,7 @@ mod demonstration;
 mod directory;
 mod email_changes;
 mod endings;
+mod first_meetings;
 mod free_time;
 mod fuzz;
 mod half_a_year;
