@@ -204,7 +204,7 @@ impl Told<'_> {
             agreement.conflicts,
             agreement.reported,
             agreement.feedback,
-            drafted.local.date(),
+            self.on(self.story.agreements[0].drafted.1),
             self.on(agreement.review_on),
             self.on(agreement.ends_on),
             author.id,

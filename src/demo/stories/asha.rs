@@ -2,8 +2,8 @@
 
 use crate::demo::calendar::Day;
 use crate::demo::story::{
-    Agreement, Comment, NOTHING, Objective, Outcome, Preparation, SILENT, Session, Settled, Story,
-    Target, Wrote, aim, booked, done, held, open, paired,
+    Agreement, Comment, NOTHING, Objective, Outcome, Preparation, Session, Settled, Story, Target,
+    Wrote, aim, booked, done, held, open, paired,
 };
 use crate::pairings::stage::Side::{Mentee, Mentor};
 
@@ -37,7 +37,6 @@ const FIRST: Agreement = Agreement {
     reported: "Dates, and that we have signed. How it went we tell nobody but each other.",
     feedback: "The last five minutes belong to it. Ruth speaks second, so that Asha is not merely agreeing.",
     ends_on: 92,
-    ..SILENT
 };
 
 const SECOND: Agreement = Agreement {
