@@ -1,6 +1,7 @@
 //! Waymark runs workplace mentoring programmes: who is paired with whom, how far they have
 //! come, and what to do next.
 
+pub mod agreements;
 pub mod applications;
 pub mod assisting;
 pub mod busy_calendars;
@@ -11,6 +12,7 @@ pub mod database;
 pub mod demo;
 pub mod error;
 pub mod evidence;
+pub mod first_meetings;
 pub mod help;
 pub mod home;
 pub mod imports;
@@ -73,6 +75,8 @@ pub fn router(app: App) -> (Router, Vec<Listed>) {
     let routes = home::routes(routes);
     let routes = people::routes(routes);
     let routes = pairings::routes(routes);
+    let routes = agreements::routes(routes);
+    let routes = first_meetings::routes(routes);
     let routes = sessions::routes(routes);
     let routes = assisting::routes(routes);
     let routes = calendars::routes(routes);

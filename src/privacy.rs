@@ -145,8 +145,23 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         coordinator: Sees::Only("Only that it is signed, and when"),
-        ..Kind::between_the_two("Agreement", &["agreements", "agreement_signatures"])
+        ..Kind::between_the_two(
+            "Agreement, and comments on it",
+            &["agreements", "agreement_signatures", "agreement_comments"],
+        )
     },
+    Kind {
+        mentee: Sees::OwnThenBoth,
+        mentor: Sees::OwnThenBoth,
+        ..Kind::of_its_author(
+            "What each prepares for the first meeting",
+            &["preparations"],
+        )
+    },
+    Kind::between_the_two(
+        "What was ticked at the first meeting",
+        &["first_meeting_checks"],
+    ),
     Kind::between_the_two(
         "Agenda, suggested times, session records, feedback, objectives, targets, further steps, messages",
         &[
@@ -244,6 +259,7 @@ pub const INFRASTRUCTURE: &[&str] = &[
     "programme_letters",
     "library_modules",
     "library_texts",
+    "agreement_wordings",
     "matching_criteria",
     "matching_rules",
     "skills",

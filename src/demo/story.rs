@@ -19,6 +19,10 @@ pub struct Story {
     pub mentee_accepted: Option<Day>,
     /// The versions, the first one first.
     pub agreements: &'static [Agreement],
+    pub comments: &'static [Comment],
+    pub preparations: &'static [Preparation],
+    /// What was ticked at the first meeting, by whom and when.
+    pub checks: &'static [(Side, Day, &'static str)],
     pub sessions: &'static [Session],
     pub objectives: &'static [Objective],
     /// Since when, and until when if it is over; either of the two asked for it.
@@ -47,8 +51,32 @@ pub struct Agreement {
     pub mentee_commits: &'static str,
     pub confidentiality: &'static str,
     pub if_it_does_not_work: &'static str,
+    pub booking: &'static str,
+    pub conflicts: &'static str,
+    pub reported: &'static str,
+    pub feedback: &'static str,
     pub review_on: Day,
     pub ends_on: Day,
+}
+
+/// On a clause of a version.
+#[derive(Clone, Copy)]
+pub struct Comment {
+    pub by: Side,
+    pub day: Day,
+    pub version: i16,
+    pub clause: &'static str,
+    pub body: &'static str,
+}
+
+/// For the first meeting.
+#[derive(Clone, Copy)]
+pub struct Preparation {
+    pub by: Side,
+    pub day: Day,
+    pub hopes: &'static str,
+    pub questions: &'static str,
+    pub story: &'static str,
 }
 
 #[derive(Clone, Copy)]
@@ -162,6 +190,9 @@ pub const fn proposed(mentor: &'static str, mentee: &'static str, day: Day) -> S
         mentor_accepted: None,
         mentee_accepted: None,
         agreements: &[],
+        comments: &[],
+        preparations: &[],
+        checks: &[],
         sessions: &[],
         objectives: &[],
         pauses: &[],
@@ -184,6 +215,9 @@ pub const fn paired(mentor: &'static str, mentee: &'static str, day: Day) -> Sto
     }
 }
 
+/// For an agreement that says nothing else.
+pub const SILENT: Agreement = draft(Side::Mentee, 0, "");
+
 /// Drafted on this day and signed by nobody; the optional clauses are left empty. The two look
 /// at it again after some sixty days.
 pub const fn draft(by: Side, day: Day, purpose: &'static str) -> Agreement {
@@ -201,6 +235,10 @@ pub const fn draft(by: Side, day: Day, purpose: &'static str) -> Agreement {
         mentee_commits: "",
         confidentiality: "",
         if_it_does_not_work: "",
+        booking: "",
+        conflicts: "",
+        reported: "",
+        feedback: "",
         review_on: day + 60,
         ends_on: 90,
     }

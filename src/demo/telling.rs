@@ -37,6 +37,9 @@ pub async fn tell(
     for (version, agreement) in (1..).zip(story.agreements) {
         told.agreement(db, version, agreement).await?;
     }
+    told.comments(db).await?;
+    told.preparations(db).await?;
+    told.checks(db).await?;
     for session in story.sessions {
         told.session(db, session).await?;
     }
@@ -181,9 +184,10 @@ impl Told<'_> {
         let id = sqlx::query_scalar!(
             r#"insert into agreements (pairing_id, version, purpose, success, scope, meetings, contact,
                 cancelling, mentor_commits, mentee_commits, confidentiality, if_it_does_not_work,
-                review_on, ends_on, drafted_by, drafted_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-                $16::timestamp at time zone $17) returning id"#,
+                booking, conflicts, reported, feedback, starts_on, review_on, ends_on, drafted_by,
+                drafted_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+                $19, $20, $21::timestamp at time zone $22) returning id"#,
             self.id,
             version,
             agreement.purpose,
@@ -196,6 +200,11 @@ impl Told<'_> {
             agreement.mentee_commits,
             agreement.confidentiality,
             agreement.if_it_does_not_work,
+            agreement.booking,
+            agreement.conflicts,
+            agreement.reported,
+            agreement.feedback,
+            self.on(self.story.agreements[0].drafted.1),
             self.on(agreement.review_on),
             self.on(agreement.ends_on),
             author.id,
@@ -235,6 +244,70 @@ impl Told<'_> {
         .execute(db)
         .await?;
         self.note(at, who, "signed the agreement");
+        Ok(())
+    }
+
+    async fn comments(&mut self, db: &mut PgConnection) -> sqlx::Result<()> {
+        for comment in self.story.comments {
+            let author = self.who(comment.by);
+            let at = self.at(comment.day, (16, 40), author);
+            sqlx::query!(
+                "insert into agreement_comments (pairing_id, version, clause, author_id, body, written_at)
+                 values ($1, $2, $3, $4, $5, $6::timestamp at time zone $7)",
+                self.id,
+                comment.version,
+                comment.clause,
+                author.id,
+                comment.body,
+                at.local,
+                at.zone,
+            )
+            .execute(&mut *db)
+            .await?;
+            self.note(at, author, "commented on the agreement");
+        }
+        Ok(())
+    }
+
+    async fn preparations(&mut self, db: &mut PgConnection) -> sqlx::Result<()> {
+        for preparation in self.story.preparations {
+            let author = self.who(preparation.by);
+            let at = self.at(preparation.day, (20, 15), author);
+            sqlx::query!(
+                "insert into preparations (pairing_id, person_id, hopes, questions, story, written_at)
+                 values ($1, $2, $3, $4, $5, $6::timestamp at time zone $7)",
+                self.id,
+                author.id,
+                preparation.hopes,
+                preparation.questions,
+                preparation.story,
+                at.local,
+                at.zone,
+            )
+            .execute(&mut *db)
+            .await?;
+            self.note(at, author, "prepared the first meeting");
+        }
+        Ok(())
+    }
+
+    async fn checks(&mut self, db: &mut PgConnection) -> sqlx::Result<()> {
+        for (side, day, item) in self.story.checks {
+            let who = self.who(*side);
+            let at = self.at(*day, (18, 5), who);
+            sqlx::query!(
+                "insert into first_meeting_checks (pairing_id, item, checked_by, checked_at)
+                 values ($1, $2, $3, $4::timestamp at time zone $5)",
+                self.id,
+                *item,
+                who.id,
+                at.local,
+                at.zone,
+            )
+            .execute(&mut *db)
+            .await?;
+            self.note(at, who, "ticked off a part of the first meeting");
+        }
         Ok(())
     }
 

@@ -99,6 +99,8 @@ rules! {
     TakeBack:           MENTEE,      &[Name::Offered],                false,  "took back their yes to the offer";
     DraftAgreement:     BOTH,        LIVE,                            true,   "drafted an agreement";
     SignAgreement:      BOTH,        LIVE,                            true,   "signed the agreement";
+    PrepareMeeting:     BOTH,        MEETING,                         true,   "prepared the first meeting";
+    CommentOnAgreement: BOTH,        LIVE,                            true,   "commented on the agreement";
     BookSession:        BOTH,        LIVE,                            false,  "booked a session";
     ChangeSession:      BOTH,        LIVE,                            true,   "changed a session";
     RecordSession:      BOTH,        LIVE,                            true,   "recorded a session";

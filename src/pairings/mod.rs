@@ -1,7 +1,6 @@
 //! A mentor and a mentee, from the offer to their moving-on review.
 
 pub mod access;
-mod agreement;
 mod ending;
 pub mod lapse;
 pub mod next;
@@ -283,7 +282,6 @@ pub fn routes(routes: Routes) -> Routes {
             Entry::SignedIn,
             offer::decline,
         );
-    let routes = agreement::routes(routes);
     let routes = pause::routes(routes);
     let routes = ending::routes(routes);
     reopening::routes(routes)

@@ -216,6 +216,9 @@ const IMPOSSIBLE: &[(&str, &str)] = &[
             + (select count(*) from reviews where answered_at > $1)
             + (select count(*) from joint_reviews where written_at > $1)
             + (select count(*) from agreements where drafted_at > $1)
+            + (select count(*) from agreement_comments where written_at > $1)
+            + (select count(*) from preparations where written_at > $1)
+            + (select count(*) from first_meeting_checks where checked_at > $1)
             + (select count(*) from targets where set_on > $1::date or done_on > $1::date)",
     ),
     (
@@ -283,7 +286,10 @@ async fn it_is_believable_on_awkward_days(db: PgPool) {
 /// Everything that two people wrote to each other or for themselves.
 const CONFIDENTIAL: &str = "
     select pairing_id, concat_ws(E'\\n', purpose, success, scope, meetings, contact, cancelling,
-        mentor_commits, mentee_commits, confidentiality, if_it_does_not_work) from agreements
+        mentor_commits, mentee_commits, confidentiality, if_it_does_not_work, booking, conflicts,
+        reported, feedback) from agreements
+    union all select pairing_id, body from agreement_comments
+    union all select pairing_id, concat_ws(E'\\n', hopes, questions, story) from preparations
     union all select pairing_id, agenda from session_plans
     union all select pairing_id,
         concat_ws(E'\\n', talked_about, strengths, development, actions, feedback) from session_records

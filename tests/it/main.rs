@@ -3,6 +3,7 @@
 mod access;
 mod account;
 mod administration;
+mod agreements;
 mod applications;
 mod asking;
 mod assistants;
@@ -18,6 +19,7 @@ mod directory;
 mod email_changes;
 mod endings;
 mod evidence;
+mod first_meetings;
 mod free_time;
 mod fuzz;
 mod half_a_year;

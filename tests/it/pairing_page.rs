@@ -238,7 +238,7 @@ async fn the_agreement_in_force_stands_below_a_new_draft(db: PgPool) {
     for visitor in [&tom, &maya] {
         let page = visitor.get(&path).await;
         page.says("Draft: waits for Tom")
-            .says("To speak in public")
+            .says("speak in public")
             .says("stays in force until both of you have signed this version")
             .says("The agreement in force")
             .says("Version 2, drafted by Tom")

@@ -583,6 +583,73 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
         (
             pairing.mentor,
             format!(
+                "insert into agreement_comments (pairing_id, version, clause, author_id, body, written_at)
+            values ({id}, 1, 'scope', {}, 'x', '2026-04-01')",
+                pairing.mentee.0
+            ),
+        ),
+        (
+            pairing.mentor,
+            "update agreement_comments set body = 'x'".to_owned(),
+        ),
+        (
+            pairing.coordinator,
+            format!(
+                "insert into agreement_comments (pairing_id, version, clause, author_id, body, written_at)
+            values ({id}, 1, 'scope', {}, 'x', '2026-04-01')",
+                pairing.coordinator.0
+            ),
+        ),
+        (
+            pairing.mentee,
+            format!(
+                "insert into preparations values ({id}, {}, 'x', '', '', '2026-04-01')",
+                pairing.mentor.0
+            ),
+        ),
+        (
+            pairing.mentee,
+            format!("update preparations set person_id = {}", pairing.mentor.0),
+        ),
+        (
+            pairing.mentor,
+            format!(
+                "insert into preparations values ({id}, {}, 'x', '', '', '2026-04-01')
+            on conflict (pairing_id, person_id) do update set hopes = 'x'",
+                pairing.mentee.0
+            ),
+        ),
+        (pairing.mentor, "select from preparations".to_owned()),
+        (pairing.mentor, "delete from preparations".to_owned()),
+        (
+            pairing.mentor,
+            format!(
+                "insert into first_meeting_checks values ({id}, 'exit', {}, '2026-04-01')",
+                pairing.mentee.0
+            ),
+        ),
+        (
+            outsider,
+            format!(
+                "insert into first_meeting_checks values ({id}, 'exit', {}, '2026-04-01')",
+                outsider.0
+            ),
+        ),
+        (
+            pairing.coordinator,
+            "delete from first_meeting_checks".to_owned(),
+        ),
+        (
+            elsewhere.coordinator,
+            format!("insert into agreement_wordings values ({programme}, 'scope', 'x')"),
+        ),
+        (
+            pairing.mentor,
+            format!("insert into agreement_wordings values ({programme}, 'scope', 'x')"),
+        ),
+        (
+            pairing.mentor,
+            format!(
                 "insert into reviews values ({id}, {}, '', '', '', '', 3, '2026-04-01')
             on conflict do nothing",
                 pairing.mentee.0
@@ -1332,6 +1399,13 @@ pub async fn everything(db: &PgPool) -> Paired {
             'if-not-words', '2026-06-01', '2026-12-01', {mentee}, '2026-03-02')"),
         format!("insert into agreement_signatures
          select id, pairing_id, unnest(array[{mentor}, {mentee}]), '2026-03-02' from agreements"),
+        format!("update agreements set booking = 'booking-words', conflicts = 'conflicts-words',
+            reported = 'reported-words', feedback = 'feedback-clause-words' where pairing_id = {id}"),
+        format!("insert into agreement_comments (pairing_id, version, clause, author_id, body, written_at)
+         values ({id}, 1, 'scope', {mentor}, 'comment-words', '2026-03-02')"),
+        format!("insert into preparations values
+            ({id}, {mentee}, 'mentee-hopes-words', 'mentee-asks-words', 'mentee-story-words', '2026-03-01')"),
+        format!("insert into first_meeting_checks values ({id}, 'contacts', {mentee}, '2026-03-02')"),
         format!("insert into session_records values
             ({session}, {id}, {mentor}, 'mentor-talk-words', 'strengths-words', 'development-words',
                 'actions-words', 'feedback-words', '2026-03-18'),
@@ -1436,6 +1510,11 @@ async fn both_have_answered(db: &PgPool, pairing: &Paired) {
             pairing.mentor.0
         ),
         review(pairing, pairing.mentor, "mentor"),
+        format!(
+            "insert into preparations values ({id}, {}, 'mentor-hopes-words', 'mentor-asks-words',
+                'mentor-story-words', '2026-03-01')",
+            pairing.mentor.0
+        ),
         format!(
             "update pairings set mentor_reviewed_on = '2026-03-28', joint_review_on = '2026-03-29' where id = {id}"
         ),
@@ -1589,8 +1668,20 @@ async fn contents(db: &PgPool, pairing: &Paired, both_answered: bool) -> Vec<Con
                 "mentee-commits",
                 "confidentiality",
                 "if-not",
+                "booking",
+                "conflicts",
+                "reported",
+                "feedback-clause",
             ],
         ),
+        content("agreement_comments", &of_pairing, None, &["comment"]),
+        content(
+            "preparations",
+            &by("person_id", mentee),
+            Some(mentee),
+            &["mentee-hopes", "mentee-asks", "mentee-story"],
+        ),
+        content("first_meeting_checks", &of_pairing, None, &[]),
         content("agreement_signatures", &of_pairing, None, &[]),
         content("session_plans", &of_pairing, None, &["place", "agenda"]),
         off_pages(content(
@@ -1681,6 +1772,12 @@ async fn contents(db: &PgPool, pairing: &Paired, both_answered: bool) -> Vec<Con
         ),
     ];
     if both_answered {
+        contents.push(content(
+            "preparations",
+            &by("person_id", mentor),
+            Some(mentor),
+            &["mentor-hopes", "mentor-asks", "mentor-story"],
+        ));
         contents.push(content(
             "reviews",
             &by("person_id", mentor),

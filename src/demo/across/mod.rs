@@ -98,6 +98,9 @@ struct Newcomer {
     wishes: Vec<usize>,
 }
 
+/// A day, an hour and a minute on the clock of a time zone.
+type At = (Day, (u8, u8), &'static str);
+
 enum Manager {
     Here(&'static str),
     Mentor(usize),
@@ -314,7 +317,6 @@ async fn keys(db: &mut PgConnection, table: &str, many: usize) -> sqlx::Result<V
     .await
 }
 
-#[expect(clippy::too_many_lines, reason = "one query, and what it asks")]
 async fn add(
     db: &mut PgConnection,
     running: &Running<'_>,
@@ -388,7 +390,7 @@ async fn apply(
         .map(|(one, mentor)| mentor.then_some(one.capacity))
         .collect();
     let day = |day: Day| running.calendar.date(day);
-    let moments = |of: &dyn Fn(&Newcomer) -> (Day, (u8, u8), &'static str)| {
+    let moments = |of: &dyn Fn(&Newcomer) -> At| {
         let at = all.iter().map(|one| {
             let (day, time, zone) = of(one);
             running.calendar.at(day, time, zone)

@@ -3,6 +3,7 @@
 use crate::demo::people::{Department, Place};
 
 /// Of a place: first names, and last names, of which two people never have both.
+#[expect(clippy::too_many_lines, reason = "a list of names")]
 pub fn names(place: Place) -> (&'static [&'static str], &'static [&'static str]) {
     match place {
         Place::Bristol => (
@@ -223,6 +224,7 @@ pub const DEPARTMENTS: [Department; 7] = [
 ];
 
 /// What one does in a department, from the first grade to the last.
+#[expect(clippy::too_many_lines, reason = "a list of titles")]
 pub fn titles(department: Department) -> &'static [(&'static str, i16)] {
     match department {
         Department::Management => &[],

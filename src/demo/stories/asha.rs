@@ -1,8 +1,9 @@
 //! A buyer learns to negotiate. Under way, with the next session booked.
 
+use crate::demo::calendar::Day;
 use crate::demo::story::{
-    Agreement, NOTHING, Objective, Outcome, Session, Settled, Story, Target, Wrote, aim, booked,
-    done, held, open, paired,
+    Agreement, Comment, NOTHING, Objective, Outcome, Preparation, Session, Settled, Story, Target,
+    Wrote, aim, booked, done, held, open, paired,
 };
 use crate::pairings::stage::Side::{Mentee, Mentor};
 
@@ -31,6 +32,10 @@ const FIRST: Agreement = Agreement {
     if_it_does_not_work: "We give it three sessions. After that either of us can stop by saying \
                           'this has been useful, and it is enough'.",
     review_on: -20,
+    booking: "Asha, from one meeting to the next. If she forgets, Ruth does not remind her.",
+    conflicts: "Ruth sits on the panel that hears large awards. When Calder comes before it, she steps out.",
+    reported: "Dates, and that we have signed. How it went we tell nobody but each other.",
+    feedback: "The last five minutes belong to it. Ruth speaks second, so that Asha is not merely agreeing.",
     ends_on: 92,
 };
 
@@ -47,11 +52,59 @@ const SECOND: Agreement = Agreement {
     ..FIRST
 };
 
+/// The evening of the first meeting.
+const CHECKED: Day = -132;
+
 pub const STORY: Story = Story {
     seeks: "To hold my own against suppliers with a whole department for what I do alone.",
     hour: (10, 0),
     place: "Meet at the goods lift; round the pond if dry",
     agreements: &[FIRST, SECOND],
+    comments: &[
+        Comment {
+            by: Mentee,
+            day: -130,
+            version: 1,
+            clause: "mentor_commits",
+            body: "Five minutes is generous. I have heard the one about the ferry twice already.",
+        },
+        Comment {
+            by: Mentee,
+            day: -67,
+            version: 2,
+            clause: "meetings",
+            body: "And if it rains for a month? I would rather we met wet than not at all.",
+        },
+    ],
+    preparations: &[
+        Preparation {
+            by: Mentee,
+            day: -138,
+            hopes: "To stop rehearsing what I should have said in the car park afterwards.",
+            questions: "Do you still get nervous?\nWhat do you do with your hands?",
+            story: "My parents kept a shop and haggled in two languages. I went into purchasing and \
+                    forgot both.",
+        },
+        Preparation {
+            by: Mentor,
+            day: -137,
+            hopes: "To be of use to somebody before they need it rather than after.",
+            questions: "What have you already tried that nobody noticed?",
+            story: "The telephone first, then my own customers, then everybody's. I was promoted \
+                    twice by people who had to be talked into it.",
+        },
+    ],
+    checks: &[
+        (Mentee, CHECKED, "contacts"),
+        (Mentee, CHECKED, "undisturbed"),
+        (Mentor, CHECKED, "expectations"),
+        (Mentor, CHECKED, "boundaries"),
+        (Mentor, CHECKED, "confidentiality"),
+        (Mentor, CHECKED, "exit"),
+        (Mentee, CHECKED, "objectives"),
+        (Mentee, CHECKED, "practicalities"),
+        (Mentee, CHECKED, "next_date"),
+    ],
     sessions: &[
         BEGINNING,
         CALDER,

@@ -1,10 +1,10 @@
 //! Pairs that have not begun, or only just: a proposal, offers, and first meetings in every state.
 
 use crate::demo::story::{
-    Agreement, NOTHING, Objective, Session, Story, Wrote, aim, booked, draft, held, open, paired,
-    proposed,
+    Agreement, Comment, NOTHING, Objective, Preparation, Session, Story, Wrote, aim, booked, draft,
+    held, open, paired, proposed,
 };
-use crate::pairings::stage::Side::Mentee;
+use crate::pairings::stage::Side::{Mentee, Mentor};
 
 /// The initial meeting is coming up.
 pub const WEI_LIN: Story = Story {
@@ -12,6 +12,16 @@ pub const WEI_LIN: Story = Story {
             pretending, with somebody who will not laugh.",
     hour: (11, 0),
     place: "Sensors lab, second door. Knock, the bell is a joke",
+    preparations: &[Preparation {
+        by: Mentee,
+        day: -1,
+        hopes: "To ask the stupid questions in a room where they are allowed, and to find out which \
+                of them were not stupid.",
+        questions: "What does a sensor do when nobody is looking?\nWhich of my purchase orders made \
+                    you sigh?",
+        story: "Languages, then shipping, then two years of buying displays by their part numbers. I \
+                can read a datasheet the way one reads a menu abroad.",
+    }],
     sessions: &[booked(
         5,
         "- Hello, and how you came to Quillmoor\n- What a buyer has to know about a sensor, and what \
@@ -32,26 +42,89 @@ pub const ANANYA: Story = Story {
     ..paired("Oliver Cartwright", "Ananya Bhatt", -12)
 };
 
+const HUGH_FIRST: Agreement = Agreement {
+    success: "My forecast is argued with. At present it is filed.",
+    scope: "Candour, and how to survive it. Anneke's own budget I check myself, so we leave that \
+            alone.",
+    meetings: "Once a month, mornings. Anneke is punctual to the second and apologises for it.",
+    contact: "By letter if Hugh has his way; e-mail will be accepted.",
+    mentor_commits: "To show how it is done and then how to mend it.",
+    mentee_commits: "One candid sentence a week, in company.",
+    ends_on: 92,
+    ..draft(
+        Mentee,
+        -5,
+        "To say the thing itself, at the meeting itself, in a normal voice.",
+    )
+};
+
+/// What Anneke made of it.
+const HUGH_SECOND: Agreement = Agreement {
+    drafted: (Mentor, -3),
+    meetings: "Every third week, mornings. Anneke is punctual to the second and does not apologise for \
+               it.",
+    contact: "By e-mail. Letters are read with pleasure and answered by e-mail.",
+    mentee_commits: "One candid sentence a week, in company, and none of the words 'with respect'.",
+    booking: "Hugh books. Whoever is dissatisfied brings the agenda.",
+    conflicts: "Cost reports from Hugh come across Anneke's desk twice a year. That fortnight we do not \
+                speak of them.",
+    feedback: "Directly, at once, and then tea.",
+    ..HUGH_FIRST
+};
+
 /// They have met; an agreement is drafted and unsigned.
 pub const HUGH: Story = Story {
     seeks: "Thirty years of being polite. I should like to be heard before I retire.",
     hour: (10, 0),
     place: "Video, with a notebook",
-    agreements: &[Agreement {
-        success: "My forecast is argued with. At present it is filed.",
-        scope: "Candour, and how to survive it. Anneke's own budget I check myself, so we leave that \
-                alone.",
-        meetings: "Once a month, mornings. Anneke is punctual to the second and apologises for it.",
-        contact: "By letter if Hugh has his way; e-mail will be accepted.",
-        mentor_commits: "To show how it is done and then how to mend it.",
-        mentee_commits: "One candid sentence a week, in company.",
-        ends_on: 92,
-        ..draft(
-            Mentee,
-            -5,
-            "To say the thing itself, at the meeting itself, in a normal voice.",
-        )
-    }],
+    agreements: &[HUGH_FIRST, HUGH_SECOND],
+    comments: &[
+        Comment {
+            by: Mentor,
+            day: -4,
+            version: 1,
+            clause: "contact",
+            body: "I will not write letters, Hugh. I would have to find a stamp.",
+        },
+        Comment {
+            by: Mentee,
+            day: -3,
+            version: 1,
+            clause: "contact",
+            body: "I feared as much. I withdraw the letters, and keep the fountain pen.",
+        },
+        Comment {
+            by: Mentee,
+            day: -2,
+            version: 2,
+            clause: "mentee_commits",
+            body: "All of the words? One of them is 'with'.",
+        },
+    ],
+    preparations: &[
+        Preparation {
+            by: Mentee,
+            day: -9,
+            hopes: "To be contradicted, and to find that one survives it.",
+            questions: "How does one begin a sentence that nobody will like?",
+            story: "Articled clerk, accountant, cost controller. Three company names over the same door.",
+        },
+        Preparation {
+            by: Mentor,
+            day: -8,
+            hopes: "To learn how much of my being right has been heard as being rude.",
+            questions: "When did you last lose an argument on purpose?",
+            story: "Delft, a shipyard, then this place because it was nearer the sea. I run Operations \
+                    as I sail: reef early and say so.",
+        },
+    ],
+    checks: &[
+        (Mentor, -6, "contacts"),
+        (Mentor, -6, "undisturbed"),
+        (Mentee, -6, "expectations"),
+        (Mentor, -6, "boundaries"),
+        (Mentee, -5, "objectives"),
+    ],
     sessions: &[Session {
         mentor: Wrote {
             talked_about: "Why directness feels rude to Hugh and why its absence feels rude to me. We \

@@ -1,8 +1,8 @@
 //! A scientist learns to be heard. Under way, and nothing is booked.
 
 use crate::demo::story::{
-    Agreement, NOTHING, Objective, Outcome, Session, Settled, Story, Target, Wrote, aim, booked,
-    done, held, open, paired,
+    Agreement, NOTHING, Objective, Outcome, SILENT, Session, Settled, Story, Target, Wrote, aim,
+    booked, done, held, open, paired,
 };
 use crate::pairings::stage::Side::{Mentee, Mentor};
 
@@ -31,6 +31,7 @@ pub const STORY: Story = Story {
         if_it_does_not_work: "Hannah will write it rather than say it, and that is fine.",
         review_on: -10,
         ends_on: 90,
+        ..SILENT
     }],
     sessions: &[TABLE, ERROR_BARS, FORGOTTEN, BOARD, TRAINEE],
     objectives: &[

@@ -1,8 +1,8 @@
 //! Sofia's two mentees: a designer who is moving on, and a field engineer who has.
 
 use crate::demo::story::{
-    Agreement, Closed, Joint, NOTHING, Objective, Outcome, Review, Session, Settled, Step, Story,
-    Target, Wrote, aim, booked, done, held, open, paired,
+    Agreement, Closed, Joint, NOTHING, Objective, Outcome, Review, SILENT, Session, Settled, Step,
+    Story, Target, Wrote, aim, booked, done, held, open, paired,
 };
 use crate::pairings::stage::How;
 use crate::pairings::stage::Side::{Mentee, Mentor};
@@ -33,6 +33,7 @@ pub const CALLUM: Story = Story {
                               somebody else.",
         review_on: -60,
         ends_on: -1,
+        ..SILENT
     }],
     sessions: &[LEAST_PROUD, EARLY, FIONA, PROJECT, LAST],
     objectives: &[
@@ -279,6 +280,7 @@ pub const BRAM: Story = Story {
         if_it_does_not_work: "One of us says 'wrong number' and that is that.",
         review_on: -100,
         ends_on: -36,
+        ..SILENT
     }],
     sessions: &[
         Session {
