@@ -153,12 +153,17 @@ pub const KINDS: &[Kind] = &[
             "suggestions",
             "session_plans",
             "session_records",
+            "objectives_spoken_of",
             "objectives",
             "targets",
+            "targets_looked_at",
             "further_steps",
         ],
     ),
-    Kind::of_its_author("Private notes", &["notes"]),
+    Kind::of_its_author(
+        "Private notes, and what is written of a session until it is shared",
+        &["notes", "record_drafts"],
+    ),
     Kind {
         coordinator: Sees::Only("Only ‘asks for a talk’, if the author ticks it"),
         ..Kind::of_its_author("How is it going? (private pulse), fit", &[])

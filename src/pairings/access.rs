@@ -102,6 +102,7 @@ rules! {
     BookSession:        BOTH,        LIVE,                            false,  "booked a session";
     ChangeSession:      BOTH,        LIVE,                            true,   "changed a session";
     RecordSession:      BOTH,        LIVE,                            true,   "recorded a session";
+    KeepDraft:          BOTH,        LIVE,                            true,   "began a draft";
     MarkTarget:         BOTH,        LIVE,                            true,   "marked a target";
     SetTarget:          BOTH,        LIVE,                            true,   "set a target";
     ProposeObjective:   BOTH,        MEETING,                         true,   "proposed an objective";
@@ -195,6 +196,11 @@ impl<A: Action> May<A> {
     /// The same for what the other of the two is not to know of.
     pub async fn commit_unseen(self) -> Result<()> {
         Ok(self.acting.commit(A::RULE.act, About::Oneself).await?)
+    }
+
+    /// The same without an audit row, for what is saved again and again as somebody types.
+    pub async fn commit_untold(self) -> Result<()> {
+        Ok(self.acting.commit_untold().await?)
     }
 
     /// The same for an act that says more precisely what it did.

@@ -9,7 +9,7 @@ pub mod outcome;
 mod past;
 mod plan;
 pub mod queries;
-mod record;
+mod records;
 mod series;
 mod show;
 pub mod suggestions;
@@ -168,7 +168,7 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = show::routes(routes);
     let routes = plan::routes(routes);
     let routes = outcome::routes(routes);
-    let routes = record::routes(routes);
+    let routes = records::routes(routes);
     let routes = targets::routes(routes);
     let routes = suggestions::routes(routes);
     notes::routes(routes)

@@ -10,10 +10,11 @@ const WRITTEN: &str = "I ask <b>first</b>,\r\nand listen more than I did.";
 const SHOWN: &str = "I ask &#60;b&#62;first&#60;/b&#62;,\r\nand listen more than I did.</textarea>";
 
 /// Every form of a pairing that takes text of some length, and the field it is typed into.
-const FORMS: [(&str, &str); 11] = [
+const FORMS: [(&str, &str); 12] = [
     ("/agreement", "purpose"),
     ("/sessions", "agenda"),
     ("/sessions/{held}/record", "feedback"),
+    ("/sessions/{held}/draft", "feedback"),
     ("/sessions/{coming}/plan", "agenda"),
     ("/targets", "what"),
     ("/notes", "body"),

@@ -113,6 +113,8 @@ const ROWS: &[Row] = &[
     row("/sessions/{session}/cancellation", About::Held,     &[],                    By::Both,        "......."),
     row("/sessions/{session}/record",     About::Held,       &[("talked_about", "Work")], By::Both,   "..yyyy."),
     row("/sessions/{session}/record",     About::Started,    &[("talked_about", "Work")], By::Both,   "......."),
+    row("/sessions/{session}/draft",      About::Held,       &[("talked_about", "Work")], By::Both,   "..yyyy."),
+    row("/sessions/{session}/draft",      About::Started,    &[("talked_about", "Work")], By::Both,   "......."),
     row("/suggestions",                   About::Nothing,    SUGGESTION,             By::Both,        "..yyyy."),
     row("/suggestions/{suggestion}/choice", About::Suggested, &[("at", NINE)],       By::Both,        "..yyyy."),
     row("/suggestions/{suggestion}/refusal", About::Suggested, &[],                  By::Both,        "..yyyy."),

@@ -513,6 +513,27 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
             "select from unsubscribe(sha256('guessed'), '2026-04-01') off where off".to_owned(),
         ),
         (
+            pairing.mentor,
+            format!(
+                "insert into record_drafts values ({session}, {id}, {}, '[]', '', '2026-04-01')
+            on conflict (session_id, author_id) do update set fields = '[]'",
+                pairing.mentee.0
+            ),
+        ),
+        (
+            pairing.mentor,
+            format!(
+                "insert into objectives_spoken_of select session_id, pairing_id, {0}, max(id)
+            from objectives_spoken_of, objectives group by 1, 2 on conflict do nothing",
+                pairing.mentee.0
+            ),
+        ),
+        (pairing.mentor, "delete from objectives_spoken_of".to_owned()),
+        (
+            pairing.mentor,
+            format!("update targets_looked_at set author_id = {}", pairing.mentee.0),
+        ),
+        (
             outsider,
             "create temporary table coordinators (programme_id bigint, person_id bigint)"
                 .to_owned(),
@@ -1237,6 +1258,12 @@ pub async fn everything(db: &PgPool) -> Paired {
          values ({id}, 'objective-words', 'know-words', {mentee}, '2026-03-02', '2026-03-02')"),
         format!("insert into targets (pairing_id, session_id, what, owner_id, due_on, set_by, set_on)
          values ({id}, {session}, 'target-words', {mentee}, '2026-04-20', {mentor}, '2026-03-18')"),
+        format!("insert into record_drafts values
+            ({session}, {id}, {mentor}, '[[\"talked_about\", \"mentor-draft-words\"]]', '', '2026-03-19'),
+            ({session}, {id}, {mentee}, '[[\"talked_about\", \"mentee-draft-words\"]]', '', '2026-03-19')"),
+        format!("insert into objectives_spoken_of select {session}, {id}, {mentee}, id from objectives"),
+        format!("insert into targets_looked_at (session_id, pairing_id, target_id, author_id, how)
+         select {session}, {id}, id, {mentee}, 'dropped' from targets"),
         format!("insert into further_steps (pairing_id, what, due_on, with_whom, written_by, written_on)
          values ({id}, 'step-words', '2026-06-20', 'whom-words', {mentee}, '2026-03-25')"),
         format!("insert into suggestions (pairing_id, suggested_by, times, place, words, suggested_at)
@@ -1492,6 +1519,20 @@ async fn contents(db: &PgPool, pairing: &Paired, both_answered: bool) -> Vec<Con
             Some(mentee),
             &["mentee-talk", "thanks"],
         ),
+        off_pages(content(
+            "record_drafts",
+            &by("author_id", mentor),
+            Some(mentor),
+            &["mentor-draft"],
+        )),
+        off_pages(content(
+            "record_drafts",
+            &by("author_id", mentee),
+            Some(mentee),
+            &["mentee-draft"],
+        )),
+        content("objectives_spoken_of", &of_pairing, None, &[]),
+        content("targets_looked_at", &of_pairing, None, &[]),
         content("objectives", &of_pairing, None, &["objective"]),
         content("targets", &of_pairing, None, &["target"]),
         content("further_steps", &of_pairing, None, &["step", "whom"]),
