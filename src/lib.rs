@@ -12,6 +12,7 @@ pub mod demo;
 pub mod error;
 pub mod help;
 pub mod home;
+pub mod how_it_goes;
 pub mod imports;
 pub mod joining;
 pub mod mail;
@@ -72,6 +73,7 @@ pub fn router(app: App) -> (Router, Vec<Listed>) {
     let routes = people::routes(routes);
     let routes = pairings::routes(routes);
     let routes = sessions::routes(routes);
+    let routes = how_it_goes::routes(routes);
     let routes = assisting::routes(routes);
     let routes = calendars::routes(routes);
     let routes = busy_calendars::routes(routes);

@@ -103,6 +103,9 @@ rules! {
     ChangeSession:      BOTH,        LIVE,                            true,   "changed a session";
     RecordSession:      BOTH,        LIVE,                            true,   "recorded a session";
     KeepDraft:          BOTH,        LIVE,                            true,   "began a draft";
+    SayForOneself:      BOTH,        LIVE,                            true,   "said something for themselves alone";
+    SayWhatHelped:      MENTEE,      LIVE,                            true,   "said what helped";
+    AskToTalk:          BOTH,        LIVE,                            true,   "asked to talk to the coordinators";
     MarkTarget:         BOTH,        LIVE,                            true,   "marked a target";
     SetTarget:          BOTH,        LIVE,                            true,   "set a target";
     ProposeObjective:   BOTH,        MEETING,                         true,   "proposed an objective";

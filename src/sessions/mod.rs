@@ -16,6 +16,7 @@ pub mod suggestions;
 pub mod targets;
 
 pub use book::LONGEST_PLACE;
+pub use records::of_session as records_of;
 pub use series::LONGEST as LONGEST_SERIES;
 
 use crate::error::Error;

@@ -4,6 +4,7 @@ use super::records::{self, LookedAt, Record};
 use super::targets::{self, Target};
 use super::{Session, SessionId, State, queries};
 use crate::error::Result;
+use crate::how_it_goes::queries::{self as alone, OfSession};
 use crate::pairings::Pairing;
 use crate::pairings::access::{May, Part, See};
 use crate::pairings::stage::{Side, Stage};
@@ -27,6 +28,9 @@ struct ShowPage {
     /// The viewer has begun to write, and not shared it yet.
     draft: bool,
     looked_at: Vec<LookedAt>,
+    /// What the viewer says of it alone.
+    alone: Option<OfSession>,
+    mentee: bool,
     targets: Vec<Target>,
     /// Those whose calendar said that they do not come then.
     not_coming: Vec<NotComing>,
@@ -90,6 +94,8 @@ async fn show(mut may: May<See>, SessionId(id): SessionId) -> Result<Response> {
         targets: written.targets,
         looked_at: written.looked_at,
         draft: written.draft,
+        alone: written.alone,
+        mentee: may.pairing().part == Part::Mentee,
         not_coming,
         session,
         pairing: may.pairing().clone(),
@@ -104,6 +110,7 @@ struct Written {
     targets: Vec<Target>,
     looked_at: Vec<LookedAt>,
     draft: bool,
+    alone: Option<OfSession>,
 }
 
 async fn written(may: &mut May<See>, session: i64) -> sqlx::Result<Written> {
@@ -114,6 +121,7 @@ async fn written(may: &mut May<See>, session: i64) -> sqlx::Result<Written> {
         targets,
         looked_at: records::looked_at(may, session).await?,
         draft: records::has_draft(may, session).await?,
+        alone: Some(alone::of_session(may, session).await?),
     })
 }
 

@@ -20,6 +20,7 @@ mod endings;
 mod free_time;
 mod fuzz;
 mod half_a_year;
+mod how_it_goes;
 mod imports;
 mod joining;
 mod kept;

@@ -529,6 +529,62 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
             ),
         ),
         (pairing.mentor, "delete from objectives_spoken_of".to_owned()),
+        // One session is no sum.
+        (pairing.mentor, "select from what_helped()".to_owned()),
+        (
+            pairing.mentor,
+            format!(
+                "insert into duties_that_helped select max(id), pairing_id, {}, '{{listen}}', '2026-04-01'
+            from mentoring_sessions where pairing_id = {id} group by pairing_id
+            on conflict do nothing",
+                pairing.mentor.0
+            ),
+        ),
+        (
+            pairing.mentee,
+            "update duties_that_helped set duties = '{career}'".to_owned(),
+        ),
+        (pairing.mentee, "delete from duties_that_helped".to_owned()),
+        (
+            pairing.mentor,
+            format!(
+                "insert into pulses values ({session}, {id}, {}, 1, '2026-04-01')
+            on conflict (session_id, person_id) do update set score = 1",
+                pairing.mentee.0
+            ),
+        ),
+        (
+            pairing.mentor,
+            format!(
+                "insert into fits values ({id}, {}, 'no', '2026-04-01')
+            on conflict (pairing_id, person_id) do update set fit = 'no'",
+                pairing.mentee.0
+            ),
+        ),
+        (
+            pairing.mentor,
+            format!(
+                "insert into talks_asked (pairing_id, person_id, asked_at)
+            values ({id}, {}, '2026-04-01')",
+                pairing.mentee.0
+            ),
+        ),
+        (pairing.mentor, "delete from talks_asked".to_owned()),
+        (elsewhere.coordinator, "delete from talks_asked".to_owned()),
+        (
+            pairing.mentor,
+            format!("insert into changes_asked values ({id}, {}, '2026-04-01')", pairing.mentee.0),
+        ),
+        (pairing.mentor, "delete from changes_asked".to_owned()),
+        (pairing.mentor, "select from changes_wanted".to_owned()),
+        (pairing.mentee, "select from changes_wanted".to_owned()),
+        (pairing.coordinator, "select from changes_asked".to_owned()),
+        (administrator, "select from changes_asked".to_owned()),
+        (
+            elsewhere.coordinator,
+            format!("select from first_in_line({programme})"),
+        ),
+        (outsider, format!("select from coordinators_beside({id})")),
         (
             pairing.mentor,
             format!("update targets_looked_at set author_id = {}", pairing.mentee.0),
@@ -1264,6 +1320,15 @@ pub async fn everything(db: &PgPool) -> Paired {
         format!("insert into objectives_spoken_of select {session}, {id}, {mentee}, id from objectives"),
         format!("insert into targets_looked_at (session_id, pairing_id, target_id, author_id, how)
          select {session}, {id}, id, {mentee}, 'dropped' from targets"),
+        format!("insert into duties_that_helped values
+            ({session}, {id}, {mentee}, '{{listen}}', '2026-03-19')"),
+        format!("insert into pulses values
+            ({session}, {id}, {mentor}, 4, '2026-03-19'), ({session}, {id}, {mentee}, 2, '2026-03-19')"),
+        format!("insert into fits values
+            ({id}, {mentor}, 'yes', '2026-03-19'), ({id}, {mentee}, 'unsure', '2026-03-19')"),
+        format!("insert into talks_asked (pairing_id, person_id, asked_at) values
+            ({id}, {mentee}, '2026-03-19')"),
+        format!("insert into changes_asked values ({id}, {mentee}, '2026-03-19')"),
         format!("insert into further_steps (pairing_id, what, due_on, with_whom, written_by, written_on)
          values ({id}, 'step-words', '2026-06-20', 'whom-words', {mentee}, '2026-03-25')"),
         format!("insert into suggestions (pairing_id, suggested_by, times, place, words, suggested_at)
@@ -1532,6 +1597,14 @@ async fn contents(db: &PgPool, pairing: &Paired, both_answered: bool) -> Vec<Con
             &["mentee-draft"],
         )),
         content("objectives_spoken_of", &of_pairing, None, &[]),
+        content("duties_that_helped", &of_pairing, Some(mentee), &[]),
+        content("pulses", &by("person_id", mentor), Some(mentor), &[]),
+        content("pulses", &by("person_id", mentee), Some(mentee), &[]),
+        content("fits", &by("person_id", mentor), Some(mentor), &[]),
+        content("fits", &by("person_id", mentee), Some(mentee), &[]),
+        content("talks_asked", &of_pairing, Some(mentee), &[]),
+        content("changes_asked", &of_pairing, Some(mentee), &[]),
+        content("changes_wanted", &of_pairing, None, &[]),
         content("targets_looked_at", &of_pairing, None, &[]),
         content("objectives", &of_pairing, None, &["objective"]),
         content("targets", &of_pairing, None, &["target"]),

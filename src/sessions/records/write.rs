@@ -4,6 +4,8 @@ use super::draft::{self, Draft};
 use super::form::{RecordForm, Written};
 use super::{Record, of_before, queries};
 use crate::error::{Error, Result};
+use crate::how_it_goes::duty::{GROW, NINE};
+use crate::how_it_goes::queries::{self as alone, Strength};
 use crate::objectives::{self, Objective};
 use crate::pairings::Pairing;
 use crate::pairings::access::{Action, May, Part, RecordSession};
@@ -33,6 +35,8 @@ struct RecordPage {
     kept: Option<PrimitiveDateTime>,
     shared: bool,
     may_book: bool,
+    /// What helped the mentor's mentees, summed over several sessions.
+    strengths: Vec<Strength>,
     /// What the same author shared on another page meanwhile.
     saved: Option<Record>,
     problems: Problems,
@@ -181,6 +185,10 @@ async fn page(
     let mut objectives = objectives::queries::all(may).await?;
     objectives.retain(|one| !one.state.settled() || form.spoken(&one.id.0));
     let pairing = may.pairing().clone();
+    let strengths = match pairing.part {
+        Part::Mentor => alone::strengths(may).await?,
+        Part::Mentee | Part::Coordinator => Vec::new(),
+    };
     Ok(Page(RecordPage {
         frame: may.frame(),
         mentor: pairing.part == Part::Mentor,
@@ -193,6 +201,7 @@ async fn page(
         may_book: pairing.facts.open_session.is_none()
             && pairing.dates.final_session_on.is_none()
             && pairing.paused_since.is_none(),
+        strengths,
         session,
         form,
         kept: None,
