@@ -26,7 +26,7 @@ struct ShowPage {
     records: Vec<Record>,
     written_by_viewer: bool,
     /// The viewer has begun to write, and not shared it yet.
-    draft: bool,
+    draft: Option<Vec<String>>,
     looked_at: Vec<LookedAt>,
     /// What the viewer says of it alone.
     alone: Option<OfSession>,
@@ -109,7 +109,7 @@ struct Written {
     records: Vec<Record>,
     targets: Vec<Target>,
     looked_at: Vec<LookedAt>,
-    draft: bool,
+    draft: Option<Vec<String>>,
     alone: Option<OfSession>,
 }
 
@@ -120,7 +120,7 @@ async fn written(may: &mut May<See>, session: i64) -> sqlx::Result<Written> {
         records: records::of_session(may, session).await?,
         targets,
         looked_at: records::looked_at(may, session).await?,
-        draft: records::has_draft(may, session).await?,
+        draft: records::unshared(may, session).await?,
         alone: Some(alone::of_session(may, session).await?),
     })
 }

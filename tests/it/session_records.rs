@@ -1,11 +1,11 @@
 //! What is written of a session, the targets that come of it, and private notes.
 
-use crate::support::given::At;
+use crate::support::given::{At, Paired};
 use crate::support::{Answer, NOON, TestApp, Visitor, given};
 use axum::http::StatusCode;
 use sqlx::PgPool;
-use time::Duration;
 use time::macros::date;
+use time::{Date, Duration};
 
 #[sqlx::test]
 async fn both_write_a_record_and_read_both(db: PgPool) {
@@ -440,53 +440,46 @@ async fn no_draft_is_lost_to_another_page(db: PgPool) {
     maya.get(&record).await.does_not_say("This is your draft");
 }
 
+/// Four targets of before: all the mentee's but the third.
+async fn targets_of_before(app: &TestApp, pairing: &Paired) -> Vec<i64> {
+    let (mentor, mentee) = (pairing.mentor.0, pairing.mentee.0);
+    sqlx::query_scalar(
+        "insert into targets (pairing_id, what, owner_id, due_on, set_by, set_on)
+         select $1, what, owner, '2026-04-03', $2, '2026-03-01'
+         from (values ('Call Ana', $3), ('Ask Bo', $3), ('Read it', $2), ('Rest', $3)) one (what, owner)
+         returning id",
+    )
+    .bind(pairing.id)
+    .bind(mentor)
+    .bind(mentee)
+    .fetch_all(&app.db)
+    .await
+    .unwrap()
+}
+
+/// Whether each is done or dropped, and until when it runs.
+async fn settled(app: &TestApp) -> Vec<(bool, bool, Date)> {
+    sqlx::query_as(
+        "select done_on is not null, dropped_on is not null, due_on from targets order by id",
+    )
+    .fetch_all(&app.db)
+    .await
+    .unwrap()
+}
+
 #[sqlx::test]
 async fn targets_of_last_time_are_settled_within_the_record(db: PgPool) {
     let app = TestApp::new(db).await;
     let pairing = given::pairing().insert(&app.db).await;
     let session = given::settled(&app.db, &pairing, "held_on", NOON - Duration::hours(3)).await;
-    let tom = app.sign_in(pairing.mentee).await;
-    let set = format!("{}/targets", pairing.path);
-    for (what, who) in [
-        ("Call Ana", "mentee"),
-        ("Ask Bo", "mentee"),
-        ("Read it", "mentor"),
-        ("Rest", "mentee"),
-    ] {
-        let once = tom.get(&set).await.values_of("once")[0].to_owned();
-        let fields = [
-            ("what", what),
-            ("who", who),
-            ("when", "2026-04-03"),
-            ("once", &once),
-        ];
-        tom.post(&set, &fields).await.leads_to(&set);
-    }
-    let ids: Vec<i64> = sqlx::query_scalar("select id from targets order by id")
-        .fetch_all(&app.db)
-        .await
-        .unwrap();
+    let ids = targets_of_before(&app, &pairing).await;
     let name = |kind: &str, at: usize| format!("{kind}_{}", ids[at]);
+    let tom = app.sign_in(pairing.mentee).await;
     let record = format!("{}/record", session.path);
     tom.get(&record)
         .await
         .says("Targets of last time")
         .says("Ask Bo");
-    let refused = tom
-        .post(
-            &record,
-            &[
-                ("talked_about", "Much"),
-                (&name("target", 1), "carried_on"),
-                (&name("until", 1), "2026-03-01"),
-                (&name("target", 2), "done"),
-            ],
-        )
-        .await;
-    refused
-        .is(StatusCode::UNPROCESSABLE_ENTITY)
-        .says("Choose a date that is not in the past")
-        .says("Only whoever has this target can say that it is done");
     let fields = [
         ("talked_about", "Much"),
         (&name("target", 0), "done"),
@@ -501,32 +494,42 @@ async fn targets_of_last_time_are_settled_within_the_record(db: PgPool) {
         .says("Carries on")
         .says("until 1 May 2026")
         .says("Dropped");
-    type Kept = (bool, bool, time::Date);
-    let kept: Vec<Kept> = sqlx::query_as(
-        "select done_on is not null, dropped_on is not null, due_on from targets order by id",
-    )
-    .fetch_all(&app.db)
-    .await
-    .unwrap();
-    let day = date!(2026 - 04 - 03);
-    assert_eq!(
-        kept,
-        [
-            (true, false, day),
-            (false, false, date!(2026 - 05 - 01)),
-            (false, true, day),
-            (false, false, day)
-        ]
-    );
+    let (day, later) = (date!(2026 - 04 - 03), date!(2026 - 05 - 01));
+    let expected = [
+        (true, false, day),
+        (false, false, later),
+        (false, true, day),
+        (false, false, day),
+    ];
+    assert_eq!(settled(&app).await, expected);
     // Settled already: what an old page says of it changes nothing.
-    let old = [("talked_about", "More"), (&*name("target", 0), "dropped")];
+    let old = [("talked_about", "More"), (&name("target", 0), "dropped")];
     maya.post(&record, &old).await.leads_to(&session.path);
-    let dropped: i64 =
-        sqlx::query_scalar("select count(*) from targets where dropped_on is not null")
-            .fetch_one(&app.db)
-            .await
-            .unwrap();
-    assert_eq!(dropped, 1);
+    assert_eq!(settled(&app).await, expected);
+}
+
+#[sqlx::test]
+async fn a_target_is_done_by_its_owner_and_carries_on_to_a_day_to_come(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing().insert(&app.db).await;
+    let session = given::settled(&app.db, &pairing, "held_on", NOON - Duration::hours(3)).await;
+    let ids = targets_of_before(&app, &pairing).await;
+    let name = |kind: &str, at: usize| format!("{kind}_{}", ids[at]);
+    let tom = app.sign_in(pairing.mentee).await;
+    let fields = [
+        ("talked_about", "Much"),
+        (&name("target", 1), "carried_on"),
+        (&name("until", 1), "2026-03-01"),
+        (&name("target", 2), "done"),
+    ];
+    let before = settled(&app).await;
+    tom.post(&format!("{}/record", session.path), &fields)
+        .await
+        .is(StatusCode::UNPROCESSABLE_ENTITY)
+        .says("Choose a date that is not in the past")
+        .says("Only whoever has this target can say that it is done")
+        .says("value=\"2026-03-01\"");
+    assert_eq!(settled(&app).await, before);
 }
 
 #[sqlx::test]
@@ -583,4 +586,29 @@ async fn objectives_spoken_of_are_each_ones_own_and_the_next_date_follows(db: Pg
         .await
         .says("Objectives spoken of")
         .says("Lead a team");
+}
+
+#[sqlx::test]
+async fn a_draft_is_still_read_by_its_author_after_the_end(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing().insert(&app.db).await;
+    let session = given::settled(&app.db, &pairing, "held_on", NOON - Duration::hours(3)).await;
+    let tom = app.sign_in(pairing.mentee).await;
+    let draft = format!("{}/draft", session.path);
+    tom.post(&draft, &[("talked_about", "Half a thought")])
+        .await
+        .is(StatusCode::SEE_OTHER);
+    tom.post(&format!("{}/ending", pairing.path), &[("how", "ended")])
+        .await
+        .leads_to(&pairing.path);
+    tom.get(&session.path)
+        .await
+        .says("Your draft, never shared")
+        .says("Half a thought");
+    let maya = app.sign_in(pairing.mentor).await;
+    maya.get(&session.path)
+        .await
+        .is(StatusCode::OK)
+        .does_not_say("Half a thought")
+        .does_not_say("never shared");
 }

@@ -86,9 +86,13 @@ impl Draft {
     }
 }
 
-/// Whether the viewer has begun to write of a session.
-pub async fn has_draft<A: Action>(may: &mut May<A>, session: i64) -> sqlx::Result<bool> {
-    Ok(find(may, session).await?.is_some())
+/// What the viewer has begun to write of a session, and not shared.
+pub async fn unshared<A: Action>(
+    may: &mut May<A>,
+    session: i64,
+) -> sqlx::Result<Option<Vec<String>>> {
+    let draft = find(may, session).await?;
+    Ok(draft.map(|draft| draft.form().texts()))
 }
 
 /// The viewer's own.

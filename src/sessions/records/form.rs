@@ -106,6 +106,12 @@ impl RecordForm {
         kept.cloned().collect()
     }
 
+    /// What was written, box by box.
+    pub fn texts(&self) -> Vec<String> {
+        let texts = WORDS.iter().map(|name| self.one(name).trim().to_owned());
+        texts.filter(|text| !text.is_empty()).collect()
+    }
+
     pub fn rows(&self) -> [TargetRow<'_>; 3] {
         let mut number = 0;
         ROWS.map(|names| {

@@ -6,7 +6,7 @@ mod form;
 mod queries;
 mod write;
 
-pub use draft::has_draft;
+pub use draft::unshared;
 pub use queries::{looked_at, of_session};
 
 use super::targets::Target;
