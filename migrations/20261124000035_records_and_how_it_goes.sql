@@ -6,7 +6,7 @@ create table record_drafts (
     author_id bigint not null references people on delete cascade,
     -- Names and texts of the form's fields.
     fields jsonb not null
-        constraint record_drafts_are_as_long_as_a_form check (pg_column_size(fields) <= 262144),
+        constraint record_drafts_are_as_long_as_a_form check (pg_column_size(fields) <= 1048576),
     -- The page that it was last typed on.
     page text not null check (length(page) <= 40),
     saved_at timestamptz not null,
