@@ -15,6 +15,7 @@ pub mod evidence;
 pub mod first_meetings;
 pub mod help;
 pub mod home;
+pub mod how_it_goes;
 pub mod imports;
 pub mod joining;
 pub mod library;
@@ -78,6 +79,7 @@ pub fn router(app: App) -> (Router, Vec<Listed>) {
     let routes = agreements::routes(routes);
     let routes = first_meetings::routes(routes);
     let routes = sessions::routes(routes);
+    let routes = how_it_goes::routes(routes);
     let routes = assisting::routes(routes);
     let routes = calendars::routes(routes);
     let routes = busy_calendars::routes(routes);

@@ -168,15 +168,43 @@ pub const KINDS: &[Kind] = &[
             "suggestions",
             "session_plans",
             "session_records",
+            "objectives_spoken_of",
             "objectives",
             "targets",
+            "targets_looked_at",
             "further_steps",
         ],
     ),
-    Kind::of_its_author("Private notes", &["notes"]),
+    Kind::of_its_author(
+        "Private notes, and what is written of a session until it is shared",
+        &["notes", "record_drafts"],
+    ),
     Kind {
         coordinator: Sees::Only("Only ‘asks for a talk’, if the author ticks it"),
-        ..Kind::of_its_author("How is it going? (private pulse), fit", &[])
+        ..Kind::of_its_author(
+            "How is it going? (private pulse), fit, asking for a new match",
+            &["pulses", "fits", "changes_asked"],
+        )
+    },
+    Kind {
+        mentor: Sees::Only("Sums over three sessions or more"),
+        ..Kind::of_its_author(
+            "What helped the mentee at a session",
+            &["duties_that_helped"],
+        )
+    },
+    Kind {
+        coordinator: Sees::All,
+        ..Kind::of_its_author("Who asks to talk to the coordinator", &["talks_asked"])
+    },
+    Kind {
+        mentee: Sees::Nothing,
+        mentor: Sees::Nothing,
+        coordinator: Sees::All,
+        ..Kind::of_its_author(
+            "That a new match is asked for in a pairing; never by whom",
+            &["changes_wanted"],
+        )
     },
     Kind {
         mentee: Sees::OwnThenBoth,

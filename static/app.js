@@ -25,3 +25,39 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
   if (event.target instanceof HTMLTextAreaElement) event.target.form?.requestSubmit();
 });
+
+// What is typed is kept as a draft while it is typed, a moment after each change and on leaving.
+const because = {
+  401: "Not saved: you have been signed out. Sign in on another page, then go on typing here.",
+  409: "Not saved: this was changed on another page. Copy what you typed here before you leave.",
+};
+
+for (const form of document.querySelectorAll("form[data-draft]")) {
+  const said = form.querySelector("[data-said]");
+  let changed = false, sending = false, timer;
+  const soon = (wait) => { timer ??= setTimeout(keep, wait); };
+  const keep = async (leaving) => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (!changed || sending || form.dataset.sent) return;
+    changed = false;
+    sending = true;
+    const body = new URLSearchParams(new FormData(form));
+    body.set("typing", "yes");
+    try {
+      const answer = await fetch(form.dataset.draft, { method: "POST", body, keepalive: leaving === true });
+      said.textContent = answer.ok ? await answer.text() : because[answer.status] ?? "Not saved. What you typed is still here.";
+    } catch {
+      changed = true;
+      said.textContent = "Not saved yet: Waymark cannot be reached. It is tried again.";
+    }
+    sending = false;
+    if (changed) soon(5000);
+  };
+  form.addEventListener("input", () => {
+    changed = true;
+    soon(1500);
+  });
+  document.addEventListener("submit", (event) => event.target !== form && keep(true), true);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && keep(true));
+}

@@ -34,6 +34,9 @@ pub struct Story {
     pub closed: Option<Closed>,
     /// The days on which a coordinator opened the pairing.
     pub looked_at: &'static [Day],
+    /// Who asks to talk to the coordinators, or for another match, if anybody does.
+    pub talk: Option<(Side, Day)>,
+    pub change: Option<(Side, Day)>,
 }
 
 #[derive(Clone, Copy)]
@@ -89,6 +92,10 @@ pub struct Session {
     pub targets: &'static [Target],
     /// Private ones, written the same evening.
     pub notes: &'static [(Side, &'static str)],
+    /// How it went for each alone, from one to five.
+    pub pulses: &'static [(Side, i16)],
+    /// Which of the nine duties helped the mentee.
+    pub helped: &'static [&'static str],
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -202,6 +209,8 @@ pub const fn proposed(mentor: &'static str, mentee: &'static str, day: Day) -> S
         joint: None,
         closed: None,
         looked_at: &[],
+        talk: None,
+        change: None,
     }
 }
 
@@ -261,6 +270,8 @@ pub const fn booked(day: Day, agenda: &'static str) -> Session {
         mentee: NOTHING,
         targets: &[],
         notes: &[],
+        pulses: &[],
+        helped: &[],
     }
 }
 

@@ -46,6 +46,7 @@ pub async fn tell(
     for objective in story.objectives {
         told.objective(db, objective).await?;
     }
+    told.asked(db).await?;
     told.further_steps(db).await?;
     told.reviews(db).await
 }
@@ -362,7 +363,8 @@ impl Told<'_> {
         self.record(db, (id, session), (Side::Mentee, &session.mentee))
             .await?;
         self.targets(db, (id, session)).await?;
-        self.notes(db, session).await
+        self.notes(db, session).await?;
+        self.said_alone(db, (id, session)).await
     }
 
     fn account(&mut self, session: &Session) {
@@ -462,6 +464,88 @@ impl Told<'_> {
             .await?;
             let wrote = Deed::by_oneself("wrote a private note", author.id);
             self.diary.write(at, author.id, wrote);
+        }
+        Ok(())
+    }
+
+    /// What each thought of it on the way home.
+    async fn said_alone(
+        &mut self,
+        db: &mut PgConnection,
+        (id, session): (i64, &Session),
+    ) -> sqlx::Result<()> {
+        for (side, score) in session.pulses {
+            let who = self.who(*side);
+            let at = self.meeting(session).after(self.minutes() + 85);
+            sqlx::query!(
+                "insert into pulses (session_id, pairing_id, person_id, score, said_at)
+                 values ($1, $2, $3, $4, $5::timestamp at time zone $6)",
+                id,
+                self.id,
+                who.id,
+                score,
+                at.local,
+                at.zone,
+            )
+            .execute(&mut *db)
+            .await?;
+            self.alone(at, who, "said something for themselves alone");
+        }
+        if session.helped.is_empty() {
+            return Ok(());
+        }
+        let at = self.meeting(session).after(self.minutes() + 90);
+        let helped: Vec<String> = session.helped.iter().map(|one| (*one).to_owned()).collect();
+        sqlx::query!(
+            "insert into duties_that_helped (session_id, pairing_id, mentee_id, duties, said_at)
+             values ($1, $2, $3, $4, $5::timestamp at time zone $6)",
+            id,
+            self.id,
+            self.mentee.id,
+            &helped,
+            at.local,
+            at.zone,
+        )
+        .execute(db)
+        .await?;
+        self.alone(at, self.mentee, "said what helped");
+        Ok(())
+    }
+
+    fn alone(&mut self, at: Moment, who: Somebody, act: &'static str) {
+        self.diary.write(at, who.id, Deed::by_oneself(act, who.id));
+    }
+
+    async fn asked(&mut self, db: &mut PgConnection) -> sqlx::Result<()> {
+        if let Some((side, day)) = self.story.talk {
+            let who = self.who(side);
+            let at = self.at(day, (18, 5), who);
+            sqlx::query!(
+                "insert into talks_asked (pairing_id, person_id, asked_at)
+                 values ($1, $2, $3::timestamp at time zone $4)",
+                self.id,
+                who.id,
+                at.local,
+                at.zone,
+            )
+            .execute(&mut *db)
+            .await?;
+            self.alone(at, who, "asked to talk to the coordinators");
+        }
+        if let Some((side, day)) = self.story.change {
+            let who = self.who(side);
+            let at = self.at(day, (18, 10), who);
+            sqlx::query!(
+                "insert into changes_asked (pairing_id, person_id, asked_at)
+                 values ($1, $2, $3::timestamp at time zone $4)",
+                self.id,
+                who.id,
+                at.local,
+                at.zone,
+            )
+            .execute(&mut *db)
+            .await?;
+            self.alone(at, who, "said something for themselves alone");
         }
         Ok(())
     }

@@ -104,6 +104,10 @@ rules! {
     BookSession:        BOTH,        LIVE,                            false,  "booked a session";
     ChangeSession:      BOTH,        LIVE,                            true,   "changed a session";
     RecordSession:      BOTH,        LIVE,                            true,   "recorded a session";
+    KeepDraft:          BOTH,        LIVE,                            true,   "began a draft";
+    SayForOneself:      BOTH,        LIVE,                            true,   "said something for themselves alone";
+    SayWhatHelped:      MENTEE,      LIVE,                            true,   "said what helped";
+    AskToTalk:          BOTH,        LIVE,                            true,   "asked to talk to the coordinators";
     MarkTarget:         BOTH,        LIVE,                            true,   "marked a target";
     SetTarget:          BOTH,        LIVE,                            true,   "set a target";
     ProposeObjective:   BOTH,        MEETING,                         true,   "proposed an objective";
@@ -197,6 +201,11 @@ impl<A: Action> May<A> {
     /// The same for what the other of the two is not to know of.
     pub async fn commit_unseen(self) -> Result<()> {
         Ok(self.acting.commit(A::RULE.act, About::Oneself).await?)
+    }
+
+    /// The same without an audit row, for what is saved again and again as somebody types.
+    pub async fn commit_untold(self) -> Result<()> {
+        Ok(self.acting.commit_untold().await?)
     }
 
     /// The same for an act that says more precisely what it did.

@@ -5,6 +5,7 @@ use super::access::{May, Part, See};
 use super::next::Next;
 use super::stage::{How, Name, Side, Stage};
 use crate::error::Result;
+use crate::how_it_goes::queries;
 use crate::library::{Audience, Stage as When, modules};
 use crate::sessions::suggestions::{self, Suggestion};
 use crate::web::page::{Frame, Page};
@@ -39,6 +40,8 @@ struct ShowPage {
     publishes: bool,
     within: bool,
     live: bool,
+    /// For coordinators: one of the two asks for another match.
+    change_wanted: bool,
     pairing: Pairing,
 }
 
@@ -76,6 +79,7 @@ pub async fn show(mut may: May<See>) -> Result<Response> {
     let pairing = may.pairing().clone();
     let (answers, publishes) = (answers(&pairing), publishes(&pairing));
     let suggestions = suggestions(&mut may).await?;
+    let change_wanted = pairing.run_by_viewer && queries::change_wanted(&mut may).await?;
     let mut next = Next::of(&pairing).beside_suggestions();
     if answers || publishes {
         // The button is the one of the form on this page.
@@ -85,6 +89,7 @@ pub async fn show(mut may: May<See>) -> Result<Response> {
         frame: may.frame(),
         next,
         suggestions,
+        change_wanted,
         sessions,
         objectives,
         targets,

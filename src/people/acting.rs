@@ -153,6 +153,13 @@ impl Acting {
         Ok(())
     }
 
+    /// Makes everything done so far last, where a row of the audit told of it before.
+    pub async fn commit_untold(mut self) -> sqlx::Result<()> {
+        sqlx::raw_sql("commit").execute(&mut *self).await?;
+        self.connection = None;
+        Ok(())
+    }
+
     /// Makes audit rows last at once, before anything they speak of is shown.
     pub async fn record_reading(
         &mut self,

@@ -8,6 +8,7 @@ use super::stage::Stage;
 use super::standing::{self, Show, Standing};
 use crate::applications::queries as applications;
 use crate::error::Result;
+use crate::how_it_goes::queries::{self as asked, Talk};
 use crate::pairings::next::Next;
 use crate::pairings::stage::{How, Name};
 use crate::pairings::{self, Pairing, queries};
@@ -17,6 +18,7 @@ use askama::Template;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use std::collections::HashSet;
+use time::Date;
 
 const A_PAGE: usize = 50;
 /// How many of the longest waiting mentees the page names.
@@ -45,6 +47,10 @@ struct DashboardPage {
     waiting: Vec<Enrolled>,
     /// Offers after which the mentee still waits for a mentor, the latest first.
     came_to_nothing: Vec<Pairing>,
+    /// Who would like to talk.
+    talks: Vec<Talk>,
+    /// Pairings in which another match is asked for, and since when.
+    changes: Vec<(Pairing, Date)>,
     /// Those that wait for an answer.
     applications: i64,
     page: usize,
@@ -80,6 +86,8 @@ async fn dashboard(mut runs: Runs, filter: Filter) -> Result<Response> {
     let waiting = people::of(&mut runs, Wanted::waiting(Some(WAITING))).await?;
     let came_to_nothing = came_to_nothing(&mut runs, &pairings).await?;
     let applications = applications::waiting(&mut runs.acting, programme).await?;
+    let talks = asked::talks(&mut runs.acting, programme).await?;
+    let changes = changes(&mut runs, &pairings).await?;
     let standing = Standing::of(pairings.iter(), unpaired);
     let show = Show::read(&filter.stage);
     let filters = filters(&pairings, show);
@@ -100,6 +108,8 @@ async fn dashboard(mut runs: Runs, filter: Filter) -> Result<Response> {
         closed: rows(closed, 0),
         waiting,
         came_to_nothing,
+        talks,
+        changes,
         applications,
         page,
         pages,
@@ -132,6 +142,12 @@ async fn came_to_nothing(runs: &mut Runs, pairings: &[Pairing]) -> sqlx::Result<
     .await?;
     last.retain(|pairing| waiting.contains(&pairing.mentee.id.0));
     Ok(last.into_iter().cloned().collect())
+}
+
+async fn changes(runs: &mut Runs, pairings: &[Pairing]) -> sqlx::Result<Vec<(Pairing, Date)>> {
+    let asked = asked::changes(&mut runs.acting, runs.programme.id).await?;
+    let of = |(id, on)| Some((pairings.iter().find(|one| one.id == id)?.clone(), on));
+    Ok(asked.into_iter().filter_map(of).collect())
 }
 
 fn is_for_nothing(pairing: &Pairing) -> bool {

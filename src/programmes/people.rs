@@ -268,6 +268,7 @@ pub async fn of(runs: &mut Runs, wanted: Wanted<'_>) -> sqlx::Result<Vec<Enrolle
                     else true
                 end
             order by
+                $3 = 'unpaired' and person_id in (select first_in_line($1)) desc,
                 case $3 when 'unpaired' then greatest((enrolled_at at time zone $4)::date, closed_on) end,
                 full_name, person_id, part
             offset $6 limit $7
@@ -293,7 +294,9 @@ pub async fn of(runs: &mut Runs, wanted: Wanted<'_>) -> sqlx::Result<Vec<Enrolle
             on part = 'mentee' and open.programme_id = $1 and open.mentee_id = people.id
             and open.closed_on is null
         left join people mentor on mentor.id = open.mentor_id
-        order by case $3 when 'unpaired' then waiting_since end, people.full_name, people.id, part
+        order by
+            $3 = 'unpaired' and people.id in (select first_in_line($1)) desc,
+            case $3 when 'unpaired' then waiting_since end, people.full_name, people.id, part
         "#,
         runs.programme.id.0,
         wanted.person.map(|person| person.0),

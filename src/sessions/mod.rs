@@ -9,13 +9,14 @@ pub mod outcome;
 mod past;
 mod plan;
 pub mod queries;
-mod record;
+mod records;
 mod series;
 mod show;
 pub mod suggestions;
 pub mod targets;
 
 pub use book::LONGEST_PLACE;
+pub use records::of_session as records_of;
 pub use series::LONGEST as LONGEST_SERIES;
 
 use crate::error::Error;
@@ -168,7 +169,7 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = show::routes(routes);
     let routes = plan::routes(routes);
     let routes = outcome::routes(routes);
-    let routes = record::routes(routes);
+    let routes = records::routes(routes);
     let routes = targets::routes(routes);
     let routes = suggestions::routes(routes);
     notes::routes(routes)

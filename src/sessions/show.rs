@@ -1,9 +1,10 @@
 //! The page of one session: when and where, what to do about it now, what was written of it.
 
-use super::record::{self, Record};
+use super::records::{self, LookedAt, Record};
 use super::targets::{self, Target};
 use super::{Session, SessionId, State, queries};
 use crate::error::Result;
+use crate::how_it_goes::queries::{self as alone, OfSession};
 use crate::pairings::Pairing;
 use crate::pairings::access::{May, Part, See};
 use crate::pairings::stage::{Side, Stage};
@@ -24,6 +25,12 @@ struct ShowPage {
     started: bool,
     records: Vec<Record>,
     written_by_viewer: bool,
+    /// The viewer has begun to write, and not shared it yet.
+    draft: Option<Vec<String>>,
+    looked_at: Vec<LookedAt>,
+    /// What the viewer says of it alone.
+    alone: Option<OfSession>,
+    mentee: bool,
     targets: Vec<Target>,
     /// Those whose calendar said that they do not come then.
     not_coming: Vec<NotComing>,
@@ -65,33 +72,57 @@ pub fn routes(routes: Routes) -> Routes {
 async fn show(mut may: May<See>, SessionId(id): SessionId) -> Result<Response> {
     let session = queries::find(&mut may, id).await?;
     let within = may.pairing().part != Part::Coordinator;
-    let (records, mut targets) = if within && session.is(State::Held) {
-        let records = record::of_session(&mut may, id).await?;
-        (records, targets::of_pairing(&mut may).await?)
-    } else {
-        (Vec::new(), Vec::new())
+    let written = match within && session.is(State::Held) {
+        true => Some(written(&mut may, id).await?),
+        false => None,
     };
-    targets.retain(|target| target.session_id == Some(id) && target.dropped_on.is_none());
     let coming = within && session.is(State::Booked) && !session.started(&may.now());
     let not_coming = match coming {
         true => not_coming(&mut may, id).await?,
         false => Vec::new(),
     };
     let viewer = may.viewer().id;
+    let written = written.unwrap_or_default();
     Ok(Page(ShowPage {
         frame: may.frame(),
         zone: words::place(&may.viewer().time_zone),
         within,
         live: !matches!(may.pairing().stage, Stage::Closed(_)),
         started: session.started(&may.now()),
-        written_by_viewer: records.iter().any(|record| record.author_id == viewer),
-        records,
-        targets,
+        written_by_viewer: (written.records.iter()).any(|record| record.author_id == viewer),
+        records: written.records,
+        targets: written.targets,
+        looked_at: written.looked_at,
+        draft: written.draft,
+        alone: written.alone,
+        mentee: may.pairing().part == Part::Mentee,
         not_coming,
         session,
         pairing: may.pairing().clone(),
     })
     .into_response())
+}
+
+/// What is written of a session, as its reader may see it.
+#[derive(Default)]
+struct Written {
+    records: Vec<Record>,
+    targets: Vec<Target>,
+    looked_at: Vec<LookedAt>,
+    draft: Option<Vec<String>>,
+    alone: Option<OfSession>,
+}
+
+async fn written(may: &mut May<See>, session: i64) -> sqlx::Result<Written> {
+    let mut targets = targets::of_pairing(may).await?;
+    targets.retain(|one| one.session_id == Some(session) && one.dropped_on.is_none());
+    Ok(Written {
+        records: records::of_session(may, session).await?,
+        targets,
+        looked_at: records::looked_at(may, session).await?,
+        draft: records::unshared(may, session).await?,
+        alone: Some(alone::of_session(may, session).await?),
+    })
 }
 
 async fn not_coming(may: &mut May<See>, session: i64) -> sqlx::Result<Vec<NotComing>> {

@@ -8,7 +8,8 @@ use sqlx::PgConnection;
 use std::collections::BTreeMap;
 use time::Date;
 
-/// In the order of who has waited longest, and of mentors' names.
+/// In the order of who has waited longest, after those whose pairing ended because a change was asked
+/// for; and of mentors' names.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Pool {
     pub mentees: Vec<Mentee>,
@@ -235,6 +236,7 @@ async fn people(runs: &mut Runs) -> sqlx::Result<Vec<Found>> {
                 select from open where mentee_id = people.id and offered_on is not null
             ))
         order by
+            enrolments.part = 'mentee' and people.id in (select first_in_line($1)) desc,
             case when enrolments.part = 'mentee' then enrolled_at end, full_name, people.id
         "#,
         runs.programme.id.0,

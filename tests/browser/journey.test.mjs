@@ -287,7 +287,7 @@ async function sessions(world) {
   await expectEach(world, { step, of: writeUp('Dana Cole writes up the last session') });
   await mentor.follow('Write up the session');
   await mentor.fill({ 'What we talked about': 'Who we are.' });
-  await mentor.press('Save the record');
+  await mentor.press('Share the record');
 
   const bookNext = menteeActs('Your next step', ['Book the next session with Noor Haddad', 'Book the next session with Dana Cole'], 'Book a session', 'Book the next session');
   await expectEach(world, { step, of: bookNext });
@@ -315,7 +315,7 @@ async function sessions(world) {
   const target = mentor.page.getByRole('group', { name: 'Target 1' });
   await target.getByLabel('What').fill(secret.target);
   await target.getByLabel('By when').fill(inDays(20));
-  await mentor.press('Save the record');
+  await mentor.press('Share the record');
   await mentor.pairing('Noor Haddad');
   await mentor.follow('Your notes');
   await mentor.fill({ 'A new note': secret.note });
@@ -328,7 +328,7 @@ async function sessions(world) {
   for (const part of ['agenda', 'talked', 'strengths', 'feedback', 'development', 'actions', 'target']) await mentee.reads(secret[part]);
   await mentee.follow('Write it up');
   await mentee.fill({ 'What we talked about': 'The same, from my side.', 'What I take away': secret.away });
-  await mentee.press('Save the record');
+  await mentee.press('Share the record');
   await mentee.pairing('Dana Cole');
   await mentee.press('Mark done');
   await mentee.reads('Nothing open.');

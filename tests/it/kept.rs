@@ -10,12 +10,13 @@ const WRITTEN: &str = "I ask <b>first</b>,\r\nand listen more than I did.";
 const SHOWN: &str = "I ask &#60;b&#62;first&#60;/b&#62;,\r\nand listen more than I did.</textarea>";
 
 /// Every form of a pairing that takes text of some length, and the field it is typed into.
-const FORMS: [(&str, &str); 13] = [
+const FORMS: [(&str, &str); 14] = [
     ("/agreement", "purpose"),
     ("/agreement/comments", "body"),
     ("/first-meeting/preparation", "hopes"),
     ("/sessions", "agenda"),
     ("/sessions/{held}/record", "feedback"),
+    ("/sessions/{held}/draft", "feedback"),
     ("/sessions/{coming}/plan", "agenda"),
     ("/targets", "what"),
     ("/notes", "body"),

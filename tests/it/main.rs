@@ -23,6 +23,7 @@ mod first_meetings;
 mod free_time;
 mod fuzz;
 mod half_a_year;
+mod how_it_goes;
 mod imports;
 mod joining;
 mod kept;

@@ -30,6 +30,8 @@ enum About {
     Coming,
     Started,
     Held,
+    /// And its mentor has shared a record.
+    Written,
     /// Of the one who sends the form.
     Target,
     Step,
@@ -116,6 +118,17 @@ const ROWS: &[Row] = &[
     row("/sessions/{session}/cancellation", About::Held,     &[],                    By::Both,        "......."),
     row("/sessions/{session}/record",     About::Held,       &[("talked_about", "Work")], By::Both,   "..yyyy."),
     row("/sessions/{session}/record",     About::Started,    &[("talked_about", "Work")], By::Both,   "......."),
+    row("/sessions/{session}/draft",      About::Held,       &[("talked_about", "Work")], By::Both,   "..yyyy."),
+    row("/sessions/{session}/draft",      About::Started,    &[("talked_about", "Work")], By::Both,   "......."),
+    row("/sessions/{session}/pulse",      About::Held,       &[("score", "4")],      By::Both,        "..yyyy."),
+    row("/sessions/{session}/pulse",      About::Started,    &[("score", "4")],      By::Both,        "......."),
+    row("/sessions/{session}/helped",     About::Written,    &[("helped", "listen")], By::Mentee,     "..yyyy."),
+    row("/sessions/{session}/helped",     About::Held,       &[("helped", "listen")], By::Mentee,     "......."),
+    row("/fit",                           About::Held,       &[("fit", "unsure")],   By::Both,        "..yyyy."),
+    row("/talk",                          About::Nothing,    &[],                    By::Both,        "..yyyy."),
+    row("/talk/withdrawal",               About::Nothing,    &[],                    By::Both,        "..yyyy."),
+    row("/change",                        About::Nothing,    &[],                    By::Both,        "..yyyy."),
+    row("/change/withdrawal",             About::Nothing,    &[],                    By::Both,        "..yyyy."),
     row("/suggestions",                   About::Nothing,    SUGGESTION,             By::Both,        "..yyyy."),
     row("/suggestions/{suggestion}/choice", About::Suggested, &[("at", NINE)],       By::Both,        "..yyyy."),
     row("/suggestions/{suggestion}/refusal", About::Suggested, &[],                  By::Both,        "..yyyy."),
@@ -321,6 +334,14 @@ async fn insert(db: &PgPool, pairing: &Paired, about: About, sender: Person) -> 
         About::Coming => return session(db, pairing, "booked", Duration::days(2)).await,
         About::Started => return session(db, pairing, "booked", Duration::hours(-2)).await,
         About::Held => return session(db, pairing, "held_on", Duration::hours(-2)).await,
+        About::Written => {
+            let held = session(db, pairing, "held_on", Duration::hours(-2)).await;
+            let sql = format!(
+                "insert into session_records values ({held}, {id}, {mentor}, 'x', '', '', '', '', '2026-04-01')"
+            );
+            sqlx::query(AssertSqlSafe(sql)).execute(db).await.unwrap();
+            return held;
+        }
         About::Proposed => objective("null, null"),
         About::Agreed => objective("'2026-03-03', null"),
         About::Reached => objective("'2026-03-03', '2026-03-04'"),
@@ -385,11 +406,14 @@ fn suggestion(pairing: i64, by: i64) -> String {
 
 /// What those that came before have left behind is gone, so that nobody is busy.
 async fn session(db: &PgPool, pairing: &Paired, state: &str, from_now: Duration) -> i64 {
-    sqlx::query("delete from mentoring_sessions where pairing_id = $1")
-        .bind(pairing.id)
-        .execute(db)
-        .await
-        .unwrap();
+    for table in ["session_records", "mentoring_sessions"] {
+        let sql = format!("delete from {table} where pairing_id = $1");
+        sqlx::query(AssertSqlSafe(sql))
+            .bind(pairing.id)
+            .execute(db)
+            .await
+            .unwrap();
+    }
     given::settled(db, pairing, state, NOON + from_now).await.id
 }
 

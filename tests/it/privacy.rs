@@ -559,6 +559,83 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
             "select from unsubscribe(sha256('guessed'), '2026-04-01') off where off".to_owned(),
         ),
         (
+            pairing.mentor,
+            format!(
+                "insert into record_drafts values ({session}, {id}, {}, '[]', '', '2026-04-01')
+            on conflict (session_id, author_id) do update set fields = '[]'",
+                pairing.mentee.0
+            ),
+        ),
+        (
+            pairing.mentor,
+            format!(
+                "insert into objectives_spoken_of select session_id, pairing_id, {0}, max(id)
+            from objectives_spoken_of, objectives group by 1, 2 on conflict do nothing",
+                pairing.mentee.0
+            ),
+        ),
+        (pairing.mentor, "delete from objectives_spoken_of".to_owned()),
+        // One session is no sum.
+        (pairing.mentor, "select from what_helped()".to_owned()),
+        (
+            pairing.mentor,
+            format!(
+                "insert into duties_that_helped select max(id), pairing_id, {}, '{{listen}}', '2026-04-01'
+            from mentoring_sessions where pairing_id = {id} group by pairing_id
+            on conflict do nothing",
+                pairing.mentor.0
+            ),
+        ),
+        (
+            pairing.mentee,
+            "update duties_that_helped set duties = '{career}'".to_owned(),
+        ),
+        (pairing.mentee, "delete from duties_that_helped".to_owned()),
+        (
+            pairing.mentor,
+            format!(
+                "insert into pulses values ({session}, {id}, {}, 1, '2026-04-01')
+            on conflict (session_id, person_id) do update set score = 1",
+                pairing.mentee.0
+            ),
+        ),
+        (
+            pairing.mentor,
+            format!(
+                "insert into fits values ({id}, {}, 'no', '2026-04-01')
+            on conflict (pairing_id, person_id) do update set fit = 'no'",
+                pairing.mentee.0
+            ),
+        ),
+        (
+            pairing.mentor,
+            format!(
+                "insert into talks_asked (pairing_id, person_id, asked_at)
+            values ({id}, {}, '2026-04-01')",
+                pairing.mentee.0
+            ),
+        ),
+        (pairing.mentor, "delete from talks_asked".to_owned()),
+        (elsewhere.coordinator, "delete from talks_asked".to_owned()),
+        (
+            pairing.mentor,
+            format!("insert into changes_asked values ({id}, {}, '2026-04-01')", pairing.mentee.0),
+        ),
+        (pairing.mentor, "delete from changes_asked".to_owned()),
+        (pairing.mentor, "select from changes_wanted".to_owned()),
+        (pairing.mentee, "select from changes_wanted".to_owned()),
+        (pairing.coordinator, "select from changes_asked".to_owned()),
+        (administrator, "select from changes_asked".to_owned()),
+        (
+            elsewhere.coordinator,
+            format!("select from first_in_line({programme})"),
+        ),
+        (outsider, format!("select from coordinators_beside({id})")),
+        (
+            pairing.mentor,
+            format!("update targets_looked_at set author_id = {}", pairing.mentee.0),
+        ),
+        (
             outsider,
             "create temporary table coordinators (programme_id bigint, person_id bigint)"
                 .to_owned(),
@@ -1414,6 +1491,21 @@ pub async fn everything(db: &PgPool) -> Paired {
          values ({id}, 'objective-words', 'know-words', {mentee}, '2026-03-02', '2026-03-02')"),
         format!("insert into targets (pairing_id, session_id, what, owner_id, due_on, set_by, set_on)
          values ({id}, {session}, 'target-words', {mentee}, '2026-04-20', {mentor}, '2026-03-18')"),
+        format!("insert into record_drafts values
+            ({session}, {id}, {mentor}, '[[\"talked_about\", \"mentor-draft-words\"]]', '', '2026-03-19'),
+            ({session}, {id}, {mentee}, '[[\"talked_about\", \"mentee-draft-words\"]]', '', '2026-03-19')"),
+        format!("insert into objectives_spoken_of select {session}, {id}, {mentee}, id from objectives"),
+        format!("insert into targets_looked_at (session_id, pairing_id, target_id, author_id, how)
+         select {session}, {id}, id, {mentee}, 'dropped' from targets"),
+        format!("insert into duties_that_helped values
+            ({session}, {id}, {mentee}, '{{listen}}', '2026-03-19')"),
+        format!("insert into pulses values
+            ({session}, {id}, {mentor}, 4, '2026-03-19'), ({session}, {id}, {mentee}, 2, '2026-03-19')"),
+        format!("insert into fits values
+            ({id}, {mentor}, 'yes', '2026-03-19'), ({id}, {mentee}, 'unsure', '2026-03-19')"),
+        format!("insert into talks_asked (pairing_id, person_id, asked_at) values
+            ({id}, {mentee}, '2026-03-19')"),
+        format!("insert into changes_asked values ({id}, {mentee}, '2026-03-19')"),
         format!("insert into further_steps (pairing_id, what, due_on, with_whom, written_by, written_on)
          values ({id}, 'step-words', '2026-06-20', 'whom-words', {mentee}, '2026-03-25')"),
         format!("insert into suggestions (pairing_id, suggested_by, times, place, words, suggested_at)
@@ -1708,6 +1800,28 @@ async fn contents(db: &PgPool, pairing: &Paired, both_answered: bool) -> Vec<Con
             Some(mentee),
             &["mentee-talk", "thanks"],
         ),
+        off_pages(content(
+            "record_drafts",
+            &by("author_id", mentor),
+            Some(mentor),
+            &["mentor-draft"],
+        )),
+        off_pages(content(
+            "record_drafts",
+            &by("author_id", mentee),
+            Some(mentee),
+            &["mentee-draft"],
+        )),
+        content("objectives_spoken_of", &of_pairing, None, &[]),
+        content("duties_that_helped", &of_pairing, Some(mentee), &[]),
+        content("pulses", &by("person_id", mentor), Some(mentor), &[]),
+        content("pulses", &by("person_id", mentee), Some(mentee), &[]),
+        content("fits", &by("person_id", mentor), Some(mentor), &[]),
+        content("fits", &by("person_id", mentee), Some(mentee), &[]),
+        content("talks_asked", &of_pairing, Some(mentee), &[]),
+        content("changes_asked", &of_pairing, Some(mentee), &[]),
+        content("changes_wanted", &of_pairing, None, &[]),
+        content("targets_looked_at", &of_pairing, None, &[]),
         content("objectives", &of_pairing, None, &["objective"]),
         content("targets", &of_pairing, None, &["target"]),
         content("further_steps", &of_pairing, None, &["step", "whom"]),

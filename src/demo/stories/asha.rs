@@ -150,6 +150,8 @@ pub const STORY: Story = Story {
 };
 
 const BEGINNING: Session = Session {
+    pulses: &[(Mentor, 4), (Mentee, 4)],
+    helped: &["listen", "support"],
     mentor: Wrote {
         talked_about: "Who we are outside this building, for longer than either of us had planned. \
                        Then the Calder contract: forty per cent of your spend, one supplier, and a \
@@ -192,6 +194,8 @@ const BEGINNING: Session = Session {
 };
 
 const CALDER: Session = Session {
+    pulses: &[(Mentee, 4)],
+    helped: &["questions", "perspective"],
     mentor: Wrote {
         talked_about: "Your page. Calder have a new foundry line running at sixty per cent and a \
                        bank that would like it fuller. You found that out from their trade paper \
@@ -236,6 +240,8 @@ const CALLED_AWAY: Session = Session {
 };
 
 const THE_PHONE: Session = Session {
+    pulses: &[(Mentor, 5), (Mentee, 3)],
+    helped: &["questions", "challenges"],
     mentor: Wrote {
         talked_about: "The pricing call, which you had run yourself while I was stuck in \
                        Aberdeen. We listened to your account of it twice: once as it happened, and \
@@ -278,6 +284,8 @@ const THE_PHONE: Session = Session {
 };
 
 const SILENCE: Session = Session {
+    pulses: &[(Mentee, 5)],
+    helped: &["reflection", "listen"],
     mentor: Wrote {
         talked_about: "What you saw from the other side of the table at Oliver's renewal: a \
                        customer doing to us what you would like to do to Calder. Then your objective, \

@@ -155,6 +155,7 @@ pub const HUGH: Story = Story {
             75,
         )
     }],
+    change: Some((Mentee, -4)),
     ..paired("Anneke de Vries", "Hugh Pemberton", -19)
 };
 

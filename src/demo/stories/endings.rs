@@ -164,6 +164,7 @@ pub const SAMUEL: Story = Story {
         how: How::Ended,
     }),
     looked_at: &[-66],
+    change: Some((Mentee, -56)),
     ..paired("Terrence Boyd", "Samuel Adomako", -109)
 };
 

@@ -284,6 +284,7 @@ pub const NGOZI: Story = Story {
         50,
     )],
     looked_at: &[-94, -13],
+    talk: Some((Mentee, -2)),
     ..paired("Fiona MacAllister", "Ngozi Eze", -162)
 };
 
