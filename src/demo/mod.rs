@@ -149,7 +149,10 @@ async fn fill(
         for story in programme.stories {
             telling::tell(db, &running, story, diary).await?;
         }
-        outcomes::answer(db, &running, diary).await?;
+        // Nobody is asked before it begins.
+        if programme.starts < 0 {
+            outcomes::answer(db, &running, diary).await?;
+        }
     }
     known.extend(many);
     Ok(known)

@@ -434,7 +434,8 @@ async fn digest(db: &PgPool) -> Vec<(String, Option<String>)> {
             format!("select '{table}', md5(string_agg({table}::text, '' order by {table}::text)) from {table}")
         })
         .collect();
-    sqlx::query_as(AssertSqlSafe(of_each.join(" union all ")))
+    let in_order = format!("{} order by 1", of_each.join(" union all "));
+    sqlx::query_as(AssertSqlSafe(in_order))
         .fetch_all(db)
         .await
         .unwrap()

@@ -348,7 +348,7 @@ async fn a_draft_is_its_authors_alone_until_it_is_shared(db: PgPool) {
         format!("{}/draft", session.path),
     );
     let page = opened(
-        &tom.get(&record)
+        tom.get(&record)
             .await
             .says("Yours alone until you share it"),
     );
@@ -415,7 +415,7 @@ async fn no_draft_is_lost_to_another_page(db: PgPool) {
         format!("{}/draft", session.path),
     );
     let (one, other) = (
-        opened(&maya.get(&record).await),
+        opened(maya.get(&record).await),
         opened(&maya.get(&record).await),
     );
     let first = [("talked_about", "Typed on the first page")];
