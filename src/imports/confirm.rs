@@ -10,7 +10,9 @@ use crate::web::form::Form;
 use crate::web::page::{done, see};
 use axum::response::Response;
 use serde::Deserialize;
+use std::time::Duration;
 use time::Date;
+use tokio::time::sleep;
 
 /// How many pairings one statement makes: each asks the rules, and none may take too long.
 const A_STATEMENT: usize = 10_000;
@@ -57,21 +59,24 @@ pub async fn give_up(mut imports: Imports, id: ImportId) -> Result<Response> {
     ))
 }
 
-/// Two imports at once would wait for each other's people.
+/// Two imports at once would wait for each other's people. Whoever has just been refused may be letting
+/// go of the turn still.
 async fn take_turns(imports: &mut Imports) -> Result<()> {
-    let ours = sqlx::query_scalar!(
-        r#"select pg_try_advisory_xact_lock(hashtext('waymark imports')) as "ours!""#
-    )
-    .fetch_one(&mut *imports.acting)
-    .await?;
-    if ours {
-        Ok(())
-    } else {
-        Err(Error::conflict(
-            "Somebody else’s file is being imported at this moment. Go back and try again in a \
-             minute. Nothing has changed.",
-        ))
+    for _ in 0..20 {
+        let ours = sqlx::query_scalar!(
+            r#"select pg_try_advisory_xact_lock(hashtext('waymark imports')) as "ours!""#
+        )
+        .fetch_one(&mut *imports.acting)
+        .await?;
+        if ours {
+            return Ok(());
+        }
+        sleep(Duration::from_millis(100)).await;
     }
+    Err(Error::conflict(
+        "Somebody else’s file is being imported at this moment. Go back and try again in a minute. \
+         Nothing has changed.",
+    ))
 }
 
 async fn carry_out(imports: &mut Imports, plan: &Plan) -> Result<()> {

@@ -415,7 +415,7 @@ async fn no_draft_is_lost_to_another_page(db: PgPool) {
         format!("{}/draft", session.path),
     );
     let (one, other) = (
-        opened(maya.get(&record).await),
+        opened(&maya.get(&record).await),
         opened(&maya.get(&record).await),
     );
     let first = [("talked_about", "Typed on the first page")];
@@ -428,7 +428,7 @@ async fn no_draft_is_lost_to_another_page(db: PgPool) {
             .says("on another page")
             .says("Typed on the second page");
     }
-    let third = opened(&maya.get(&record).await.says("Typed on the first page"));
+    let third = opened(maya.get(&record).await.says("Typed on the first page"));
     send(&maya, &record, &third, &first)
         .await
         .leads_to(&session.path);
