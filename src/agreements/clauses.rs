@@ -2,6 +2,7 @@
 
 use crate::pairings::Pairing;
 use crate::programmes::ProgrammeId;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use sqlx::PgConnection;
 use std::collections::HashMap;
 
@@ -211,5 +212,18 @@ impl Wordings {
             .iter()
             .map(|clause| filled(clause).chars().take(LONGEST).collect())
             .collect()
+    }
+}
+
+/// In the order of the document.
+impl Serialize for Wordings {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for clause in &CLAUSES {
+            if let Some(words) = self.0.get(clause.slug) {
+                map.serialize_entry(clause.slug, words)?;
+            }
+        }
+        map.end()
     }
 }

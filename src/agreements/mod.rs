@@ -2,7 +2,7 @@
 //! force once both have signed it, and either may draft the next at any time.
 
 mod changes;
-mod clauses;
+pub mod clauses;
 mod comments;
 mod draft;
 mod queries;

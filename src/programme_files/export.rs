@@ -1,6 +1,7 @@
 //! A programme becomes a file.
 
 use super::file::{Enrolled, File};
+use crate::agreements::clauses::Wordings;
 use crate::library;
 use crate::programme_letters::OwnWords;
 use crate::programme_settings::settings::{Settings, WhoAsks};
@@ -70,6 +71,7 @@ pub async fn file(db: &mut PgConnection, id: ProgrammeId, with_people: bool) -> 
     .await?;
     let questions = questions::of_programme(&mut *db, id).await?;
     let letters = OwnWords::of(&mut *db, id).await?;
+    let agreement = Wordings::of(&mut *db, id).await?;
     let matching = Criteria::kept(&mut *db, id, &questions).await?;
     let mut library = library::queries::of_programme(&mut *db, id).await?;
     // What nobody has touched is Waymark's, whichever Waymark reads the file.
@@ -81,7 +83,8 @@ pub async fn file(db: &mut PgConnection, id: ProgrammeId, with_people: bool) -> 
     Ok(File::new(
         settings,
         questions,
-        (letters, matching, library),
+        (letters, agreement),
+        (matching, library),
         people,
     ))
 }

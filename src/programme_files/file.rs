@@ -1,5 +1,6 @@
 //! What stands in a programme's file, in this order. Nothing of it is known by an id.
 
+use crate::agreements::clauses::Wordings;
 use crate::library::text::Text;
 use crate::library::{Module, Which};
 use crate::programme_letters::OwnWords;
@@ -49,6 +50,7 @@ pub struct File {
     settings: FileSettings,
     questions: Vec<FileQuestion>,
     letters: OwnWords,
+    agreement: Wordings,
     /// Empty where it is left to Waymark what counts in matching.
     weights: Vec<Weight>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -149,7 +151,8 @@ impl File {
     pub fn new(
         settings: Settings,
         questions: Vec<Question>,
-        (letters, matching, library): (OwnWords, Option<Criteria>, Vec<Module>),
+        (letters, agreement): (OwnWords, Wordings),
+        (matching, library): (Option<Criteria>, Vec<Module>),
         people: Option<Vec<Enrolled>>,
     ) -> File {
         let rules = matching.as_ref().map(|one| one.rules);
@@ -179,6 +182,7 @@ impl File {
             },
             questions: questions.into_iter().map(FileQuestion::from).collect(),
             letters,
+            agreement,
             weights: weights.unwrap_or_default(),
             matching_rules: rules,
             library: library.into_iter().map(FileModule::from).collect(),

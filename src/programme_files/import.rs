@@ -72,7 +72,7 @@ pub async fn import(
     })
 }
 
-/// What the programme asks of whoever applies, and says in its letters.
+/// What the programme asks of whoever applies, says in its letters and suggests to its pairs.
 async fn ask(
     db: &mut PgConnection,
     programme: ProgrammeId,
@@ -94,6 +94,7 @@ async fn ask(
         }
     }
     contents.letters.store(&mut *db, programme).await?;
+    contents.agreement.store(&mut *db, programme).await?;
     for module in &contents.library {
         let id = library::queries::add(&mut *db, programme, module).await?;
         for (language, text) in &module.written {

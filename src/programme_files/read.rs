@@ -2,6 +2,7 @@
 //! its place in the file; nothing in it is passed over.
 
 use super::file::{Counts, Enrolled, Kind, SETTINGS, VERSION, Weight};
+use crate::agreements::clauses::{self, CLAUSES, Wordings};
 use crate::library::languages::Language;
 use crate::library::modules::Own;
 use crate::library::text::Text;
@@ -31,6 +32,7 @@ pub struct Contents {
     /// Each with whether it is archived.
     pub questions: Vec<(Written, bool)>,
     pub letters: OwnWords,
+    pub agreement: Wordings,
     /// Both empty where it is left to Waymark what counts in matching.
     pub weights: Vec<Weight>,
     pub rules: Option<Rules>,
@@ -112,6 +114,7 @@ impl Reader {
             "settings",
             "questions",
             "letters",
+            "agreement",
             "weights",
             "matching_rules",
             "library",
@@ -124,6 +127,7 @@ impl Reader {
         };
         let questions = self.questions(&file);
         let letters = self.letters(&file);
+        let agreement = self.agreement(&file);
         let weights = self.weights(&file, &questions);
         let rules = match file.map.get("matching_rules") {
             Some(value) => self.rules(value),
@@ -140,6 +144,7 @@ impl Reader {
             settings,
             questions,
             letters,
+            agreement,
             weights,
             rules,
             library,
@@ -301,6 +306,25 @@ impl Reader {
             }
         }
         letters
+    }
+
+    /// What the programme suggests for each clause of an agreement. Files of before have none.
+    fn agreement(&mut self, file: &At) -> Wordings {
+        let mut wordings = Wordings::default();
+        let value = file.map.get("agreement");
+        let Some(object) = value.and_then(|value| self.object(value, "agreement".into())) else {
+            return wordings;
+        };
+        self.only_known(&object, &CLAUSES.each_ref().map(|clause| clause.slug));
+        for clause in &CLAUSES {
+            if object.map.contains_key(clause.slug) {
+                let words = self.text(&object, clause.slug, |text| {
+                    form::optional_prose(text, clauses::LONGEST)
+                });
+                wordings.set(clause, words.unwrap_or_default());
+            }
+        }
+        wordings
     }
 
     /// What counts in matching, and how much.

@@ -63,6 +63,10 @@ async fn questions_and_letters(db: &PgPool, programme: Programme) {
          select id, letter, E'Welcome.\\n\\n' || letter
          from programmes, unnest(array['declined', 'invitation', 'question']) letter
          where name = 'Spring'",
+        "insert into agreement_wordings
+         select id, clause, words
+         from programmes, (values ('scope', ''), ('booking', E'{mentee} <books>.\n\nAlways.')) as own (clause, words)
+         where name = 'Spring'",
         "update questions set for_matching = true where kind = 'ranked'",
         "insert into matching_rules
          select id, 0, 3, 6, 2, 2500, true from programmes where name = 'Spring'",
@@ -139,11 +143,12 @@ async fn a_file_of_before_is_still_read(db: PgPool) {
     file["weights"] = json!([]);
     drop(file.as_object_mut().unwrap().remove("matching_rules"));
     drop(file.as_object_mut().unwrap().remove("letters"));
+    drop(file.as_object_mut().unwrap().remove("agreement"));
     let id = imported(&db, &file.to_string(), Some("Old")).await.unwrap();
     let again: Value = serde_json::from_str(&written(&db, id, false).await).unwrap();
     assert_eq!(
-        (&again["questions"], &again["letters"]),
-        (&json!([]), &json!({}))
+        (&again["questions"], &again["letters"], &again["agreement"]),
+        (&json!([]), &json!({}), &json!({}))
     );
 }
 
@@ -301,6 +306,18 @@ const SPOILT: &[(Spoil, &str)] = &[
     (
         |file| file["letters"]["declined"] = json!("x".repeat(1001)),
         "letters.declined: Shorten this to 1000 characters",
+    ),
+    (
+        |file| file["agreement"] = json!([]),
+        "agreement: This has to be an object.",
+    ),
+    (
+        |file| file["agreement"]["pay"] = json!("Much"),
+        "agreement.pay: This Waymark does not know what this is.",
+    ),
+    (
+        |file| file["agreement"]["scope"] = json!("x".repeat(2001)),
+        "agreement.scope: Shorten this to 2000 characters",
     ),
     (
         |file| file["weights"] = json!({}),
