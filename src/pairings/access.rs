@@ -182,7 +182,9 @@ impl<A: Action> May<A> {
     /// # Errors
     /// As for whoever presses a button: not found, not allowed, or a conflict in words.
     pub async fn by_letter(app: App, mut acting: Acting, id: PairingId) -> Result<Self> {
-        queries::lock(&mut acting, id).await?;
+        if !A::RULE.reads() {
+            queries::lock(&mut acting, id).await?;
+        }
         let pairing = queries::situation(&mut acting, id).await?;
         A::RULE.check(&pairing)?;
         Ok(May {
@@ -216,10 +218,15 @@ impl<A: Action> May<A> {
 }
 
 impl Rule {
+    /// Whether it is no more than to look.
+    fn reads(&self) -> bool {
+        self.act.starts_with("opened ")
+    }
+
     /// What it is to have looked at a page of this act, for the audit: to open the form of an act
     /// is not yet to act.
     fn reading(&self) -> &'static str {
-        if self.act.starts_with("opened ") {
+        if self.reads() {
             self.act
         } else {
             See::RULE.act
