@@ -5,8 +5,10 @@ use super::queries::{self, Booked, Party};
 use crate::App;
 use crate::mail::{Enclosed, Invitation, Letter};
 use crate::organisation::Organisation;
+use crate::pairings::PairingId;
 use crate::pairings::access::{Action, May};
 use crate::people::PersonId;
+use crate::reminders::act::{Direct, make_link};
 use crate::web::words;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
@@ -72,16 +74,23 @@ pub async fn write(
             Happened::Booked | Happened::Moved | Happened::PlaceChanged => Method::Request,
             Happened::Cancelled | Happened::PairingClosed | Happened::PartnerLeft => Method::Cancel,
         };
+        let asked = by.id != one.id && method == Method::Request;
+        let (act, link) = match asked {
+            true => {
+                let to = (one.id, PairingId(booked.pairing));
+                let path = make_link(db, to, Direct::Coming(session), now).await?;
+                (COMING, app.base_url.join(&path))
+            }
+            false => (next(happened), event.link.clone()),
+        };
         let letter = Letter {
             recipient: one.email.clone(),
             person: Some(one.id),
             subject: subject(happened, one, other),
             body: format!(
-                "{}\n\n{}\n\n{}\n\nWaymark{at} wrote this, because you are one of the two who meet \
-                 in {}.\n",
+                "{}\n\n{act}\n\n{link}\n\nWaymark{at} wrote this, because you are one of the two \
+                 who meet in {}.\n",
                 first(happened, (one, other), by, &booked.mentor),
-                next(happened),
-                event.link,
                 booked.programme,
             ),
         };
@@ -191,6 +200,9 @@ fn first(
         ),
     }
 }
+
+const COMING: &str = "Your calendar can take it from this letter.\n\nSay whether you come, and see where \
+                      you meet and what about:";
 
 fn next(happened: Happened) -> &'static str {
     match happened {

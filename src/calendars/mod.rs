@@ -2,11 +2,11 @@
 //! calendar fetches from, and as invitations by letter, whose answers come back.
 
 mod account;
-mod event;
+pub mod event;
 mod feed;
 mod file;
 pub mod invitations;
-mod queries;
+pub mod queries;
 pub mod replies;
 
 use crate::web::routes::Routes;

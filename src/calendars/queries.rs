@@ -37,7 +37,7 @@ pub struct Party {
     /// When it starts where they are.
     pub starts: PrimitiveDateTime,
     pub time_zone: String,
-    /// What their calendar has answered.
+    /// What they have answered, or their calendar for them.
     pub answer: Option<Answer>,
 }
 

@@ -2,11 +2,14 @@
 //! It may be forged, so the most that it can do is to say that somebody does not come.
 
 use super::invitations::{thread, when};
-use super::queries::Party;
+use super::queries::{self, Party};
 use crate::config::BaseUrl;
+use crate::error::Result;
 use crate::mail::{Enclosed, Letter};
 use crate::organisation::Organisation;
+use crate::pairings::access::{ChangeSession, May, Part};
 use crate::people::PersonId;
+use crate::sessions::{self, outcome::still_to_come};
 use calcard::icalendar::{
     ICalendar, ICalendarComponent, ICalendarComponentType, ICalendarMethod, ICalendarParameterName,
     ICalendarParameterValue, ICalendarParticipationStatus, ICalendarProperty, ICalendarValue,
@@ -80,6 +83,7 @@ pub async fn receive(
             )),
             thread: thread(&reply.uid, &base_url.host()),
             another_time: reply.answer == "countered",
+            how: "calendar answered the invitation",
         };
         let other = Party {
             id: answered.other_id,
@@ -94,11 +98,49 @@ pub async fn receive(
     Ok(Received::Kept)
 }
 
+/// Keeps whether the viewer comes to a session, tells the other one if they do not, and says so.
+pub async fn say(mut may: May<ChangeSession>, session: i64, comes: bool) -> Result<String> {
+    let (now, app) = (may.now(), may.app().clone());
+    let session = sessions::queries::find(&mut may, session).await?;
+    still_to_come(&session, now)?;
+    let is_news = sqlx::query_scalar!(
+        "select say_whether_coming($1, $2, $3)",
+        session.id,
+        comes,
+        now
+    )
+    .fetch_one(may.db())
+    .await?;
+    let booked = queries::session(may.db(), session.id).await?;
+    let (own, other) = match may.pairing().part {
+        Part::Mentor => (booked.mentor, booked.mentee),
+        Part::Mentee | Part::Coordinator => (booked.mentee, booked.mentor),
+    };
+    if is_news == Some(true) {
+        let not_coming = NotComing {
+            person: &own.name,
+            programme: &booked.programme,
+            link: app.base_url.join(&session.path(may.pairing())),
+            thread: thread(&booked.uid, &app.base_url.host()),
+            another_time: false,
+            how: "answer has just come in",
+        };
+        not_coming
+            .write_to(&other, may.db(), &app.base_url, now)
+            .await?;
+    }
+    may.commit_as("said whether they come to a session").await?;
+    Ok(match comes {
+        true => format!("Good. You are expected on {}.", when(&own)),
+        false => format!("{} is told that you cannot come.", other.name),
+    })
+}
+
 /// The answer in a letter.
 ///
 /// # Errors
 /// Why it is none.
-fn read(letter: &[u8]) -> Result<Reply, &'static str> {
+fn read(letter: &[u8]) -> std::result::Result<Reply, &'static str> {
     if letter.len() > LONGEST {
         return Err("the letter is too long");
     }
@@ -121,7 +163,7 @@ fn read(letter: &[u8]) -> Result<Reply, &'static str> {
     reply(&calendar, &sender.to_lowercase())
 }
 
-fn reply(calendar: &ICalendar, sender: &str) -> Result<Reply, &'static str> {
+fn reply(calendar: &ICalendar, sender: &str) -> std::result::Result<Reply, &'static str> {
     let head = calendar.components.first();
     let method = head.and_then(|head| value(head, &ICalendarProperty::Method));
     let countered = match method {
@@ -178,7 +220,10 @@ fn is_ours(uid: &str) -> bool {
 }
 
 /// Whoever answers, answers for themselves alone.
-fn answer(event: &ICalendarComponent, sender: &str) -> Result<&'static str, &'static str> {
+fn answer(
+    event: &ICalendarComponent,
+    sender: &str,
+) -> std::result::Result<&'static str, &'static str> {
     let mut attendees = event.properties(&ICalendarProperty::Attendee);
     let (Some(attendee), None) = (attendees.next(), attendees.next()) else {
         return Err("it does not answer for one person");
@@ -205,6 +250,8 @@ struct NotComing<'a> {
     link: String,
     thread: String,
     another_time: bool,
+    /// What of theirs said so: "calendar answered the invitation".
+    how: &'a str,
 }
 
 impl NotComing<'_> {
@@ -216,7 +263,7 @@ impl NotComing<'_> {
         now: OffsetDateTime,
     ) -> sqlx::Result<()> {
         let at = Organisation::read(db).await?.at();
-        let (person, when) = (self.person, when(other));
+        let (person, how, when) = (self.person, self.how, when(other));
         let (subject, first) = if self.another_time {
             let first = format!("{person} asks for another time for your session of {when}.");
             (format!("{person} asks for another time"), first)
@@ -230,8 +277,8 @@ impl NotComing<'_> {
             subject,
             body: format!(
                 "{first}\n\nIt stands until one of you moves or cancels it here:\n\n{}\n\n\
-                 Waymark{at} wrote this, because {person}’s calendar answered the invitation, and \
-                 you are one of the two who meet in {}.\n",
+                 Waymark{at} wrote this, because {person}’s {how}, and you \
+                 are one of the two who meet in {}.\n",
                 self.link, self.programme,
             ),
         };

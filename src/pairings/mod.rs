@@ -4,7 +4,7 @@ pub mod access;
 mod ending;
 pub mod lapse;
 pub mod next;
-mod offer;
+pub mod offer;
 pub mod offer_letter;
 mod pause;
 pub mod queries;

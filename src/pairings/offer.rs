@@ -72,14 +72,23 @@ pub async fn withdraw(mut may: May<Withdraw>) -> Result<Response> {
     Ok(done(&programme, "The offer is withdrawn."))
 }
 
-pub async fn accept(mut may: May<Accept>) -> Result<Response> {
+pub async fn accept(may: May<Accept>) -> Result<Response> {
     let path = may.pairing().path();
+    let said = accepted(may).await?;
+    Ok(match said.is_empty() {
+        true => see(&path),
+        false => done(&path, &said),
+    })
+}
+
+/// Accepts for the viewer, and says so; nothing, where they had.
+pub async fn accepted(mut may: May<Accept>) -> Result<String> {
     let (Stage::Offered(offered), Some(side)) = (may.pairing().stage, may.pairing().part.side())
     else {
         return Err(NO_OFFER);
     };
     if offered.accepted_by(side).is_some() {
-        return Ok(see(&path));
+        return Ok(String::new());
     }
     let stage = offered.accept(side, may.today());
     match store_stage(&mut may, stage).await {
@@ -102,11 +111,10 @@ pub async fn accept(mut may: May<Accept>) -> Result<Response> {
     news::tell(&mut may, News::of_acceptance(&stage)).await?;
     let partner = may.pairing().partner().name.clone();
     may.commit().await?;
-    let banner = match stage {
+    Ok(match stage {
         Stage::InitialMeeting(_) => format!("You are paired with {partner}."),
         _ => format!("You have accepted. {partner} answers next."),
-    };
-    Ok(done(&path, &banner))
+    })
 }
 
 pub async fn ask_to_decline(may: May<Decline>) -> Response {
@@ -125,7 +133,12 @@ pub async fn ask_to_decline(may: May<Decline>) -> Response {
     .into_response()
 }
 
-pub async fn decline(mut may: May<Decline>) -> Result<Response> {
+pub async fn decline(may: May<Decline>) -> Result<Response> {
+    Ok(done("/", declined(may).await?))
+}
+
+/// Declines for the viewer, and says so.
+pub async fn declined(mut may: May<Decline>) -> Result<&'static str> {
     let Stage::Offered(offered) = may.pairing().stage else {
         return Err(NO_OFFER);
     };
@@ -133,10 +146,7 @@ pub async fn decline(mut may: May<Decline>) -> Result<Response> {
     queries::store_stage(&mut may, Stage::Closed(closed)).await?;
     news::tell(&mut may, News::Declined).await?;
     may.commit().await?;
-    Ok(done(
-        "/",
-        "You have declined. Your coordinator will look for another match.",
-    ))
+    Ok("You have declined. Your coordinator will look for another match.")
 }
 
 pub async fn ask_to_take_back(may: May<TakeBack>) -> Response {

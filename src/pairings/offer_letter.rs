@@ -6,6 +6,7 @@ use crate::App;
 use crate::mail::{Enclosed, Letter, thread_of};
 use crate::organisation::Organisation;
 use crate::people::PersonId;
+use crate::reminders::act::{Direct, make_link};
 use crate::web::words;
 use sqlx::PgConnection;
 use time::{Date, OffsetDateTime};
@@ -92,7 +93,10 @@ pub async fn tell_both(
             answer_by: row.answer_by,
         };
         let [fact, act] = letter.said();
-        let link = app.base_url.join(&format!("/pairings/{}", row.id));
+        let told = (row.person, row.id);
+        let link = app
+            .base_url
+            .join(&make_link(db, told, Direct::Offer, now).await?);
         let enclosed = Enclosed {
             thread: Some(thread_of(app, row.id)),
             ..Enclosed::default()

@@ -14,6 +14,7 @@ use crate::pairings::stage::Side;
 use crate::people::acting::About;
 use crate::people::{Acting, PersonId, search};
 use crate::programme_settings::settings::WhoAsks;
+use crate::reminders::act::{Direct, make_link};
 use crate::web::form::Form;
 use crate::web::page::{Frame, Page, done, see};
 use crate::web::routes::{Entry, Routes};
@@ -357,6 +358,7 @@ async fn ask(State(app): State<App>, mut acting: Acting, asked: Asked) -> Result
     )
     .fetch_one(&mut *acting)
     .await?;
+    let link = make_link(&mut acting, (mentor, pairing), Direct::Offer, now).await?;
     let letter = Letter {
         recipient: who.email,
         person: Some(mentor),
@@ -368,7 +370,7 @@ async fn ask(State(app): State<App>, mut acting: Acting, asked: Asked) -> Result
             viewer.name,
             who.programme,
             words::day(&who.answer_by),
-            app.base_url.join(&path),
+            app.base_url.join(&link),
             who.programme,
         ),
     };

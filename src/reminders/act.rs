@@ -1,10 +1,16 @@
-//! The page behind the link of a letter whose act needs nothing read first: that a session happened,
-//! that a target is done. Opening it changes nothing, and it does nothing else; whoever it was sent to
-//! need not sign in. It names whom and when, as the letter does, and no word of the two.
+//! The page behind the link of a letter whose act needs nothing read first: that a session happened or
+//! that one comes to it, that a target is done, that an offer is accepted. Opening it changes nothing,
+//! and it does nothing else; whoever it was sent to need not sign in. It names whom and when, as the
+//! letter does, and no word of the two.
 
+use crate::calendars::event::Answer;
+use crate::calendars::{self, invitations, replies};
 use crate::error::{Error, Result};
-use crate::pairings::access::{Action, ChangeSession, MarkTarget, May, SeeWithin};
-use crate::pairings::{Pairing, PairingId};
+use crate::pairings::access::{
+    Accept, Action, ChangeSession, Decline, MarkTarget, May, Part, See, SeeWithin,
+};
+use crate::pairings::stage::{How, Stage};
+use crate::pairings::{Pairing, PairingId, offer};
 use crate::people::acting::Acting;
 use crate::people::links::AtLink;
 use crate::people::{PersonId, acting, random_token};
@@ -27,10 +33,36 @@ const LASTS: Duration = Duration::days(30);
 /// What can be done from a letter.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Direct {
+    /// To accept an offer or to decline it.
+    Offer,
+    /// To say whether one comes to a session.
+    Coming(i64),
     /// To say whether a session happened.
-    Session(i64),
+    Happened(i64),
     /// To mark the one target that is due on a day as done.
     Target(Date),
+}
+
+impl Direct {
+    /// As it is stored.
+    fn columns(self) -> (&'static str, Option<i64>, Option<Date>) {
+        match self {
+            Direct::Offer => ("offer", None, None),
+            Direct::Coming(session) => ("coming", Some(session), None),
+            Direct::Happened(session) => ("happened", Some(session), None),
+            Direct::Target(day) => ("target", None, Some(day)),
+        }
+    }
+
+    fn stored(columns: (&str, Option<i64>, Option<Date>)) -> Option<Direct> {
+        match columns {
+            ("offer", None, None) => Some(Direct::Offer),
+            ("coming", Some(session), None) => Some(Direct::Coming(session)),
+            ("happened", Some(session), None) => Some(Direct::Happened(session)),
+            ("target", None, Some(day)) => Some(Direct::Target(day)),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Template)]
@@ -46,6 +78,18 @@ struct ActPage {
 
 /// How it stands when the page is opened.
 enum Standing {
+    Offered,
+    /// The viewer has said yes; both have, or the other one answers next.
+    Accepted {
+        both: bool,
+    },
+    Declined,
+    ToCome {
+        id: i64,
+        /// "Tuesday 1 December 2026, 9:00am (London)"
+        when: String,
+        comes: Option<bool>,
+    },
     Asked {
         on: Date,
     },
@@ -63,11 +107,37 @@ enum Standing {
     Elsewhere,
 }
 
-/// Of a session, which of the two buttons was pressed.
+impl Standing {
+    fn title(&self) -> &'static str {
+        match self {
+            Standing::Offered => "Your offer",
+            Standing::ToCome { .. } => "Your session",
+            Standing::Asked { .. } => "Did your session happen?",
+            Standing::Due { .. } => "Is your target done?",
+            Standing::Elsewhere => "Things have moved on",
+            Standing::Accepted { .. }
+            | Standing::Declined
+            | Standing::Settled { .. }
+            | Standing::Done { .. } => "Thank you",
+        }
+    }
+}
+
+/// Which of two buttons was pressed.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Pressed {
-    happened: String,
+    answer: String,
+}
+
+impl Pressed {
+    fn yes(&self) -> Result<bool> {
+        match self.answer.as_str() {
+            "yes" => Ok(true),
+            "no" => Ok(false),
+            _ => Err(Error::Unreadable),
+        }
+    }
 }
 
 /// Whom a link was sent to, and what for.
@@ -91,16 +161,15 @@ pub async fn make_link(
     now: OffsetDateTime,
 ) -> sqlx::Result<String> {
     let token = random_token();
-    let (session, due_on) = match what {
-        Direct::Session(id) => (Some(id), None),
-        Direct::Target(day) => (None, Some(day)),
-    };
+    let (what, session, due_on) = what.columns();
     sqlx::query!(
-        "insert into letter_acts (token_hash, person_id, pairing_id, session_id, due_on, expires_at)
-         values ($1, $2, $3, $4, $5, $6)",
+        "insert into letter_acts
+            (token_hash, person_id, pairing_id, what, session_id, due_on, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7)",
         &acting::hash(&token),
         person.0,
         pairing.0,
+        what,
         session,
         due_on,
         now + LASTS,
@@ -115,7 +184,7 @@ async fn sent(at: &AtLink) -> sqlx::Result<Option<Sent>> {
     let mut db = at.app.db.begin().await?;
     let behind = sqlx::query!(
         r#"select id as "id!: PersonId", full_name as "name!", time_zone as "time_zone!",
-            pairing_id as "pairing!: PairingId", session_id, due_on
+            pairing_id as "pairing!: PairingId", what as "what!", session_id, due_on
            from act_behind($1, $2)"#,
         &at.hash(),
         at.now,
@@ -126,10 +195,9 @@ async fn sent(at: &AtLink) -> sqlx::Result<Option<Sent>> {
     let Some(behind) = behind else {
         return Ok(None);
     };
-    let what = match (behind.session_id, behind.due_on) {
-        (Some(session), _) => Direct::Session(session),
-        (None, Some(due_on)) => Direct::Target(due_on),
-        (None, None) => return Ok(None),
+    let columns = (behind.what.as_str(), behind.session_id, behind.due_on);
+    let Some(what) = Direct::stored(columns) else {
+        return Ok(None);
     };
     let person = (behind.id, behind.name, behind.time_zone);
     Ok(Some(Sent {
@@ -155,41 +223,99 @@ async fn show(at: AtLink) -> Result<Response> {
         ));
     };
     drop(comer);
-    let what = sent.what;
-    let mut may = May::<SeeWithin>::by_letter(at.app.clone(), sent.acting, sent.pairing).await?;
-    Ok(Page(ActPage {
-        frame,
-        path: PATH.replace("{token}", &at.token),
-        standing: standing(&mut may, what).await?,
-        name: may.viewer().name.clone(),
-        pairing: may.pairing().clone(),
-    })
-    .into_response())
+    let path = PATH.replace("{token}", &at.token);
+    let (app, acting, pairing) = (at.app.clone(), sent.acting, sent.pairing);
+    let page = match sent.what {
+        Direct::Offer => {
+            let may = May::<See>::by_letter(app, acting, pairing).await?;
+            let standing = of_offer(may.pairing());
+            ActPage::new((frame, path), &may, standing)
+        }
+        Direct::Coming(session) => {
+            let mut may = May::<SeeWithin>::by_letter(app, acting, pairing).await?;
+            let standing = of_session_to_come(&mut may, session).await?;
+            ActPage::new((frame, path), &may, standing)
+        }
+        Direct::Happened(session) => {
+            let mut may = May::<SeeWithin>::by_letter(app, acting, pairing).await?;
+            let standing = of_session(&mut may, session).await?;
+            ActPage::new((frame, path), &may, standing)
+        }
+        Direct::Target(on) => {
+            let mut may = May::<SeeWithin>::by_letter(app, acting, pairing).await?;
+            let standing = match one_due(&mut may, on).await?.as_slice() {
+                [one] if one.open() => Standing::Due { on },
+                [one] if one.done_on.is_some() => Standing::Done { on },
+                _ => Standing::Elsewhere,
+            };
+            ActPage::new((frame, path), &may, standing)
+        }
+    };
+    Ok(Page(page).into_response())
 }
 
-async fn standing(may: &mut May<SeeWithin>, what: Direct) -> Result<Standing> {
-    match what {
-        Direct::Session(id) => {
-            let session = sessions::queries::find(may, id).await?;
-            Ok(match session.state {
-                State::Held => Standing::Settled {
-                    happened: true,
-                    on: session.on,
-                },
-                State::Missed => Standing::Settled {
-                    happened: false,
-                    on: session.on,
-                },
-                State::Booked if session.started(&may.now()) => Standing::Asked { on: session.on },
-                State::Booked | State::Cancelled => Standing::Elsewhere,
-            })
+impl ActPage {
+    fn new<A: Action>((frame, path): (Frame, String), may: &May<A>, standing: Standing) -> Self {
+        ActPage {
+            frame,
+            path,
+            name: may.viewer().name.clone(),
+            pairing: may.pairing().clone(),
+            standing,
         }
-        Direct::Target(on) => Ok(match one_due(may, on).await?.as_slice() {
-            [one] if one.open() => Standing::Due { on },
-            [one] if one.done_on.is_some() => Standing::Done { on },
-            _ => Standing::Elsewhere,
-        }),
     }
+}
+
+fn of_offer(pairing: &Pairing) -> Standing {
+    match (pairing.stage, pairing.part.side()) {
+        (Stage::Offered(offered), Some(side)) => match offered.accepted_by(side) {
+            Some(_) => Standing::Accepted { both: false },
+            None => Standing::Offered,
+        },
+        (Stage::InitialMeeting(_) | Stage::Sessions(_) | Stage::MovingOn(_), Some(_)) => {
+            Standing::Accepted { both: true }
+        }
+        (Stage::Closed(closed), Some(_)) if closed.how == How::Declined => Standing::Declined,
+        _ => Standing::Elsewhere,
+    }
+}
+
+async fn of_session_to_come(may: &mut May<SeeWithin>, id: i64) -> Result<Standing> {
+    let now = may.now();
+    let session = sessions::queries::find(may, id).await?;
+    if sessions::outcome::still_to_come(&session, now).is_err() {
+        return Ok(Standing::Elsewhere);
+    }
+    let booked = calendars::queries::session(may.db(), id).await?;
+    let own = match may.pairing().part {
+        Part::Mentor => booked.mentor,
+        Part::Mentee | Part::Coordinator => booked.mentee,
+    };
+    Ok(Standing::ToCome {
+        id,
+        when: invitations::when(&own),
+        comes: own.answer.and_then(|answer| match answer {
+            Answer::Accepted => Some(true),
+            Answer::Declined | Answer::Countered => Some(false),
+            Answer::Tentative => None,
+        }),
+    })
+}
+
+async fn of_session(may: &mut May<SeeWithin>, id: i64) -> Result<Standing> {
+    let session = sessions::queries::find(may, id).await?;
+    Ok(match session.state {
+        State::Held => Standing::Settled {
+            happened: true,
+            on: session.on,
+        },
+        State::Missed => Standing::Settled {
+            happened: false,
+            on: session.on,
+        },
+        State::Booked if session.started(&may.now()) => Standing::Asked { on: session.on },
+        State::Booked | State::Cancelled => Standing::Elsewhere,
+    })
 }
 
 /// Their own targets of that day, of which there was one when the letter was written.
@@ -203,32 +329,47 @@ async fn act(at: AtLink, Form(pressed): Form<Pressed>) -> Result<Response> {
     let Some(sent) = sent(&at).await? else {
         return show(at).await;
     };
+    let path = PATH.replace("{token}", &at.token);
+    let (app, acting, pairing) = (at.app.clone(), sent.acting, sent.pairing);
     let said = match sent.what {
-        Direct::Session(id) => {
-            let may = May::<ChangeSession>::by_letter(at.app.clone(), sent.acting, sent.pairing);
-            match pressed.happened.as_str() {
-                "yes" => outcome::held(may.await?, id).await?,
-                "no" => outcome::missed(may.await?, id).await?,
-                _ => return Err(Error::Unreadable),
+        Direct::Offer if pressed.yes()? => {
+            let may = May::<Accept>::by_letter(app, acting, pairing).await?;
+            offer::accepted(may).await?
+        }
+        Direct::Offer => {
+            let may = May::<Decline>::by_letter(app, acting, pairing).await?;
+            offer::declined(may).await?.to_owned()
+        }
+        Direct::Coming(session) => {
+            let comes = pressed.yes()?;
+            let may = May::<ChangeSession>::by_letter(app, acting, pairing).await?;
+            replies::say(may, session, comes).await?
+        }
+        Direct::Happened(session) => {
+            let happened = pressed.yes()?;
+            let may = May::<ChangeSession>::by_letter(app, acting, pairing).await?;
+            match happened {
+                true => outcome::held(may, session).await?.to_owned(),
+                false => outcome::missed(may, session).await?.to_owned(),
             }
         }
         Direct::Target(on) => {
-            let may = May::<MarkTarget>::by_letter(at.app.clone(), sent.acting, sent.pairing);
-            let mut may = may.await?;
-            match one_due(&mut may, on).await?.as_slice() {
-                [one] => targets::finish(may, one).await?,
-                _ => {
-                    return Err(Error::conflict(
-                        "Your targets have changed since the letter was written. Sign in to see them. \
-                     Nothing has changed by this press.",
-                    ));
-                }
-            }
+            let may = May::<MarkTarget>::by_letter(app, acting, pairing).await?;
+            finish(may, on).await?.to_owned()
         }
     };
-    let path = PATH.replace("{token}", &at.token);
     Ok(match said.is_empty() {
         true => see(&path),
-        false => done(&path, said),
+        false => done(&path, &said),
     })
+}
+
+async fn finish(mut may: May<MarkTarget>, on: Date) -> Result<&'static str> {
+    match one_due(&mut may, on).await?.as_slice() {
+        [one] => targets::finish(may, one).await,
+        _ => Err(Error::conflict(
+            "Your targets have changed since the letter was written. Sign in to see them. Nothing has \
+             changed by this press.",
+        )),
+    }
 }

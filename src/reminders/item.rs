@@ -91,7 +91,8 @@ impl Seen {
         let place = words::place(&session.time_zone);
         let fact = format!("You meet {partner} {when}, at {hour} ({place} time).");
         Item {
-            act: "See the agenda and your open targets:",
+            act: "Say whether you come, and see the agenda and your open targets:",
+            direct: Some(Direct::Coming(session.id)),
             uid: Some(session.uid.clone()),
             path: self.at(&format!("/sessions/{}", session.id)),
             ..self.item(
@@ -155,7 +156,7 @@ impl Seen {
         Item {
             act: "Say what happened:",
             path: self.at(&format!("/sessions/{id}")),
-            direct: Some(Direct::Session(id)),
+            direct: Some(Direct::Happened(id)),
             ..self.item(
                 Kind::Record,
                 about,
@@ -225,6 +226,11 @@ impl Seen {
         };
         Item {
             act: "Do it here:",
+            direct: match self.0.turn().step {
+                Step::AnswerOffer => Some(Direct::Offer),
+                Step::SayWhetherItHappened(id) => Some(Direct::Happened(id)),
+                _ => None,
+            },
             path: button.unwrap_or_else(|| self.0.path()),
             ..self.item(Kind::Turn, about, (subject, fact))
         }

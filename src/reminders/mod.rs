@@ -1,6 +1,6 @@
 //! Reminders that people can trust: what comes next, to whom it matters, once.
 
-mod act;
+pub mod act;
 mod due;
 mod item;
 mod kind;

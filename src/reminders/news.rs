@@ -1,5 +1,6 @@
 //! What one of the two has done, told to the other at once.
 
+use super::act::{Direct, make_link};
 use crate::mail::{Enclosed, Letter, thread_of};
 use crate::organisation::Organisation;
 use crate::pairings::access::{Action, May};
@@ -48,17 +49,27 @@ pub async fn tell<A: Action>(may: &mut May<A>, news: News) -> sqlx::Result<()> {
         name: &may.viewer().name.clone(),
         programme: &pairing.programme.name,
     };
-    let place = match news {
-        News::MovingOn => "/moving-on",
-        News::Accepted | News::Paired | News::Declined | News::TakenBack => "",
+    let to = match news {
+        News::Accepted => To::Answer,
+        News::MovingOn => To::Place("/moving-on"),
+        News::Paired | News::Declined | News::TakenBack => To::Place(""),
     };
-    tell_other(may, place, letter.subject(), letter.said()).await
+    tell_other(may, to, letter.subject(), letter.said()).await
+}
+
+/// Where the link of such a letter leads.
+#[derive(Clone, Copy, Debug)]
+pub enum To {
+    /// Below the page of the pairing.
+    Place(&'static str),
+    /// To where the offer is answered.
+    Answer,
 }
 
 /// The same in words of one's own: what has happened, and what the link leads to.
 pub async fn tell_other<A: Action>(
     may: &mut May<A>,
-    place: &str,
+    to: To,
     subject: String,
     (fact, act): (String, &str),
 ) -> sqlx::Result<()> {
@@ -78,7 +89,11 @@ pub async fn tell_other<A: Action>(
     };
     let at = Organisation::read(may.db()).await?.at();
     let name = &pairing.person(side).name;
-    let link = app.base_url.join(&format!("{}{place}", pairing.path()));
+    let link = match to {
+        To::Place(place) => format!("{}{place}", pairing.path()),
+        To::Answer => make_link(may.db(), (person, pairing.id), Direct::Offer, now).await?,
+    };
+    let link = app.base_url.join(&link);
     let letter = Letter {
         recipient,
         person: Some(person),

@@ -32,7 +32,7 @@ struct ShowPage {
     alone: Option<OfSession>,
     mentee: bool,
     targets: Vec<Target>,
-    /// Those whose calendar said that they do not come then.
+    /// Those who said, or whose calendar did, that they do not come then.
     not_coming: Vec<NotComing>,
     session: Session,
     pairing: Pairing,

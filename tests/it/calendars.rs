@@ -1,6 +1,7 @@
 //! Sessions in people's own calendars: what is handed out is read back by other programs, and what
 //! their calendars answer is taken no further than it may be.
 
+use crate::letter_acts::act_in;
 use crate::support::given::{At, Paired, Person};
 use crate::support::post_office::PostOffice;
 use crate::support::read_back::read_back;
@@ -309,9 +310,11 @@ async fn both_are_invited_by_letter_to_what_one_of_them_books(db: PgPool) {
     let first = "You have booked a session with Maya: Thursday 2 April 2026, 9:00am (London).";
     assert!(tom.body.starts_with(first), "{}", tom.body);
     assert_eq!(maya.thread, tom.thread);
+    let link = format!("\n\nhttp://localhost:3000{path}\n\n");
+    assert!(tom.body.contains(&link), "{}", tom.body);
+    // Whoever did not set the time says from the letter whether they come.
+    assert!(act_in(&maya.body).is_some(), "{}", maya.body);
     for letter in &letters {
-        let link = format!("\n\nhttp://localhost:3000{path}\n\n");
-        assert!(letter.body.contains(&link), "{}", letter.body);
         assert!(!format!("{letter:?}").contains("secret-agenda"));
         assert!(
             !letter.body.contains("Juniper"),
@@ -474,7 +477,12 @@ async fn an_invitation_arrives_as_calendars_look_for_it(db: PgPool) {
         assert_eq!(read["headers"]["References"], thread);
         assert_eq!(read["headers"]["In-Reply-To"], thread);
         assert_eq!(read["headers"]["Auto-Submitted"], "auto-generated");
-        assert!(text(2).contains("http://localhost:3000/pairings/"));
+        let by_who = ["/pairings/", "/letters/act/"];
+        assert!(
+            by_who
+                .iter()
+                .any(|path| text(2).contains(&format!("http://localhost:3000{path}")))
+        );
     }
     let left: i64 = sqlx::query_scalar(
         "select count(*) from letters where num_nonnulls(calendar, calendar_method) > 0 or body <> ''",
@@ -549,7 +557,7 @@ async fn whoever_declines_is_told_of_and_nothing_is_cancelled(db: PgPool) {
     assert_eq!(accepts.arrives(&app).await, Received::Kept);
     assert!(letters(&app.db).await.is_empty());
     let tom = app.sign_in(pairing.mentee).await;
-    tom.get(&path).await.does_not_say("has declined");
+    tom.get(&path).await.does_not_say("cannot come");
 
     let declines = Reply::of(&app, pairing.mentor, "DECLINED").await;
     // The same letter may come twice.
@@ -571,11 +579,11 @@ async fn whoever_declines_is_told_of_and_nothing_is_cancelled(db: PgPool) {
     assert_eq!(letter.calendar_method, None);
     tom.get(&path)
         .await
-        .says("Maya has declined the invitation")
+        .says("Maya has said that they cannot come")
         .says("Booked")
         .says(&format!("{path}/cancellation"));
     let coordinator = app.sign_in(pairing.coordinator).await;
-    coordinator.get(&path).await.does_not_say("has declined");
+    coordinator.get(&path).await.does_not_say("cannot come");
 
     // What they said stands in the next invitation, until the time is another.
     let plan = format!("{path}/plan");

@@ -27,6 +27,7 @@ mod how_it_goes;
 mod imports;
 mod joining;
 mod kept;
+mod letter_acts;
 mod library;
 mod mail;
 mod matching;

@@ -487,7 +487,7 @@ async fn both_are_written_to_once_the_proposals_are_published(db: PgPool) {
     );
     for (_, body) in &written {
         assert!(
-            body.contains("/pairings/") && body.contains("the coordinators of Spring"),
+            body.contains("/letters/act/") && body.contains("the coordinators of Spring"),
             "{body}"
         );
     }

@@ -446,8 +446,18 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
         (
             outsider,
             format!(
-                "insert into letter_acts values (sha256('mine'), {}, {}, null, '2036-01-01', '2036-01-01')",
+                "insert into letter_acts values
+                    (sha256('mine'), {}, {}, null, '2036-01-01', '2036-01-01', 'target')",
                 pairing.mentor.0, pairing.id
+            ),
+        ),
+        // Not even one of the two lets somebody else act there.
+        (
+            pairing.mentor,
+            format!(
+                "insert into letter_acts values
+                    (sha256('mine'), {}, {}, null, null, '2036-01-01', 'offer')",
+                outsider.0, pairing.id
             ),
         ),
         (
