@@ -10,6 +10,7 @@ use crate::library::{Audience, Stage as When, modules};
 use crate::sessions::suggestions::{self, Suggestion};
 use crate::web::page::{Frame, Page};
 use crate::web::words;
+use crate::workbench::{Suits, in_asking};
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use time::{Date, OffsetDateTime, PrimitiveDateTime};
@@ -40,6 +41,8 @@ struct ShowPage {
     publishes: bool,
     within: bool,
     live: bool,
+    /// How the two of an offer would suit each other, as each of them may know it.
+    suits: Option<Suits>,
     /// For coordinators: one of the two asks for another match.
     change_wanted: bool,
     pairing: Pairing,
@@ -80,6 +83,7 @@ pub async fn show(mut may: May<See>) -> Result<Response> {
     let (answers, publishes) = (answers(&pairing), publishes(&pairing));
     let suggestions = suggestions(&mut may).await?;
     let change_wanted = pairing.run_by_viewer && queries::change_wanted(&mut may).await?;
+    let suits = suits(&mut may).await?;
     let mut next = Next::of(&pairing).beside_suggestions();
     if answers || publishes {
         // The button is the one of the form on this page.
@@ -89,6 +93,7 @@ pub async fn show(mut may: May<See>) -> Result<Response> {
         frame: may.frame(),
         next,
         suggestions,
+        suits,
         change_wanted,
         sessions,
         objectives,
@@ -109,6 +114,13 @@ pub async fn show(mut may: May<See>) -> Result<Response> {
         pairing,
     })
     .into_response())
+}
+
+async fn suits(may: &mut May<See>) -> sqlx::Result<Option<Suits>> {
+    match (may.pairing().stage, may.pairing().part.side()) {
+        (Stage::Offered(_), Some(side)) => in_asking::of_offer(may, side).await.map(Some),
+        _ => Ok(None),
+    }
 }
 
 async fn suggestions(may: &mut May<See>) -> sqlx::Result<Vec<Suggestion>> {

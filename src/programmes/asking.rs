@@ -441,11 +441,6 @@ impl MentorsPage {
 
 impl MentorPage {
     /// None where nothing that could be worked out speaks for them.
-    fn score(&self) -> Option<String> {
-        let score = self.suits.score.filter(|score| *score > 0)?;
-        Some(workbench::points(score))
-    }
-
     fn wish(&self) -> Option<usize> {
         let wishes = self.wishes.as_ref()?;
         wishes.iter().position(|wish| wish.mentor == self.mentor.id)

@@ -1,29 +1,63 @@
-//! Who would suit a mentee who asks for a mentor, by the same points as on the workbench, but worked out
-//! from nothing that the mentee may not read.
+//! Who would suit a mentee who asks for a mentor, and how the two of an offer would suit each other: by
+//! the same points as on the workbench, but worked out from nothing that they may not read.
 
 use super::Suits;
 use super::criteria::Criteria;
 use super::pool::{Answered, Mentee, Mentor, Person, Pool, by_person};
 use super::scoring::Scoring;
 use crate::matching::scores::{Scores, score};
-use crate::people::Acting;
+use crate::pairings::Pairing;
+use crate::pairings::access::{Action, May};
+use crate::pairings::stage::Side;
+use crate::people::{Acting, PersonId};
 use crate::programmes::ProgrammeId;
 use crate::questions::{self, Readers};
+use sqlx::PgConnection;
 use std::collections::BTreeMap;
-use time::Date;
+use time::{Date, OffsetDateTime};
 
 /// How well each of these mentors, whom the viewer may ask, would suit them.
 pub async fn of_viewer(
     acting: &mut Acting,
     programme: ProgrammeId,
+    mentors: Vec<Person>,
+) -> sqlx::Result<BTreeMap<i64, Suits>> {
+    let (now, viewer) = (acting.now, acting.viewer.id);
+    let viewer = found(acting, viewer).await?;
+    let mut suits = suits(acting, (programme, now), viewer, mentors).await?;
+    for one in suits.values_mut() {
+        one.say_to(Side::Mentee);
+    }
+    Ok(suits)
+}
+
+/// How the two who are offered to each other would suit, in words to the one who looks.
+pub async fn of_offer<A: Action>(may: &mut May<A>, to: Side) -> sqlx::Result<Suits> {
+    let now = may.now();
+    let Pairing {
+        programme,
+        mentor,
+        mentee,
+        ..
+    } = may.pairing().clone();
+    let maya = found(may.db(), mentor.id).await?;
+    let tom = found(may.db(), mentee.id).await?;
+    let mut suits = suits(may.db(), (programme.id, now), tom, vec![maya]).await?;
+    let mut suits = suits.remove(&mentor.id.0).unwrap_or_default();
+    suits.say_to(to);
+    Ok(suits)
+}
+
+async fn suits(
+    db: &mut PgConnection,
+    (programme, now): (ProgrammeId, OffsetDateTime),
+    mut viewer: Person,
     mut mentors: Vec<Person>,
 ) -> sqlx::Result<BTreeMap<i64, Suits>> {
-    let now = acting.now;
-    let mut questions = questions::of_programme(acting, programme).await?;
+    let mut questions = questions::of_programme(db, programme).await?;
     questions.retain(|one| one.readers == Readers::Programme);
-    let criteria = Criteria::in_asking(acting, programme, &questions, now).await?;
-    let mut viewer = oneself(acting).await?;
-    let mut answered = by_person(answers(acting, programme).await?);
+    let criteria = Criteria::in_asking(db, programme, &questions, now).await?;
+    let mut answered = by_person(answers(db, programme, now).await?);
     viewer.take(
         answered
             .remove(&(viewer.id, "mentee".into()))
@@ -37,18 +71,14 @@ pub async fn of_viewer(
         );
     }
     let mentors = mentors.into_iter().map(mentor).collect();
-    let pool = Pool::of(acting, &questions, vec![mentee(viewer)], mentors).await?;
+    let pool = Pool::of(db, &questions, vec![mentee(viewer)], mentors).await?;
     let scoring = Scoring::new(&pool, &criteria);
     let mut space = vec![0; pool.mentors.len()];
     let row = scoring.kernel.row(0, &mut space);
     let suits = (pool.mentors.iter().zip(0..).enumerate()).map(|(at, (maya, number))| {
-        let mut points = scoring.explain(0, at);
-        for one in &mut points {
-            one.words = to_the_mentee(&one.words);
-        }
         let suits = Suits {
             score: score(row.mark(number)),
-            points,
+            points: scoring.explain(0, at),
             blockers: Vec::new(),
         };
         (maya.person.id, suits)
@@ -56,26 +86,37 @@ pub async fn of_viewer(
     Ok(suits.collect())
 }
 
-fn to_the_mentee(words: &str) -> String {
-    match words {
-        "The mentee has not answered" => "You have not answered".into(),
-        "The mentor has not answered" => "They have not answered".into(),
-        "Neither has answered" => "Neither of you has answered".into(),
-        "No skills wanted yet" => "You have named no skills yet".into(),
-        words => words.to_owned(),
+impl Suits {
+    fn say_to(&mut self, side: Side) {
+        for one in &mut self.points {
+            one.words = said_to(side, &one.words);
+        }
     }
 }
 
-async fn oneself(acting: &mut Acting) -> sqlx::Result<Person> {
-    let viewer = acting.viewer.id;
+fn said_to(side: Side, words: &str) -> String {
+    match (words, side) {
+        ("The mentee has not answered", Side::Mentee)
+        | ("The mentor has not answered", Side::Mentor) => "You have not answered".into(),
+        ("The mentee has not answered" | "The mentor has not answered", _) => {
+            "They have not answered".into()
+        }
+        ("Neither has answered", _) => "Neither of you has answered".into(),
+        ("No skills wanted yet", Side::Mentee) => "You have named no skills yet".into(),
+        ("No skills wanted yet", Side::Mentor) => "They have named no skills yet".into(),
+        (words, _) => words.to_owned(),
+    }
+}
+
+async fn found(db: &mut PgConnection, person: PersonId) -> sqlx::Result<Person> {
     let row = sqlx::query!(
         "select full_name, department, location, languages from people where id = $1",
-        viewer.0,
+        person.0,
     )
-    .fetch_one(&mut **acting)
+    .fetch_one(db)
     .await?;
     Ok(Person {
-        id: viewer.0,
+        id: person.0,
         name: row.full_name,
         department: row.department,
         location: row.location,
@@ -84,8 +125,11 @@ async fn oneself(acting: &mut Acting) -> sqlx::Result<Person> {
     })
 }
 
-async fn answers(acting: &mut Acting, programme: ProgrammeId) -> sqlx::Result<Vec<Answered>> {
-    let now = acting.now;
+async fn answers(
+    db: &mut PgConnection,
+    programme: ProgrammeId,
+    now: OffsetDateTime,
+) -> sqlx::Result<Vec<Answered>> {
     sqlx::query_as!(
         Answered,
         r#"
@@ -98,7 +142,7 @@ async fn answers(acting: &mut Acting, programme: ProgrammeId) -> sqlx::Result<Ve
         programme.0,
         now,
     )
-    .fetch_all(&mut **acting)
+    .fetch_all(db)
     .await
 }
 

@@ -68,6 +68,13 @@ pub struct Suits {
     pub blockers: Vec<String>,
 }
 
+impl Suits {
+    /// "64.50", where anything speaks for the two.
+    pub fn in_words(&self) -> Option<String> {
+        self.score.filter(|score| *score > 0).map(points)
+    }
+}
+
 /// How well each mentor of the programme would suit one mentee, by what counts there. Empty for a
 /// mentee who does not wait for a mentor.
 pub async fn of_mentee(runs: &mut Runs, mentee: PersonId) -> Result<BTreeMap<i64, Suits>> {

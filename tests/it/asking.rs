@@ -690,3 +690,81 @@ async fn the_days_to_answer_are_the_programmes_and_hold_as_they_were_told(db: Pg
         assert_eq!(lapse_offers(&state, at).await.unwrap(), lapses, "{at}");
     }
 }
+
+/// Where coordinators match: the points of an offer are those that asking would have shown, and rest on
+/// nothing that the other one may not read.
+#[sqlx::test]
+async fn each_of_an_offer_reads_how_the_two_would_suit(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let spring = spring(&app, "mentees").await;
+    let tom = app.sign_in(spring.tom).await;
+    let maya = app.sign_in(spring.maya).await;
+    let asked = score(&tom.get(&spring.mentor(spring.maya)).await);
+    run(
+        &app,
+        format!(
+            "update programmes set who_asks = 'coordinators';
+             insert into pairings (programme_id, mentor_id, mentee_id, proposed_on)
+             values ({}, {}, {}, '2026-03-30')",
+            spring.programme.id, spring.maya.0, spring.tom.0
+        ),
+    )
+    .await;
+    let pairing: String = sqlx::query_scalar("select '/pairings/' || id from pairings")
+        .fetch_one(&app.db)
+        .await
+        .unwrap();
+    let suits = "How you would suit each other";
+    let cleo = app.sign_in(spring.programme.coordinator).await;
+    cleo.post(&format!("{pairing}/publication"), &[])
+        .await
+        .tells("Published");
+    cleo.get(&pairing).await.does_not_say(suits);
+    let seen = async || {
+        let mut seen = Vec::new();
+        for one in [&tom, &maya] {
+            let page = one.get(&pairing).await;
+            page.says(suits)
+                .says("1 of the 2 skills wanted: Budgets")
+                .says("Both in Leeds");
+            assert_eq!(points(&page).iter().sum::<u32>(), score(&page));
+            assert_eq!(score(&page), asked);
+            seen.push(page.body);
+        }
+        seen
+    };
+    let before = seen().await;
+    // What either wrote for the coordinators or of themselves alone does not show.
+    let secret = given::question(&app.db, spring.programme, "scale", "secret-question").await;
+    run(
+        &app,
+        format!(
+            "update questions set for_matching = true where id = {secret};
+             insert into answers select id, {secret}, 'scale', null, 3 from applications;
+             update people set grade = 5"
+        ),
+    )
+    .await;
+    assert_eq!(seen().await, before);
+    // Whoever has said nothing is spoken to as who they are.
+    run(
+        &app,
+        format!(
+            "delete from answered_skills where application_id <> {}",
+            spring.of_maya
+        ),
+    )
+    .await;
+    let words = [
+        "You have named no skills yet",
+        "They have named no skills yet",
+    ];
+    for (one, words) in [&tom, &maya].into_iter().zip(words) {
+        one.get(&pairing).await.says(words);
+    }
+    // Once both have said yes, it has done its work.
+    for one in [&tom, &maya] {
+        one.post(&format!("{pairing}/acceptance"), &[]).await;
+    }
+    tom.get(&pairing).await.does_not_say(suits);
+}
