@@ -30,6 +30,7 @@ mod kept;
 mod library;
 mod mail;
 mod matching;
+mod midpoint;
 mod moving_on;
 mod objectives;
 mod old_tabs;
