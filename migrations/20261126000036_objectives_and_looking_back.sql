@@ -84,7 +84,8 @@ alter table reviews
 create table words_to_keep (
     pairing_id bigint not null references pairings on delete cascade,
     source text not null check (source in ('sign_off', 'feedback', 'strengths', 'thanks')),
-    -- The objective or the session; of a review, nought.
+    -- The objective or the session. Of a review, the second in which it was answered: after another
+    -- ending there is another one.
     source_id bigint not null,
     shared_by bigint not null references people on delete cascade,
     shared_at timestamptz not null,
@@ -131,25 +132,31 @@ language sql stable security definer set search_path = public, pg_temp as $$
     )
 $$;
 
--- When the review is due, when each answered and when they decided: dates and nothing else, also
--- for coordinators. Due it is on the day that the programme has chosen or, of a pairing that began
--- later, half-way from its beginning to the programme's end.
-create view midpoint_dates with (security_barrier) as
-select
-    pairings.id as pairing_id,
-    case
-        when num_nulls(mentor_accepted_on, mentee_accepted_on) > 0 then null
-        when midpoint_on > greatest(mentor_accepted_on, mentee_accepted_on) then midpoint_on
-        else greatest(mentor_accepted_on, mentee_accepted_on)
-            + (ends_on - greatest(mentor_accepted_on, mentee_accepted_on)) / 2
-    end as due_on,
-    (select answered_on from midpoint_reviews where pairing_id = pairings.id and person_id = mentor_id) as mentor_on,
-    (select answered_on from midpoint_reviews where pairing_id = pairings.id and person_id = mentee_id) as mentee_on,
-    (select decided_on from midpoint_decisions where pairing_id = pairings.id) as decided_on
-from pairings
-join programmes on programmes.id = programme_id
-where (acting_person() in (mentor_id, mentee_id) and offered_on is not null)
-    or programme_id in (select coordinated_programmes());
+-- When the review is due, when the mentor and the mentee answered and when they decided: dates and
+-- nothing else, for the two and for coordinators. Due it is on the day that the programme has chosen
+-- or, of a pairing that began later, half-way from its beginning to the programme's end. A function,
+-- so that whoever reads many pairings is not thought to read much.
+create function midpoint_of(pairing bigint) returns date[] language sql stable security definer
+set search_path = public, pg_temp as $$
+    select array[
+        case
+            when num_nulls(mentor_accepted_on, mentee_accepted_on) > 0 then null
+            when midpoint_on > greatest(mentor_accepted_on, mentee_accepted_on) then midpoint_on
+            else greatest(mentor_accepted_on, mentee_accepted_on)
+                + (ends_on - greatest(mentor_accepted_on, mentee_accepted_on)) / 2
+        end,
+        (select answered_on from midpoint_reviews where pairing_id = pairings.id and person_id = mentor_id),
+        (select answered_on from midpoint_reviews where pairing_id = pairings.id and person_id = mentee_id),
+        (select decided_on from midpoint_decisions where pairing_id = pairings.id)
+    ]
+    from pairings
+    join programmes on programmes.id = programme_id
+    where pairings.id = pairing
+        and (
+            (acting_person() in (mentor_id, mentee_id) and offered_on is not null)
+            or coordinates(programme_id)
+        )
+$$;
 
 alter table objective_levels enable row level security;
 create policy read_by_the_two on objective_levels for select using (of_the_two(pairing_id));
@@ -183,4 +190,3 @@ create policy decided_once_both_have_answered on midpoint_decisions for insert w
 grant select, insert on objective_levels, objective_changes, midpoint_reviews, midpoint_decisions
     to waymark_server;
 grant select, insert, delete on words_to_keep to waymark_server;
-grant select on midpoint_dates to waymark_server;

@@ -140,7 +140,6 @@ pub const KINDS: &[Kind] = &[
                 "pairing_situations",
                 "waiting_suggestions",
                 "offers_made",
-                "midpoint_dates",
             ],
         )
     },

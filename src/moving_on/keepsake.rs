@@ -185,7 +185,8 @@ async fn mentors_words<A: Action>(may: &mut May<A>) -> sqlx::Result<Vec<Words>> 
             from session_records join mentoring_sessions on mentoring_sessions.id = session_id
             where session_records.pairing_id = $1 and author_id = $2
             union all
-            select 'thanks', 0, '', (answered_at at time zone $3)::date, thanks
+            select 'thanks', extract(epoch from answered_at)::bigint, '',
+                (answered_at at time zone $3)::date, thanks
             from reviews
             where pairing_id = $1 and person_id = $2 and earlier_ending_id is null
         ) said

@@ -6,9 +6,9 @@ use crate::web::words;
 use time::Date;
 
 /// Of the picture, in its own units: about a pixel each on a phone.
-const WIDTH: f64 = 360.0;
-const LEFT: f64 = 26.0;
-const RIGHT: f64 = 14.0;
+const WIDTH: f64 = 240.0;
+const LEFT: f64 = 22.0;
+const RIGHT: f64 = 8.0;
 const TOP: f64 = 12.0;
 const STEP: f64 = 10.0;
 

@@ -145,10 +145,7 @@ macro_rules! situations {
                 targets as "targets!", targets_done as "targets_done!",
                 further_steps as "further_steps!", looked_back_before as "looked_back_before!",
                 (select answer_by from offers_made where pairing_id = id) as answer_by,
-                (
-                    select array[due_on, mentor_on, mentee_on, decided_on]
-                    from midpoint_dates where pairing_id = id
-                ) as "midpoint: Vec<Option<Date>>",
+                midpoint_of(id) as "midpoint: Vec<Option<Date>>",
                 (
                     select (until at time zone programme_time_zone)::date from waiting_suggestions
                     where pairing_id = id and suggested_by = mentor_id

@@ -17,6 +17,9 @@ use time::Date;
 
 pub const LONGEST: usize = 300;
 
+/// How many that are done stand on the board before the rest is folded away.
+const DONE_AT_A_GLANCE: usize = 4;
+
 #[derive(Template)]
 #[template(path = "sessions/targets.html")]
 struct TargetsPage {
@@ -37,7 +40,10 @@ struct Column {
     name: &'static str,
     /// What an empty one is for.
     hint: &'static str,
+    count: usize,
     targets: Vec<Target>,
+    /// What has long been done, folded away.
+    older: Vec<Target>,
 }
 
 pub struct Target {
@@ -144,9 +150,14 @@ async fn page<A: Action>(
         .into_iter()
         .partition(|target| target.done_on.is_some());
     let (later, now) = open.into_iter().partition(|target| target.later);
-    let column = |name, hint, targets| Column {
+    let column = |name, hint, mut targets: Vec<Target>| Column {
         name,
         hint,
+        count: targets.len(),
+        older: match name {
+            "Done" => targets.split_off(targets.len().min(DONE_AT_A_GLANCE)),
+            _ => Vec::new(),
+        },
         targets,
     };
     Ok(Page(TargetsPage {

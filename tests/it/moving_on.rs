@@ -1011,8 +1011,10 @@ async fn the_review_thanks_and_asks_the_mentee_whether_they_would_mentor(db: PgP
             .does_not_say("Yes, gladly");
     }
     let words = format!("{}/keepsake/words", pairing.path);
-    maya.get(&words).await.says("mayas-thanks");
-    maya.post(&words, &[("keep", "thanks-0")]).await;
+    let page = maya.get(&words).await;
+    page.says("mayas-thanks");
+    maya.post(&words, &[("keep", page.values_of("keep")[0])])
+        .await;
     tom.get(&format!("{}/keepsake", pairing.path))
         .await
         .says("mayas-thanks")

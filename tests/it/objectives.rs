@@ -516,7 +516,7 @@ async fn how_far_it_is_makes_a_line_a_sentence_and_a_table(db: PgPool) {
     page.says("From 3 of 10 on 1 April 2026 to 6 on 15 April 2026.")
         .says("<svg class=\"chart\"")
         .says("role=\"img\"")
-        .says("points=\"26.0,82.0 346.0,52.0\"")
+        .says("points=\"22.0,82.0 232.0,52.0\"")
         .says("The same as a table")
         .says("Maya put it at 6 of 10");
     let said = text(

@@ -790,6 +790,14 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
             "update midpoint_reviews set helpful = 'x'".to_owned(),
         ),
         (pairing.coordinator, "select from midpoint_reviews".to_owned()),
+        (
+            outsider,
+            format!("select from midpoint_of({id}) dates where dates is not null"),
+        ),
+        (
+            elsewhere.coordinator,
+            format!("select from midpoint_of({id}) dates where dates is not null"),
+        ),
         // Not before both have answered.
         (
             pairing.mentee,
@@ -1925,7 +1933,6 @@ async fn contents(db: &PgPool, pairing: &Paired, both_answered: bool) -> Vec<Con
         content("objective_levels", &of_pairing, None, &[]),
         content("objective_changes", &of_pairing, None, &["changed"]),
         content("words_to_keep", &of_pairing, None, &[]),
-        content("midpoint_dates", &of_pairing, None, &[]),
         content(
             "midpoint_reviews",
             &by("person_id", mentee),

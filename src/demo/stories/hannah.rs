@@ -90,7 +90,7 @@ pub const STORY: Story = Story {
             by: Mentee,
             day: -20,
             helpful: "An hour in which I may think before I speak, and nobody fills the gap.",
-            missing: "I would like to hear in April what we said in March. We begin afresh each time.",
+            missing: "I would like to hear the next month what we said in the last. We begin afresh each time.",
             objectives: "Being asked is going well. I should write down who asked.",
             useful: 4,
         },
@@ -99,7 +99,7 @@ pub const STORY: Story = Story {
         Mentee,
         -17,
         "continue",
-        "We go on as we are, and begin each hour with one line on what became of the last.",
+        "From now on each hour begins with one line on what became of the last.",
     )),
     looked_at: &[-94, -33],
     ..paired("Ruth Adeyemi", "Hannah Osei", -143)
