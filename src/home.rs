@@ -7,7 +7,7 @@ use crate::applications::{self, Mine, Open};
 use crate::assisting;
 use crate::error::Result;
 use crate::pairings::access::Part;
-use crate::pairings::next::Next;
+use crate::pairings::next::{Beside, Next};
 use crate::pairings::stage::{How, Name, Side, Stage};
 use crate::pairings::{OpenSession, Pairing, queries};
 use crate::people::Acting;
@@ -48,6 +48,8 @@ struct HomePage {
 struct Card {
     pairing: Pairing,
     next: Next,
+    /// What is due besides, and holds nothing up.
+    beside: Option<Beside>,
     /// Booked, and not over.
     session: Option<OpenSession>,
     ask: String,
@@ -197,6 +199,7 @@ impl Card {
         let open = pairing.facts.open_session;
         Card {
             next: Next::of(pairing),
+            beside: pairing.beside(),
             session: open.filter(|session| session.ends_at > pairing.now),
             ask: facts.who_to_ask(pairing.programme.id),
             primary: false,

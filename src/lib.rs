@@ -21,6 +21,7 @@ pub mod joining;
 pub mod library;
 pub mod mail;
 pub mod matching;
+pub mod midpoint;
 pub mod moving_on;
 pub mod objectives;
 pub mod organisation;
@@ -84,6 +85,7 @@ pub fn router(app: App) -> (Router, Vec<Listed>) {
     let routes = calendars::routes(routes);
     let routes = busy_calendars::routes(routes);
     let routes = objectives::routes(routes);
+    let routes = midpoint::routes(routes);
     let routes = moving_on::routes(routes);
     let routes = programmes::routes(routes);
     let routes = evidence::routes(routes);

@@ -163,16 +163,19 @@ pub const KINDS: &[Kind] = &[
         &["first_meeting_checks"],
     ),
     Kind::between_the_two(
-        "Agenda, suggested times, session records, feedback, objectives, targets, further steps, messages",
+        "Agenda, suggested times, session records, feedback, objectives and their history, targets, further steps, words to keep, messages",
         &[
             "suggestions",
             "session_plans",
             "session_records",
             "objectives_spoken_of",
             "objectives",
+            "objective_levels",
+            "objective_changes",
             "targets",
             "targets_looked_at",
             "further_steps",
+            "words_to_keep",
         ],
     ),
     Kind::of_its_author(
@@ -209,9 +212,15 @@ pub const KINDS: &[Kind] = &[
     Kind {
         mentee: Sees::OwnThenBoth,
         mentor: Sees::OwnThenBoth,
-        ..Kind::of_its_author("Moving-on review: what each answers alone", &["reviews"])
+        ..Kind::of_its_author(
+            "Mid-point and moving-on review: what each answers alone",
+            &["midpoint_reviews", "reviews"],
+        )
     },
-    Kind::between_the_two("Moving-on review: joint part", &["joint_reviews"]),
+    Kind::between_the_two(
+        "Mid-point and moving-on review: joint part",
+        &["midpoint_decisions", "joint_reviews"],
+    ),
     Kind {
         coordinator: Sees::All,
         ..Kind::of_its_author("Remark to the coordinator", &["remarks"])

@@ -31,6 +31,11 @@ pub struct Story {
     pub steps: &'static [Step],
     pub reviews: &'static [Review],
     pub joint: Option<Joint>,
+    /// The places of the objectives whose word at the sign-off the mentor lets the mentee keep.
+    pub words_to_keep: &'static [usize],
+    pub half_way: &'static [HalfWay],
+    /// What they decided then: who wrote it down, when, what, and in which words.
+    pub decision: Option<(Side, Day, &'static str, &'static str)>,
     pub closed: Option<Closed>,
     /// The days on which a coordinator opened the pairing.
     pub looked_at: &'static [Day],
@@ -124,6 +129,9 @@ pub struct Target {
     pub due: Day,
     pub done: Option<Day>,
     pub dropped: Option<Day>,
+    /// The place of its objective among those of the pair, from nought.
+    pub towards: Option<usize>,
+    pub later: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -136,6 +144,16 @@ pub struct Objective {
     pub agreed: Option<Day>,
     pub reached: Option<Day>,
     pub settled: Settled,
+    pub why: &'static str,
+    /// From nought to ten.
+    pub baseline: Option<i16>,
+    pub wanted: Option<i16>,
+    pub steps: &'static str,
+    pub evidence: &'static str,
+    /// How far it was, as one of the two said.
+    pub levels: &'static [(Side, Day, i16)],
+    /// On which day the mentee wrote down why it matters and where it should lead.
+    pub thought_over: Option<Day>,
 }
 
 /// With the mentor's word at the sign-off, to whom it was handed on, or why it was dropped.
@@ -166,6 +184,21 @@ pub struct Review {
     pub effectiveness: i16,
     /// To the coordinators, if anything.
     pub remark: &'static str,
+    /// To the other one.
+    pub thanks: &'static str,
+    /// Of a mentee: whether they would mentor others.
+    pub would_mentor: Option<&'static str>,
+}
+
+/// What one of the two answered half-way.
+#[derive(Clone, Copy)]
+pub struct HalfWay {
+    pub by: Side,
+    pub day: Day,
+    pub helpful: &'static str,
+    pub missing: &'static str,
+    pub objectives: &'static str,
+    pub useful: i16,
 }
 
 #[derive(Clone, Copy)]
@@ -207,6 +240,9 @@ pub const fn proposed(mentor: &'static str, mentee: &'static str, day: Day) -> S
         steps: &[],
         reviews: &[],
         joint: None,
+        words_to_keep: &[],
+        half_way: &[],
+        decision: None,
         closed: None,
         looked_at: &[],
         talk: None,
@@ -289,6 +325,16 @@ pub const fn open(owner: Side, what: &'static str, due: Day) -> Target {
         due,
         done: None,
         dropped: None,
+        towards: None,
+        later: false,
+    }
+}
+
+/// A step towards one of the pair's objectives.
+pub const fn towards(objective: usize, target: Target) -> Target {
+    Target {
+        towards: Some(objective),
+        ..target
     }
 }
 
@@ -315,6 +361,13 @@ pub const fn aim(
         agreed: Some(proposed + 2),
         reached: None,
         settled: Settled::NotYet,
+        why: "",
+        baseline: None,
+        wanted: None,
+        steps: "",
+        evidence: "",
+        levels: &[],
+        thought_over: None,
     }
 }
 

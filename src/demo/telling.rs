@@ -14,6 +14,8 @@ struct Told<'a> {
     mentor: Somebody,
     mentee: Somebody,
     story: &'static Story,
+    /// The keys of the objectives, in the order of the story.
+    objectives: Vec<i64>,
     running: &'a Running<'a>,
     diary: &'a mut Diary,
 }
@@ -29,6 +31,7 @@ pub async fn tell(
         mentor: running.known[story.mentor],
         mentee: running.known[story.mentee],
         story,
+        objectives: Vec::new(),
         running,
         diary,
     };
@@ -40,15 +43,18 @@ pub async fn tell(
     told.comments(db).await?;
     told.preparations(db).await?;
     told.checks(db).await?;
+    for objective in story.objectives {
+        let id = told.objective(db, objective).await?;
+        told.objectives.push(id);
+    }
     for session in story.sessions {
         told.session(db, session).await?;
     }
-    for objective in story.objectives {
-        told.objective(db, objective).await?;
-    }
+    told.half_way(db).await?;
     told.asked(db).await?;
     told.further_steps(db).await?;
-    told.reviews(db).await
+    told.reviews(db).await?;
+    told.words_to_keep(db).await
 }
 
 async fn insert(db: &mut PgConnection, running: &Running<'_>, story: &Story) -> sqlx::Result<i64> {
@@ -423,8 +429,8 @@ impl Told<'_> {
             let owner = self.who(target.owner).id;
             sqlx::query!(
                 "insert into targets (pairing_id, session_id, what, owner_id, due_on, set_by, set_on,
-                    done_on, dropped_on)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                    done_on, dropped_on, objective_id, later)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
                 self.id,
                 id,
                 target.what,
@@ -434,6 +440,8 @@ impl Told<'_> {
                 self.on(session.day),
                 target.done.map(|day| self.on(day)),
                 target.dropped.map(|day| self.on(day)),
+                target.towards.map(|place| self.objectives[place]),
+                target.later,
             )
             .execute(&mut *db)
             .await?;
@@ -554,18 +562,15 @@ impl Told<'_> {
         &mut self,
         db: &mut PgConnection,
         objective: &Objective,
-    ) -> sqlx::Result<()> {
+    ) -> sqlx::Result<i64> {
         let on = |day: Option<Day>| day.map(|day| self.on(day));
-        let (signed_off, handed_on, dropped, word) = match objective.settled {
-            Settled::NotYet => (None, None, None, ""),
-            Settled::SignedOff(day, word) => (Some(day), None, None, word),
-            Settled::HandedOn(day, word) => (None, Some(day), None, word),
-            Settled::Dropped(day, word) => (None, None, Some(day), word),
-        };
-        sqlx::query!(
+        let (signed_off, handed_on, dropped, word) = objective.settled.parts();
+        let id = sqlx::query_scalar!(
             "insert into objectives (pairing_id, statement, how_we_will_know, due_on, proposed_by,
-                proposed_on, agreed_on, reached_on, signed_off_on, handed_on_on, dropped_on, settled_with)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                proposed_on, agreed_on, reached_on, signed_off_on, handed_on_on, dropped_on,
+                settled_with, why, baseline, wanted, steps, evidence, version)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+             returning id",
             self.id,
             objective.statement,
             objective.how_we_will_know,
@@ -578,27 +583,178 @@ impl Told<'_> {
             on(handed_on),
             on(dropped),
             word,
+            objective.why,
+            objective.baseline,
+            objective.wanted,
+            objective.steps,
+            objective.evidence,
+            if objective.thought_over.is_some() { 2 } else { 1 },
         )
-        .execute(db)
+        .fetch_one(&mut *db)
         .await?;
         let steps = [
             (
                 objective.by,
                 Some(objective.proposed),
+                "proposed",
                 "proposed an objective",
             ),
             (
                 objective.by.other(),
                 objective.agreed,
+                "agreed",
                 "agreed an objective",
             ),
-            (Side::Mentee, objective.reached, "reached an objective"),
-            (Side::Mentor, signed_off, "signed off an objective"),
-            (Side::Mentee, handed_on.or(dropped), "settled an objective"),
+            (
+                Side::Mentee,
+                objective.reached,
+                "reached",
+                "reached an objective",
+            ),
+            (
+                Side::Mentor,
+                signed_off,
+                "signed_off",
+                "signed off an objective",
+            ),
+            (Side::Mentee, handed_on, "handed_on", "settled an objective"),
+            (Side::Mentee, dropped, "dropped", "settled an objective"),
         ];
-        for (side, day, act) in steps {
+        for (side, day, what, act) in steps {
             let Some(day) = day else { continue };
             self.did(side, day, act);
+            self.change(db, id, (side, day, what, "")).await?;
+        }
+        self.thoughts(db, id, objective).await?;
+        Ok(id)
+    }
+
+    /// What the mentee wrote down of it later, and how far the two said that it was.
+    async fn thoughts(
+        &mut self,
+        db: &mut PgConnection,
+        id: i64,
+        objective: &Objective,
+    ) -> sqlx::Result<()> {
+        if let Some(day) = objective.thought_over {
+            let said = |level: Option<i16>| level.map_or_else(String::new, |one| one.to_string());
+            let (baseline, wanted) = (said(objective.baseline), said(objective.wanted));
+            for (what, after) in [
+                ("why", objective.why),
+                ("baseline", &baseline),
+                ("wanted", &wanted),
+                ("steps", objective.steps),
+                ("evidence", objective.evidence),
+            ] {
+                if !after.is_empty() {
+                    self.change(db, id, (Side::Mentee, day, what, after))
+                        .await?;
+                }
+            }
+            self.did(Side::Mentee, day, "changed an objective");
+        }
+        for (side, day, level) in objective.levels {
+            let who = self.who(*side);
+            let at = self.at(*day, (17, 40), who);
+            sqlx::query!(
+                "insert into objective_levels (objective_id, pairing_id, level, said_by, said_at)
+                 values ($1, $2, $3, $4, $5::timestamp at time zone $6)",
+                id,
+                self.id,
+                level,
+                who.id,
+                at.local,
+                at.zone,
+            )
+            .execute(&mut *db)
+            .await?;
+            self.note(at, who, "said how far an objective is");
+        }
+        Ok(())
+    }
+
+    async fn change(
+        &self,
+        db: &mut PgConnection,
+        objective: i64,
+        (side, day, what, after): (Side, Day, &str, &str),
+    ) -> sqlx::Result<()> {
+        let who = self.who(side);
+        let at = self.at(day, (17, 30), who);
+        sqlx::query!(
+            "insert into objective_changes (objective_id, pairing_id, what, after, changed_by, changed_at)
+             values ($1, $2, $3, $4, $5, $6::timestamp at time zone $7)",
+            objective,
+            self.id,
+            what,
+            after,
+            who.id,
+            at.local,
+            at.zone,
+        )
+        .execute(db)
+        .await?;
+        Ok(())
+    }
+
+    async fn half_way(&mut self, db: &mut PgConnection) -> sqlx::Result<()> {
+        for answer in self.story.half_way {
+            let who = self.who(answer.by);
+            sqlx::query!(
+                "insert into midpoint_reviews
+                    (pairing_id, person_id, helpful, missing, objectives, useful, answered_on)
+                 values ($1, $2, $3, $4, $5, $6, $7)",
+                self.id,
+                who.id,
+                answer.helpful,
+                answer.missing,
+                answer.objectives,
+                answer.useful,
+                self.on(answer.day),
+            )
+            .execute(&mut *db)
+            .await?;
+            self.did(answer.by, answer.day, "answered the mid-point review");
+        }
+        if let Some((side, day, decision, words)) = self.story.decision {
+            sqlx::query!(
+                "insert into midpoint_decisions (pairing_id, decision, words, decided_by, decided_on)
+                 values ($1, $2, $3, $4, $5)",
+                self.id,
+                decision,
+                words,
+                self.who(side).id,
+                self.on(day),
+            )
+            .execute(db)
+            .await?;
+            self.did(side, day, "decided how to go on");
+        }
+        Ok(())
+    }
+
+    async fn words_to_keep(&mut self, db: &mut PgConnection) -> sqlx::Result<()> {
+        let shared = self
+            .story
+            .reviewed(Side::Mentor)
+            .or(self.story.moving_on.map(|(_, day)| day));
+        let Some(day) = shared else { return Ok(()) };
+        let at = self.at(day, (18, 20), self.mentor);
+        for place in self.story.words_to_keep {
+            sqlx::query!(
+                "insert into words_to_keep (pairing_id, source, source_id, shared_by, shared_at)
+                 values ($1, 'sign_off', $2, $3, $4::timestamp at time zone $5)",
+                self.id,
+                self.objectives[*place],
+                self.mentor.id,
+                at.local,
+                at.zone,
+            )
+            .execute(&mut *db)
+            .await?;
+        }
+        if !self.story.words_to_keep.is_empty() {
+            self.note(at, self.mentor, "shared words to keep");
         }
         Ok(())
     }
@@ -629,8 +785,8 @@ impl Told<'_> {
             sqlx::query!(
                 "with review as (
                     insert into reviews (pairing_id, person_id, results, learned, gained, differently,
-                        effectiveness, answered_at)
-                    values ($1, $2, $3, $4, $5, $6, $7, $8::timestamp at time zone $9)
+                        effectiveness, answered_at, thanks, would_mentor)
+                    values ($1, $2, $3, $4, $5, $6, $7, $8::timestamp at time zone $9, $11, $12)
                     returning pairing_id, person_id, answered_at
                 )
                 insert into remarks (pairing_id, person_id, body, written_at)
@@ -645,6 +801,8 @@ impl Told<'_> {
                 at.local,
                 at.zone,
                 review.remark,
+                review.thanks,
+                review.would_mentor,
             )
             .execute(&mut *db)
             .await?;
@@ -673,5 +831,17 @@ impl Told<'_> {
         .await?;
         self.note(at, author, "wrote the joint review");
         Ok(())
+    }
+}
+
+impl Settled {
+    /// On which day it was signed off, handed on or dropped, and in which words.
+    fn parts(self) -> (Option<Day>, Option<Day>, Option<Day>, &'static str) {
+        match self {
+            Settled::NotYet => (None, None, None, ""),
+            Settled::SignedOff(day, word) => (Some(day), None, None, word),
+            Settled::HandedOn(day, word) => (None, Some(day), None, word),
+            Settled::Dropped(day, word) => (None, None, Some(day), word),
+        }
     }
 }

@@ -1,15 +1,19 @@
 //! Announcing the end of a pairing, looking back, and closing it.
 
 mod announcement;
+mod certificate;
 mod closing;
 mod earlier;
 mod further_steps;
+mod keepsake;
 pub mod overdue;
 mod queries;
 mod remarks;
 mod review;
 mod show;
 mod together;
+
+pub use queries::EFFECTIVENESS;
 
 use crate::web::routes::{Entry, Routes};
 
@@ -36,6 +40,12 @@ pub fn routes(routes: Routes) -> Routes {
             Entry::SignedIn,
             remarks::show,
         );
+    let routes = routes.get(
+        "/pairings/{pairing}/certificate",
+        Entry::SignedIn,
+        certificate::show,
+    );
+    let routes = keepsake::routes(routes);
     let routes = further_steps::routes(routes);
     let routes = review::routes(routes);
     together::routes(routes)

@@ -19,6 +19,10 @@ pub struct Review {
     pub gained: String,
     pub differently: String,
     pub effectiveness: i16,
+    /// To the other one.
+    pub thanks: String,
+    /// Of the mentee, if they say: whether they would mentor others.
+    pub would_mentor: Option<String>,
 }
 
 /// The answers that the viewer may read: their own, and both once both have answered.
@@ -55,6 +59,8 @@ struct EarlierAnswer {
     gained: String,
     differently: String,
     effectiveness: i16,
+    thanks: String,
+    would_mentor: Option<String>,
     /// The viewer's.
     remark: Option<String>,
     together: Option<String>,
@@ -82,7 +88,7 @@ pub async fn reviews<A: Action>(may: &mut May<A>) -> sqlx::Result<Reviews> {
     let rows = sqlx::query!(
         r#"
         select reviews.person_id as "person_id: PersonId", results, learned, gained, differently,
-            effectiveness, body as "remark?"
+            effectiveness, thanks, would_mentor, body as "remark?"
         from reviews
         left join remarks on remarks.pairing_id = reviews.pairing_id
             and remarks.person_id = reviews.person_id and remarks.person_id = $2
@@ -105,6 +111,8 @@ pub async fn reviews<A: Action>(may: &mut May<A>) -> sqlx::Result<Reviews> {
             gained: row.gained,
             differently: row.differently,
             effectiveness: row.effectiveness,
+            thanks: row.thanks,
+            would_mentor: row.would_mentor,
         });
     }
     Ok(reviews)
@@ -153,7 +161,7 @@ async fn earlier_answers<A: Action>(may: &mut May<A>) -> sqlx::Result<Vec<Earlie
         EarlierAnswer,
         r#"
         select earlier_endings.id as ending_id, closed_on, reviews.person_id as "person_id: PersonId",
-            results, learned, gained, differently, effectiveness, body as "remark?",
+            results, learned, gained, differently, effectiveness, thanks, would_mentor, body as "remark?",
             together as "together?", afterwards as "afterwards?", written_by as "written_by?: PersonId"
         from earlier_endings
         join reviews on reviews.earlier_ending_id = earlier_endings.id
@@ -190,6 +198,8 @@ impl EarlierAnswer {
             gained: self.gained,
             differently: self.differently,
             effectiveness: self.effectiveness,
+            thanks: self.thanks,
+            would_mentor: self.would_mentor,
         }
     }
 }
@@ -207,6 +217,13 @@ impl Reviews {
 /// How well the pairing worked, from 1 to 5, in words.
 pub const EFFECTIVENESS: [&str; 5] = ["Not at all", "A little", "Fairly well", "Well", "Very well"];
 
+/// What a mentee may answer to whether they would mentor others.
+pub const WOULD_MENTOR: [(&str, &str); 3] = [
+    ("yes", "Yes, gladly"),
+    ("perhaps", "Perhaps, later on"),
+    ("no", "No, that is not for me"),
+];
+
 impl Review {
     pub fn effectiveness_in_words(&self) -> &'static str {
         usize::try_from(self.effectiveness - 1)
@@ -216,14 +233,30 @@ impl Review {
             .unwrap_or_default()
     }
 
-    /// Each answer under its question.
-    pub fn answers(&self) -> [(&'static str, &str); 5] {
-        [
+    fn would_mentor_in_words(&self) -> Option<&'static str> {
+        let said = self.would_mentor.as_deref()?;
+        let mut answers = WOULD_MENTOR.into_iter();
+        answers
+            .find(|(value, _)| *value == said)
+            .map(|(_, words)| words)
+    }
+
+    /// Each answer under its question. What somebody was not asked is not there.
+    pub fn answers(&self) -> Vec<(&'static str, &str)> {
+        let mut answers = vec![
             ("How well it worked", self.effectiveness_in_words()),
             ("Results against the objectives", &self.results),
             ("Learned beyond them", &self.learned),
             ("Gained", &self.gained),
             ("To do differently", &self.differently),
-        ]
+        ];
+        if !self.thanks.is_empty() {
+            answers.push(("Thanks", &self.thanks));
+        }
+        answers.extend(
+            self.would_mentor_in_words()
+                .map(|words| ("Would mentor others", words)),
+        );
+        answers
     }
 }

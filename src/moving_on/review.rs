@@ -1,6 +1,6 @@
 //! The moving-on review: each answers alone, then both read both.
 
-use super::queries::{self, EFFECTIVENESS, JointReview, Review, Reviews};
+use super::queries::{self, EFFECTIVENESS, JointReview, Review, Reviews, WOULD_MENTOR};
 use super::together::JointForm;
 use crate::error::{Error, Result};
 use crate::objectives::{self, Objective};
@@ -8,7 +8,7 @@ use crate::pairings::Pairing;
 use crate::pairings::access::{Action, AnswerReview, May, Part, SeeWithin};
 use crate::pairings::next::Next;
 use crate::pairings::queries::store_stage;
-use crate::pairings::stage::Stage;
+use crate::pairings::stage::{Side, Stage};
 use crate::web::form::{self, Form, Problems};
 use crate::web::page::{Frame, Page, done, see};
 use crate::web::routes::{Entry, Routes};
@@ -65,6 +65,8 @@ struct ReviewForm {
     learned: String,
     gained: String,
     differently: String,
+    thanks: String,
+    would_mentor: String,
     remark: String,
 }
 
@@ -110,7 +112,7 @@ async fn create(mut may: May<AnswerReview>, Form(form): Form<ReviewForm>) -> Res
             "Your answers had been sent already, and stay as they were.",
         ));
     }
-    let answers = match form.read() {
+    let answers = match form.read(side) {
         Ok(answers) => answers,
         Err(problems) => return Ok(answer_page(&mut may, form, problems).await?.refused()),
     };
@@ -199,8 +201,9 @@ async fn insert(may: &mut May<AnswerReview>, answers: &NewReview) -> sqlx::Resul
     sqlx::query!(
         r"
         insert into reviews (
-            pairing_id, person_id, results, learned, gained, differently, effectiveness, answered_at
-        ) values ($1, $2, $3, $4, $5, $6, $7, $8)
+            pairing_id, person_id, results, learned, gained, differently, effectiveness,
+            answered_at, thanks, would_mentor
+        ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         ",
         pairing.0,
         viewer.0,
@@ -210,6 +213,8 @@ async fn insert(may: &mut May<AnswerReview>, answers: &NewReview) -> sqlx::Resul
         review.differently,
         review.effectiveness,
         now,
+        review.thanks,
+        review.would_mentor,
     )
     .execute(may.db())
     .await?;
@@ -229,7 +234,7 @@ async fn insert(may: &mut May<AnswerReview>, answers: &NewReview) -> sqlx::Resul
 }
 
 impl ReviewForm {
-    fn read(&self) -> Result<NewReview, Problems> {
+    fn read(&self, side: Side) -> Result<NewReview, Problems> {
         let mut problems = Problems::default();
         let effectiveness = form::number(
             &self.effectiveness,
@@ -247,7 +252,11 @@ impl ReviewForm {
         let learned = optional("learned", &self.learned, LONGEST);
         let gained = optional("gained", &self.gained, LONGEST);
         let differently = optional("differently", &self.differently, LONGEST);
+        let thanks = optional("thanks", &self.thanks, 2_000);
         let remark = optional("remark", &self.remark, 2_000);
+        let mut answers = WOULD_MENTOR.into_iter().map(|(value, _)| value);
+        let would_mentor = answers.find(|value| *value == self.would_mentor);
+        let would_mentor = would_mentor.filter(|_| side == Side::Mentee);
         match (effectiveness, results) {
             (Some(effectiveness), Some(results)) if problems.is_empty() => Ok(NewReview {
                 review: Review {
@@ -256,6 +265,8 @@ impl ReviewForm {
                     gained,
                     differently,
                     effectiveness,
+                    thanks,
+                    would_mentor: would_mentor.map(str::to_owned),
                 },
                 remark,
             }),

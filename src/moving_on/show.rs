@@ -28,6 +28,8 @@ pub struct MovingOnPage {
     closes_on: Option<Date>,
     steps: Vec<FurtherStep>,
     joint: Option<JointReview>,
+    /// The page of their own that the viewer keeps: what it is called, and where it is.
+    keeps: Option<(&'static str, String)>,
     form: StepForm,
     problems: Problems,
     pairing: Pairing,
@@ -88,10 +90,22 @@ pub async fn page<A: Action>(
             .and_then(|moving| closes_by_itself_on(&pairing, moving)),
         steps,
         joint,
+        keeps: keeps(&pairing),
         form,
         problems,
         pairing,
     }))
+}
+
+/// Of what was begun and had a session; a mentor's certificate tells of those.
+fn keeps(pairing: &Pairing) -> Option<(&'static str, String)> {
+    let path = pairing.path();
+    match pairing.part {
+        _ if pairing.facts.sessions_held == 0 => None,
+        Part::Mentee => Some(("See what you take along", format!("{path}/keepsake"))),
+        Part::Mentor => Some(("See your certificate", format!("{path}/certificate"))),
+        Part::Coordinator => None,
+    }
 }
 
 fn tasks(pairing: &Pairing, moving: MovingOn) -> Vec<Task> {
@@ -104,6 +118,7 @@ fn tasks(pairing: &Pairing, moving: MovingOn) -> Vec<Task> {
         partners_review(pairing, moving.reviewed_by(mine.other())),
         joint_part(pairing, moving),
     ]);
+    tasks.extend(words_to_keep(pairing));
     tasks
 }
 
@@ -224,6 +239,19 @@ fn joint_part(pairing: &Pairing, moving: MovingOn) -> Task {
         state: state.into(),
         look,
     }
+}
+
+/// Nothing waits for it: the mentor's words are theirs to share.
+fn words_to_keep(pairing: &Pairing) -> Option<Task> {
+    (pairing.part == Part::Mentor).then(|| Task {
+        name: format!(
+            "Choose which of your words {} takes along",
+            pairing.mentee.name
+        ),
+        href: Some(format!("{}/keepsake/words", pairing.path())),
+        state: "As you like".into(),
+        look: Look::Waiting,
+    })
 }
 
 impl Task {

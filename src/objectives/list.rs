@@ -29,20 +29,20 @@ struct Group {
     lines: Vec<Line>,
 }
 
-struct Line {
-    objective: Objective,
+pub(super) struct Line {
+    pub objective: Objective,
     /// Whom it waits for, in words.
-    state: String,
-    proposed_by: String,
-    act: Option<Act>,
+    pub state: String,
+    pub proposed_by: String,
+    pub act: Option<Act>,
     /// Whether the act is the one primary act of the page.
-    first: bool,
-    may_settle: bool,
+    pub first: bool,
+    pub may_settle: bool,
 }
 
 /// The one thing that its reader may do now to move an objective on.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Act {
+pub(super) enum Act {
     Agree,
     SayReached,
     SignOff,
@@ -61,7 +61,7 @@ pub async fn show(mut may: May<SeeWithin>) -> Result<Response> {
         .find(|line| line.is_asked_for());
     let acts_first = first.is_some();
     if let Some(line) = first {
-        line.first = true;
+        line.come_first();
     }
     let may_propose = matches!(pairing.stage.name(), Name::InitialMeeting | Name::Sessions);
     Ok(Page(ListPage {
@@ -99,7 +99,7 @@ fn groups(pairing: &Pairing, viewer: PersonId, objectives: Vec<Objective>) -> Ve
 }
 
 impl Line {
-    fn of(pairing: &Pairing, viewer: PersonId, objective: Objective) -> Line {
+    pub fn of(pairing: &Pairing, viewer: PersonId, objective: Objective) -> Line {
         let live = !matches!(pairing.stage, Stage::Closed(_));
         let proposed_by = if objective.proposed_by == pairing.mentor.id {
             &pairing.mentor.name
@@ -111,18 +111,23 @@ impl Line {
             proposed_by: proposed_by.clone(),
             act: act(pairing.part, viewer, &objective).filter(|_| live),
             first: false,
-            may_settle: live,
+            may_settle: live && !objective.state.settled(),
             objective,
         }
     }
 
     /// Whether somebody waits for this act. Nobody does for what is still being worked on.
-    fn is_asked_for(&self) -> bool {
+    pub fn is_asked_for(&self) -> bool {
         matches!(self.act, Some(Act::Agree | Act::SignOff))
     }
 
-    fn path(&self, pairing: &Pairing) -> String {
-        format!("{}/objectives/{}", pairing.path(), self.objective.id.0)
+    /// On a page of its own it is the primary act, if somebody waits for it.
+    pub fn come_first(&mut self) {
+        self.first = self.is_asked_for();
+    }
+
+    pub fn path(&self, pairing: &Pairing) -> String {
+        self.objective.path(pairing)
     }
 }
 

@@ -1,14 +1,15 @@
 //! Proposing an objective, by either of the two.
 
+use super::ObjectiveId;
+use super::form::{ObjectiveForm, Words};
+use super::history::{self, What};
 use crate::error::Result;
 use crate::pairings::Pairing;
 use crate::pairings::access::{May, ProposeObjective};
-use crate::web::form::{self, Form, Problems};
+use crate::web::form::{Form, Problems};
 use crate::web::page::{Frame, Page, done, see};
 use askama::Template;
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
-use time::Date;
 
 #[derive(Template)]
 #[template(path = "objectives/new.html")]
@@ -17,21 +18,6 @@ struct ProposePage {
     pairing: Pairing,
     form: ObjectiveForm,
     problems: Problems,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct ObjectiveForm {
-    once: String,
-    statement: String,
-    how_we_will_know: String,
-    due_on: String,
-}
-
-struct NewObjective {
-    statement: String,
-    how_we_will_know: String,
-    due_on: Option<Date>,
 }
 
 pub async fn new(may: May<ProposeObjective>) -> Response {
@@ -46,7 +32,7 @@ pub async fn create(
     mut may: May<ProposeObjective>,
     Form(form): Form<ObjectiveForm>,
 ) -> Result<Response> {
-    let objective = match form.read(may.today()) {
+    let objective = match form.read(may.today(), None) {
         Ok(objective) => objective,
         Err(problems) => return Ok(page(&may, form, problems).refused()),
     };
@@ -54,7 +40,8 @@ pub async fn create(
     if !may.first_time(&form.once).await? {
         return Ok(see(&path));
     }
-    insert(&mut may, &objective).await?;
+    let id = insert(&mut may, &objective).await?;
+    history::note(&mut may, id, What::Proposed).await?;
     let partner = may.pairing().partner().name.clone();
     may.commit().await?;
     Ok(done(
@@ -72,48 +59,26 @@ fn page(may: &May<ProposeObjective>, form: ObjectiveForm, problems: Problems) ->
     })
 }
 
-async fn insert(may: &mut May<ProposeObjective>, objective: &NewObjective) -> sqlx::Result<()> {
+async fn insert(may: &mut May<ProposeObjective>, words: &Words) -> sqlx::Result<ObjectiveId> {
     let (pairing, viewer, today) = (may.pairing().id, may.viewer().id, may.today());
-    sqlx::query!(
+    let id = sqlx::query_scalar!(
         "insert into objectives
-            (pairing_id, statement, how_we_will_know, due_on, proposed_by, proposed_on)
-         values ($1, $2, $3, $4, $5, $6)",
+            (pairing_id, statement, how_we_will_know, why, due_on, baseline, wanted, steps,
+            evidence, proposed_by, proposed_on)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id",
         pairing.0,
-        objective.statement,
-        objective.how_we_will_know,
-        objective.due_on,
+        words.statement,
+        words.how_we_will_know,
+        words.why,
+        words.due_on,
+        words.baseline,
+        words.wanted,
+        words.steps,
+        words.evidence,
         viewer.0,
         today,
     )
-    .execute(may.db())
+    .fetch_one(may.db())
     .await?;
-    Ok(())
-}
-
-impl ObjectiveForm {
-    fn read(&self, today: Date) -> Result<NewObjective, Problems> {
-        let mut problems = Problems::default();
-        let statement = form::prose(&self.statement, 500, "Enter what is to be reached");
-        let statement = problems.keep("statement", statement);
-        let how = form::optional_prose(&self.how_we_will_know, 1_000);
-        let how = problems.keep("how_we_will_know", how);
-        let due_on = form::optional_date(
-            &self.due_on,
-            "Enter a date such as 30 June 2027, or leave it empty",
-        );
-        let due_on = problems.keep("due_on", due_on);
-        if due_on.flatten().is_some_and(|date| date < today) {
-            problems.add("due_on", "Choose a date that is still to come");
-        }
-        match (statement, how, due_on) {
-            (Some(statement), Some(how_we_will_know), Some(due_on)) if problems.is_empty() => {
-                Ok(NewObjective {
-                    statement,
-                    how_we_will_know,
-                    due_on,
-                })
-            }
-            _ => Err(problems),
-        }
-    }
+    Ok(ObjectiveId(id))
 }

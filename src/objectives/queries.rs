@@ -1,5 +1,6 @@
 //! The SQL that the acts on objectives share.
 
+use super::history::{self, What};
 use super::state::{Dates, State};
 use super::{Objective, ObjectiveId};
 use crate::pairings::access::{Action, May};
@@ -11,6 +12,13 @@ struct Row {
     statement: String,
     how_we_will_know: String,
     due_on: Option<Date>,
+    why: String,
+    baseline: Option<i16>,
+    wanted: Option<i16>,
+    steps: String,
+    evidence: String,
+    version: i32,
+    level: Option<i16>,
     proposed_by: PersonId,
     proposed_on: Date,
     agreed_on: Option<Date>,
@@ -30,9 +38,13 @@ async fn select<A: Action>(
     let rows = sqlx::query_as!(
         Row,
         r#"
-        select id, statement, how_we_will_know, due_on, proposed_by as "proposed_by: PersonId",
-            proposed_on, agreed_on, reached_on, signed_off_on, handed_on_on, dropped_on,
-            settled_with
+        select id, statement, how_we_will_know, due_on, why, baseline, wanted, steps, evidence,
+            version, proposed_by as "proposed_by: PersonId", proposed_on, agreed_on, reached_on, signed_off_on, handed_on_on, dropped_on,
+            settled_with,
+            (
+                select level from objective_levels
+                where objective_id = objectives.id order by objective_levels.id desc limit 1
+            ) as level
         from objectives
         where pairing_id = $1 and ($2::bigint is null or id = $2)
         order by due_on, id
@@ -80,7 +92,7 @@ pub async fn store_state<A: Action>(
     )
     .execute(may.db())
     .await?;
-    Ok(())
+    history::note(may, objective.id, What::became(state)).await
 }
 
 /// The same, with the words that settled it.
@@ -104,7 +116,7 @@ pub async fn settle_with<A: Action>(
     )
     .execute(may.db())
     .await?;
-    Ok(())
+    history::note(may, objective.id, What::became(state)).await
 }
 
 impl From<Row> for Objective {
@@ -122,6 +134,13 @@ impl From<Row> for Objective {
             statement: row.statement,
             how_we_will_know: row.how_we_will_know,
             due_on: row.due_on,
+            why: row.why,
+            baseline: row.baseline,
+            wanted: row.wanted,
+            steps: row.steps,
+            evidence: row.evidence,
+            version: row.version,
+            level: row.level,
             proposed_by: row.proposed_by,
             state: State::from_dates(&dates),
             dates,

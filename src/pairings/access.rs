@@ -59,6 +59,8 @@ const COORDINATOR: &[Part] = &[Part::Coordinator];
 const LIVE: &[Name] = &[Name::InitialMeeting, Name::Sessions, Name::MovingOn];
 const MEETING: &[Name] = &[Name::InitialMeeting, Name::Sessions];
 const FROM_SESSIONS: &[Name] = &[Name::Sessions, Name::MovingOn, Name::Closed];
+const FROM_MOVING_ON: &[Name] = &[Name::MovingOn, Name::Closed];
+const TOGETHER: &[Name] = &[Name::Sessions, Name::MovingOn];
 const BEGUN: &[Name] = &[
     Name::InitialMeeting,
     Name::Sessions,
@@ -111,6 +113,8 @@ rules! {
     MarkTarget:         BOTH,        LIVE,                            true,   "marked a target";
     SetTarget:          BOTH,        LIVE,                            true,   "set a target";
     ProposeObjective:   BOTH,        MEETING,                         true,   "proposed an objective";
+    ChangeObjective:    BOTH,        LIVE,                            true,   "changed an objective";
+    SayLevel:           BOTH,        LIVE,                            true,   "said how far an objective is";
     AgreeObjective:     BOTH,        LIVE,                            true,   "agreed an objective";
     ReachObjective:     MENTEE,      LIVE,                            true,   "reached an objective";
     SignOffObjective:   MENTOR,      LIVE,                            true,   "signed off an objective";
@@ -120,6 +124,10 @@ rules! {
     WriteFurtherStep:   BOTH,        &[Name::MovingOn],               false,  "wrote a further step";
     AnswerReview:       BOTH,        &[Name::MovingOn],               false,  "answered the moving-on review";
     ReviewTogether:     BOTH,        &[Name::MovingOn],               false,  "wrote the joint review";
+    AnswerMidpoint:     BOTH,        &[Name::Sessions],               false,  "answered the mid-point review";
+    DecideMidpoint:     BOTH,        &[Name::Sessions],               false,  "decided how to go on";
+    ShareWords:         MENTOR,      TOGETHER,                        true,   "shared words to keep";
+    SeeCertificate:     MENTOR,      FROM_MOVING_ON,                  true,   "opened the certificate";
     Close:              BOTH,        &[Name::MovingOn],               false,  "closed the pairing";
     SeeRemarks:         COORDINATOR, FROM_SESSIONS,                   true,   "opened the remarks";
     Pause:              ALL,         LIVE,                            false,  "paused the pairing";

@@ -106,11 +106,21 @@ pub struct Facts {
     pub targets: i64,
     pub targets_done: i64,
     pub further_steps: i64,
+    pub midpoint: Midpoint,
     /// The last day of times that the mentor suggests, while they wait for the mentee.
     pub mentor_suggests_until: Option<Date>,
     pub mentee_suggests_until: Option<Date>,
     /// Whether one of the two answered a review before the pairing was taken up for more sessions.
     pub looked_back_before: bool,
+}
+
+/// The review half-way: when it is due, and on which days each has answered and they decided.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Midpoint {
+    pub due_on: Option<Date>,
+    pub mentor_on: Option<Date>,
+    pub mentee_on: Option<Date>,
+    pub decided_on: Option<Date>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -139,6 +149,24 @@ pub struct InForce {
     pub id: i64,
     pub version: i16,
     pub since: Date,
+}
+
+impl Midpoint {
+    pub fn answered_by(&self, side: Option<Side>) -> bool {
+        match side {
+            Some(Side::Mentor) => self.mentor_on.is_some(),
+            Some(Side::Mentee) => self.mentee_on.is_some(),
+            None => false,
+        }
+    }
+
+    pub fn answered_by_one(&self) -> bool {
+        self.mentor_on.or(self.mentee_on).is_some()
+    }
+
+    pub fn answered_by_both(&self) -> bool {
+        self.mentor_on.is_some() && self.mentee_on.is_some()
+    }
 }
 
 impl Facts {
@@ -223,6 +251,11 @@ impl Pairing {
 
     pub fn next(&self) -> next::Next {
         next::Next::of(self)
+    }
+
+    /// What belongs to it besides the next step.
+    pub fn beside(&self) -> Option<next::Beside> {
+        next::Beside::of(self)
     }
 
     pub fn stepper(&self) -> Vec<stepper::Station> {

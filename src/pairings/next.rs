@@ -29,6 +29,25 @@ pub struct Next {
 
 type Button = (String, &'static str);
 
+/// What belongs to a pairing besides its next step, and holds nothing up.
+pub struct Beside {
+    pub sentence: String,
+    pub when: Option<String>,
+    pub button: Option<Button>,
+}
+
+impl Beside {
+    pub fn of(pairing: &Pairing) -> Option<Beside> {
+        let turn = Turn::beside(pairing)?;
+        let yours = turn.is(pairing.part);
+        Some(Beside {
+            sentence: sentence(pairing, &turn, yours),
+            when: turn.by.map(|by| by_when(&by, &pairing.today)),
+            button: button(pairing, &turn, yours),
+        })
+    }
+}
+
 impl Next {
     pub fn of(pairing: &Pairing) -> Next {
         let turn = pairing.turn();
@@ -162,6 +181,13 @@ fn sentence(pairing: &Pairing, turn: &Turn, yours: bool) -> String {
         Step::AnswerReview if reviewed(pairing) => format!("{partner} answers the review"),
         Step::AnswerReview if outside => "The two answer the moving-on review".into(),
         Step::AnswerReview => "Answer the moving-on review, by yourself first".into(),
+        Step::AnswerMidpoint if outside => "The two answer the mid-point review".into(),
+        Step::AnswerMidpoint if yours => {
+            format!("Look back half-way{with}, by yourself first")
+        }
+        Step::AnswerMidpoint => format!("{partner} answers the mid-point review"),
+        Step::DecideMidpoint if outside => "The two decide half-way how they go on".into(),
+        Step::DecideMidpoint => format!("Decide half-way how you go on{with}"),
         Step::ReviewTogether => "Read both reviews and write the joint part together".into(),
         Step::Close => "Everything is done: close the pairing".into(),
         Step::Resume => "Clocks stand still until the pairing is resumed".into(),
@@ -204,6 +230,8 @@ fn button(pairing: &Pairing, turn: &Turn, yours: bool) -> Option<(String, &'stat
         Step::WriteFurtherSteps => (at("/moving-on"), "Write further steps"),
         Step::AnswerReview if reviewed(pairing) => return None,
         Step::AnswerReview => (at("/review"), "Answer the review"),
+        Step::AnswerMidpoint => (at("/midpoint"), "Answer the mid-point review"),
+        Step::DecideMidpoint => (at("/midpoint"), "Read both and decide"),
         Step::ReviewTogether => (at("/review"), "Read both and write together"),
         Step::Close => (at("/moving-on"), "Close the pairing"),
         Step::Resume => (at("/pause"), "Resume the pairing"),

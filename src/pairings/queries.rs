@@ -2,7 +2,9 @@
 
 use super::access::{Action, May, Part};
 use super::stage::{Dates, How, Stage};
-use super::{AgreementFacts, Facts, InForce, OpenSession, Pairing, PairingId, Person, Programme};
+use super::{
+    AgreementFacts, Facts, InForce, Midpoint, OpenSession, Pairing, PairingId, Person, Programme,
+};
 use crate::calendars::invitations::{self, Happened};
 use crate::people::{Acting, PersonId};
 use crate::programmes::ProgrammeId;
@@ -81,6 +83,8 @@ struct Situation {
     mentor_suggests_until: Option<Date>,
     mentee_suggests_until: Option<Date>,
     looked_back_before: bool,
+    /// When it is due, when each answered, and when they decided.
+    midpoint: Option<Vec<Option<Date>>>,
 }
 
 /// What follows the columns says whose situations; `$1` is the moment, `$2` the viewer's time zone
@@ -141,6 +145,7 @@ macro_rules! situations {
                 targets as "targets!", targets_done as "targets_done!",
                 further_steps as "further_steps!", looked_back_before as "looked_back_before!",
                 (select answer_by from offers_made where pairing_id = id) as answer_by,
+                midpoint_of(id) as "midpoint: Vec<Option<Date>>",
                 (
                     select (until at time zone programme_time_zone)::date from waiting_suggestions
                     where pairing_id = id and suggested_by = mentor_id
@@ -344,6 +349,19 @@ impl Situation {
             mentor_suggests_until: self.mentor_suggests_until,
             mentee_suggests_until: self.mentee_suggests_until,
             looked_back_before: self.looked_back_before,
+            midpoint: self.midpoint(),
+        }
+    }
+
+    fn midpoint(&self) -> Midpoint {
+        match self.midpoint.as_deref() {
+            Some(&[due_on, mentor_on, mentee_on, decided_on]) => Midpoint {
+                due_on,
+                mentor_on,
+                mentee_on,
+                decided_on,
+            },
+            _ => Midpoint::default(),
         }
     }
 

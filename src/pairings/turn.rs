@@ -49,6 +49,9 @@ pub enum Step {
     WriteFurtherSteps,
     AnswerReview,
     ReviewTogether,
+    /// Half-way, beside whatever comes next: each answers, then they decide.
+    AnswerMidpoint,
+    DecideMidpoint,
     Close,
     Resume,
     Rest,
@@ -93,6 +96,27 @@ impl Turn {
             Stage::MovingOn(moving) => moving_on(pairing, moving),
             Stage::Closed(_) => turn(Whose::Nobody, Step::Rest, None),
         }
+    }
+
+    /// What is due besides the next step, and holds nothing up: the review half-way. It waits as
+    /// long as the two are in their sessions.
+    pub fn beside(pairing: &Pairing) -> Option<Turn> {
+        let half = pairing.facts.midpoint;
+        let asked = half.due_on? <= pairing.today || half.answered_by_one();
+        let in_sessions = matches!(pairing.stage, Stage::Sessions(_));
+        if !asked || !in_sessions || half.decided_on.is_some() || pairing.paused_since.is_some() {
+            return None;
+        }
+        let by = half
+            .due_on
+            .max(pairing.taken_up_on)
+            .map(|day| day + A_WEEK * 2);
+        Some(match (half.mentor_on, half.mentee_on) {
+            (Some(_), Some(_)) => turn(Whose::Either, Step::DecideMidpoint, by),
+            (None, None) => turn(Whose::Either, Step::AnswerMidpoint, by),
+            (Some(_), None) => turn(Whose::Mentee, Step::AnswerMidpoint, by),
+            (None, Some(_)) => turn(Whose::Mentor, Step::AnswerMidpoint, by),
+        })
     }
 
     /// Whether the next step is this person's to take.
@@ -713,6 +737,60 @@ mod tests {
         let looking_back = taken_up(looking_back, LATER);
         let by = LATER + A_WEEK * 2;
         check(&looking_back, Whose::Either, Step::AnswerReview, by);
+    }
+
+    /// It is asked for from its day on and never takes the place of what comes next.
+    #[test]
+    fn half_way_they_look_back_beside_whatever_comes_next() {
+        const DAY: Date = date!(2026 - 04 - 01);
+        let by = DAY + A_WEEK * 2;
+        for (due, mentor, mentee, expected) in [
+            (None, false, false, None),
+            (Some(DAY + Duration::DAY), false, false, None),
+            (
+                Some(DAY),
+                false,
+                false,
+                Some((Whose::Either, Step::AnswerMidpoint)),
+            ),
+            (
+                Some(DAY),
+                true,
+                false,
+                Some((Whose::Mentee, Step::AnswerMidpoint)),
+            ),
+            (
+                Some(DAY),
+                false,
+                true,
+                Some((Whose::Mentor, Step::AnswerMidpoint)),
+            ),
+            (
+                Some(DAY),
+                true,
+                true,
+                Some((Whose::Either, Step::DecideMidpoint)),
+            ),
+        ] {
+            let half = |facts: &mut Facts| {
+                facts.midpoint.due_on = due;
+                facts.midpoint.mentor_on = mentor.then_some(DAY);
+                facts.midpoint.mentee_on = mentee.then_some(DAY);
+            };
+            let mut pairing = in_sessions(half);
+            assert_eq!(Turn::of(&pairing).step, Step::BookSession);
+            let expected = expected.map(|(whose, step)| turn(whose, step, Some(by)));
+            assert_eq!(Turn::beside(&pairing), expected);
+            pairing.paused_since = Some(LATER);
+            assert_eq!(Turn::beside(&pairing), None);
+            assert_eq!(Turn::beside(&with(|_, facts| half(facts))), None);
+            assert_eq!(Turn::beside(&moving(|_, facts| half(facts))), None);
+            let decided = in_sessions(|facts| {
+                half(facts);
+                facts.midpoint.decided_on = Some(DAY);
+            });
+            assert_eq!(Turn::beside(&decided), None);
+        }
     }
 
     #[test]

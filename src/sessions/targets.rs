@@ -3,10 +3,11 @@
 
 use super::TargetId;
 use crate::error::{Error, Result};
+use crate::objectives::{self, Objective};
 use crate::pairings::Pairing;
 use crate::pairings::access::{Action, MarkTarget, May, SeeWithin, SetTarget};
 use crate::pairings::stage::{Side, Stage};
-use crate::web::form::{self, Form, Problems};
+use crate::web::form::{self, Asked, Form, Problems};
 use crate::web::page::{Frame, Page, done, see};
 use crate::web::routes::{Entry, Routes};
 use askama::Template;
@@ -16,16 +17,33 @@ use time::Date;
 
 pub const LONGEST: usize = 300;
 
+/// How many that are done stand on the board before the rest is folded away.
+const DONE_AT_A_GLANCE: usize = 4;
+
 #[derive(Template)]
 #[template(path = "sessions/targets.html")]
 struct TargetsPage {
     frame: Frame,
     pairing: Pairing,
-    open: Vec<Target>,
-    settled: Vec<Target>,
+    /// What is for now, for later, and done.
+    columns: [Column; 3],
+    dropped: Vec<Target>,
+    /// Those that a target may be put under.
+    objectives: Vec<Objective>,
     live: bool,
     form: TargetForm,
     problems: Problems,
+}
+
+/// A column of the board.
+struct Column {
+    name: &'static str,
+    /// What an empty one is for.
+    hint: &'static str,
+    count: usize,
+    targets: Vec<Target>,
+    /// What has long been done, folded away.
+    older: Vec<Target>,
 }
 
 pub struct Target {
@@ -35,6 +53,11 @@ pub struct Target {
     pub yours: bool,
     pub due_on: Date,
     pub session_id: Option<i64>,
+    pub objective_id: Option<i64>,
+    /// Its statement.
+    pub objective: Option<String>,
+    /// For later; what is not is for now.
+    pub later: bool,
     pub done_on: Option<Date>,
     pub dropped_on: Option<Date>,
 }
@@ -45,7 +68,16 @@ struct TargetForm {
     what: String,
     who: String,
     when: String,
+    /// The key of an objective that it is put under; empty for none.
+    objective: String,
     once: String,
+}
+
+/// Under which objective a target is put.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Under {
+    objective: String,
 }
 
 /// From which page it was pressed, to lead back there.
@@ -60,6 +92,7 @@ pub struct NewTarget {
     pub what: String,
     pub owner: Side,
     pub due_on: Date,
+    pub objective: Option<i64>,
 }
 
 pub fn routes(routes: Routes) -> Routes {
@@ -76,11 +109,27 @@ pub fn routes(routes: Routes) -> Routes {
             Entry::SignedIn,
             mark_dropped,
         )
+        .post(
+            "/pairings/{pairing}/targets/{target}/now",
+            Entry::SignedIn,
+            move_to_now,
+        )
+        .post(
+            "/pairings/{pairing}/targets/{target}/later",
+            Entry::SignedIn,
+            move_to_later,
+        )
+        .post(
+            "/pairings/{pairing}/targets/{target}/objective",
+            Entry::SignedIn,
+            put_under,
+        )
 }
 
-async fn index(mut may: May<SeeWithin>) -> Result<Response> {
+async fn index(mut may: May<SeeWithin>, Asked(under): Asked<Under>) -> Result<Response> {
     let form = TargetForm {
         who: "mentee".into(),
+        objective: under.objective,
         once: may.once(),
         ..TargetForm::default()
     };
@@ -93,17 +142,58 @@ async fn page<A: Action>(
     form: TargetForm,
     problems: Problems,
 ) -> Result<Page<TargetsPage>> {
-    let targets = of_pairing(may).await?;
-    let (open, settled) = targets.into_iter().partition(Target::open);
+    let (dropped, kept): (Vec<_>, Vec<_>) = of_pairing(may)
+        .await?
+        .into_iter()
+        .partition(|target| target.dropped_on.is_some());
+    let (done, open): (Vec<_>, Vec<_>) = kept
+        .into_iter()
+        .partition(|target| target.done_on.is_some());
+    let (later, now) = open.into_iter().partition(|target| target.later);
+    let column = |name, hint, mut targets: Vec<Target>| Column {
+        name,
+        hint,
+        count: targets.len(),
+        older: match name {
+            "Done" => targets.split_off(targets.len().min(DONE_AT_A_GLANCE)),
+            _ => Vec::new(),
+        },
+        targets,
+    };
     Ok(Page(TargetsPage {
         frame: may.frame(),
         pairing: may.pairing().clone(),
-        open,
-        settled,
+        columns: [
+            column("Now", "What you are at. Few is better than many.", now),
+            column("Later", "What can wait, and is not forgotten.", later),
+            column("Done", "What is done comes here.", done),
+        ],
+        dropped,
+        objectives: open_objectives(may).await?,
         live: !matches!(may.pairing().stage, Stage::Closed(_)),
         form,
         problems,
     }))
+}
+
+async fn open_objectives<A: Action>(may: &mut May<A>) -> sqlx::Result<Vec<Objective>> {
+    let mut objectives = objectives::queries::all(may).await?;
+    objectives.retain(|objective| !objective.state.settled());
+    Ok(objectives)
+}
+
+/// The key of one of the open objectives, or none.
+async fn objective<A: Action>(
+    may: &mut May<A>,
+    text: &str,
+) -> sqlx::Result<Result<Option<i64>, &'static str>> {
+    if text.is_empty() {
+        return Ok(Ok(None));
+    }
+    let objectives = open_objectives(may).await?;
+    let mut keys = objectives.iter().map(|objective| objective.id.0);
+    let found = keys.find(|key| key.to_string() == text);
+    Ok(found.map(Some).ok_or("Choose one of the open objectives"))
 }
 
 async fn create(mut may: May<SetTarget>, Form(form): Form<TargetForm>) -> Result<Response> {
@@ -113,7 +203,9 @@ async fn create(mut may: May<SetTarget>, Form(form): Form<TargetForm>) -> Result
     let what = problems.keep("what", what);
     let owner = problems.keep("who", owner(&form.who));
     let due_on = problems.keep("when", due_on(&form.when, may.today()));
-    let (Some(what), Some(owner), Some(due_on)) = (what, owner, due_on) else {
+    let objective = problems.keep("objective", objective(&mut may, &form.objective).await?);
+    let (Some(what), Some(owner), Some(due_on), Some(objective)) = (what, owner, due_on, objective)
+    else {
         return Ok(page(&mut may, form, problems).await?.refused());
     };
     if !may.first_time(&form.once).await? {
@@ -123,6 +215,7 @@ async fn create(mut may: May<SetTarget>, Form(form): Form<TargetForm>) -> Result
         what,
         owner,
         due_on,
+        objective,
     };
     insert(&mut may, None, &target).await?;
     may.commit().await?;
@@ -214,6 +307,80 @@ async fn mark_dropped(mut may: May<MarkTarget>, TargetId(id): TargetId) -> Resul
     Ok(done(&path, &banner))
 }
 
+async fn move_to_now(may: May<MarkTarget>, id: TargetId) -> Result<Response> {
+    move_to(may, id, false).await
+}
+
+async fn move_to_later(may: May<MarkTarget>, id: TargetId) -> Result<Response> {
+    move_to(may, id, true).await
+}
+
+/// Also back from what is done: that, like saying it, is its owner's to do.
+async fn move_to(
+    mut may: May<MarkTarget>,
+    TargetId(id): TargetId,
+    later: bool,
+) -> Result<Response> {
+    let path = format!("{}/targets", may.pairing().path());
+    let target = find(&mut may, id).await?;
+    if target.dropped_on.is_some() {
+        return Err(Error::conflict(
+            "This target was dropped in the meantime. Set it again if it still matters. Nothing \
+             has changed by this press.",
+        ));
+    }
+    if target.open() && target.later == later {
+        return Ok(see(&path));
+    }
+    if !target.open() && !target.yours {
+        return Err(Error::NotAllowed);
+    }
+    sqlx::query!(
+        "update targets set later = $2, done_on = null where id = $1",
+        id,
+        later,
+    )
+    .execute(may.db())
+    .await?;
+    may.commit_as("moved a target").await?;
+    let place = if later { "later" } else { "now" };
+    let banner = format!("For {place}: {}.", shortened(&target.what));
+    Ok(done(&path, &banner))
+}
+
+async fn put_under(
+    mut may: May<MarkTarget>,
+    TargetId(id): TargetId,
+    Form(under): Form<Under>,
+) -> Result<Response> {
+    let path = format!("{}/targets", may.pairing().path());
+    let target = find(&mut may, id).await?;
+    let objective = match objective(&mut may, &under.objective).await? {
+        Ok(objective) => objective,
+        Err(_) => {
+            return Err(Error::conflict(
+                "That objective is not open any more. Nothing has changed.",
+            ));
+        }
+    };
+    if target.objective_id == objective {
+        return Ok(see(&path));
+    }
+    sqlx::query!(
+        "update targets set objective_id = $2 where id = $1",
+        id,
+        objective,
+    )
+    .execute(may.db())
+    .await?;
+    may.commit_as("put a target under an objective").await?;
+    let words = match objective {
+        Some(_) => "The target is under its objective.",
+        None => "The target stands by itself.",
+    };
+    Ok(done(&path, words))
+}
+
 /// A banner has room for one sentence.
 fn shortened(what: &str) -> String {
     match what.char_indices().nth(60) {
@@ -226,6 +393,25 @@ impl Target {
     pub fn open(&self) -> bool {
         self.done_on.is_none() && self.dropped_on.is_none()
     }
+
+    pub fn state(&self) -> &'static str {
+        match (self.done_on, self.dropped_on, self.later) {
+            (Some(_), _, _) => "Done",
+            (None, Some(_), _) => "Dropped",
+            (None, None, true) => "Later",
+            (None, None, false) => "Now",
+        }
+    }
+
+    fn is_under(&self, objective: &Objective) -> bool {
+        self.objective_id == Some(objective.id.0)
+    }
+}
+
+impl TargetForm {
+    fn is_under(&self, objective: &Objective) -> bool {
+        self.objective == objective.id.0.to_string()
+    }
 }
 
 /// Open ones first, earliest due first; then the settled ones, latest first.
@@ -234,13 +420,14 @@ pub async fn of_pairing<A: Action>(may: &mut May<A>) -> sqlx::Result<Vec<Target>
     sqlx::query_as!(
         Target,
         r#"
-        select targets.id, what, full_name as owner, owner_id = $2 as "yours!", due_on, session_id,
-            done_on, dropped_on
+        select targets.id, what, full_name as owner, owner_id = $2 as "yours!", targets.due_on,
+            session_id, objective_id, statement as "objective?", later, done_on, targets.dropped_on
         from targets
         join people on people.id = owner_id
-        where pairing_id = $1
+        left join objectives on objectives.id = objective_id
+        where targets.pairing_id = $1
         order by
-            coalesce(done_on, dropped_on) desc nulls first, due_on, targets.id
+            coalesce(done_on, targets.dropped_on) desc nulls first, targets.due_on, targets.id
         "#,
         pairing.0,
         viewer.0,
@@ -265,8 +452,9 @@ pub async fn insert<A: Action>(
     let owner = may.pairing().person(target.owner).id;
     let (pairing, viewer, today) = (may.pairing().id, may.viewer().id, may.today());
     let added = sqlx::query!(
-        "insert into targets (pairing_id, session_id, what, owner_id, due_on, set_by, set_on)
-         select $1, $2, $3, $4, $5, $6, $7
+        "insert into targets
+            (pairing_id, session_id, what, owner_id, due_on, set_by, set_on, objective_id)
+         select $1, $2, $3, $4, $5, $6, $7, $8
          where not exists (
              select from targets
              where session_id = $2 and what = $3 and owner_id = $4 and due_on = $5
@@ -278,6 +466,7 @@ pub async fn insert<A: Action>(
         target.due_on,
         viewer.0,
         today,
+        target.objective,
     )
     .execute(may.db())
     .await?;

@@ -219,6 +219,10 @@ const IMPOSSIBLE: &[(&str, &str)] = &[
             + (select count(*) from agreement_comments where written_at > $1)
             + (select count(*) from preparations where written_at > $1)
             + (select count(*) from first_meeting_checks where checked_at > $1)
+            + (select count(*) from objective_levels where said_at > $1)
+            + (select count(*) from objective_changes where changed_at > $1)
+            + (select count(*) from words_to_keep where shared_at > $1)
+            + (select count(*) from midpoint_reviews where answered_on > $1::date)
             + (select count(*) from targets where set_on > $1::date or done_on > $1::date)",
     ),
     (
@@ -226,6 +230,25 @@ const IMPOSSIBLE: &[(&str, &str)] = &[
         "select count(*) from agreement_signatures
          join agreements on agreements.id = agreement_id
          where signed_at < drafted_at or signed_at > $1",
+    ),
+    (
+        "something said of an objective before it was proposed or after it was settled",
+        "select count(*) from objectives,
+            lateral (
+                select said_at::date as said_on from objective_levels where objective_id = objectives.id
+                union all
+                select changed_at::date from objective_changes where objective_id = objectives.id
+            ) said
+         where said_on < proposed_on or said_on > coalesce(signed_off_on, handed_on_on, dropped_on)",
+    ),
+    (
+        "a decision half-way before both had answered",
+        "select count(*) from midpoint_decisions
+         where decided_on < (
+            select max(answered_on) from midpoint_reviews
+            where midpoint_reviews.pairing_id = midpoint_decisions.pairing_id
+            having count(*) = 2
+         ) is not false",
     ),
     (
         "a target that is due or done before it was set",
@@ -294,10 +317,13 @@ const CONFIDENTIAL: &str = "
     union all select pairing_id,
         concat_ws(E'\\n', talked_about, strengths, development, actions, feedback) from session_records
     union all select pairing_id, concat_ws(E'\\n', statement, how_we_will_know, settled_with) from objectives
+    union all select pairing_id, concat_ws(E'\\n', why, steps, evidence) from objectives
+    union all select pairing_id, concat_ws(E'\\n', helpful, missing, objectives) from midpoint_reviews
+    union all select pairing_id, words from midpoint_decisions
     union all select pairing_id, what from targets
     union all select pairing_id, body from notes
     union all select pairing_id, what from further_steps
-    union all select pairing_id, concat_ws(E'\\n', results, learned, gained, differently) from reviews
+    union all select pairing_id, concat_ws(E'\\n', results, learned, gained, differently, thanks) from reviews
     union all select pairing_id, body from remarks
     union all select pairing_id, concat_ws(E'\\n', together, afterwards) from joint_reviews";
 

@@ -10,7 +10,7 @@ const WRITTEN: &str = "I ask <b>first</b>,\r\nand listen more than I did.";
 const SHOWN: &str = "I ask &#60;b&#62;first&#60;/b&#62;,\r\nand listen more than I did.</textarea>";
 
 /// Every form of a pairing that takes text of some length, and the field it is typed into.
-const FORMS: [(&str, &str); 14] = [
+const FORMS: [(&str, &str); 17] = [
     ("/agreement", "purpose"),
     ("/agreement/comments", "body"),
     ("/first-meeting/preparation", "hopes"),
@@ -21,7 +21,10 @@ const FORMS: [(&str, &str); 14] = [
     ("/targets", "what"),
     ("/notes", "body"),
     ("/objectives", "statement"),
+    ("/objectives/1", "why"),
     ("/objectives/1/settlement", "words"),
+    ("/midpoint", "helpful"),
+    ("/midpoint/decision", "words"),
     ("/further-steps", "what"),
     ("/review", "results"),
     ("/review/together", "together"),

@@ -31,6 +31,7 @@ mod letter_acts;
 mod library;
 mod mail;
 mod matching;
+mod midpoint;
 mod moving_on;
 mod objectives;
 mod old_tabs;

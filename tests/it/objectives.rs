@@ -1,9 +1,10 @@
 //! Objectives: proposed by either, agreed by the other, reached, signed off, or settled otherwise.
 
 use crate::support::given::{Paired, Person};
-use crate::support::{TestApp, given};
+use crate::support::{NOON, TestApp, given};
 use axum::http::StatusCode;
 use sqlx::{AssertSqlSafe, PgPool};
+use time::Duration;
 
 const STATES: [&str; 6] = [
     "proposed",
@@ -432,4 +433,286 @@ async fn text(db: &PgPool, sql: &str) -> String {
         .fetch_one(db)
         .await
         .unwrap()
+}
+
+/// All that is asked for of an objective at first is what it is; the rest is there to be said.
+#[sqlx::test]
+async fn the_whole_of_an_objective_is_kept_and_read(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing().insert(&app.db).await;
+    let tom = app.sign_in(pairing.mentee).await;
+    let maya = app.sign_in(pairing.mentor).await;
+    let list = format!("{}/objectives", pairing.path);
+    tom.post(
+        &list,
+        &[
+            ("statement", "Lead an audit"),
+            ("why", "I want to be asked"),
+            ("baseline", "2"),
+            ("wanted", "8"),
+            ("due_on", "2026-06-30"),
+            ("steps", "Sit in\nTake notes"),
+            ("evidence", "Ana's letter"),
+        ],
+    )
+    .await
+    .leads_to(&list);
+    maya.post(
+        &list,
+        &[
+            ("statement", "Not this"),
+            ("baseline", "11"),
+            ("wanted", "x"),
+        ],
+    )
+    .await
+    .is(StatusCode::UNPROCESSABLE_ENTITY)
+    .says("Choose a number from 0 to 10")
+    .says("<details class=\"more\" open>")
+    .says("Not this</textarea>");
+    let page = maya.get(&list).await;
+    page.says("At 2 of 10, 8 wanted");
+    let path = page.link("Lead an audit").to_owned();
+    maya.get(&path)
+        .await
+        .says("I want to be asked")
+        .says("Sit in\nTake notes")
+        .says("Ana&#39;s letter")
+        .says("At 2 of 10 on 1 April 2026. 8 is wanted.")
+        .says("Tom proposed it")
+        .does_not_say("<svg class=\"chart\"");
+}
+
+#[sqlx::test]
+async fn how_far_it_is_makes_a_line_a_sentence_and_a_table(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing().insert(&app.db).await;
+    let id = objective(&app.db, &pairing, pairing.mentee, "agreed").await;
+    let path = format!("{}/objectives/{id}", pairing.path);
+    let tom = app.sign_in(pairing.mentee).await;
+    for wrong in ["", "11", "-1", "five"] {
+        tom.post(&format!("{path}/level"), &[("level", wrong)])
+            .await
+            .is(StatusCode::UNPROCESSABLE_ENTITY)
+            .says("Choose a number from 0 to 10")
+            .says("Lead an audit");
+    }
+    // Pressed twice it is said once.
+    for _ in 0..2 {
+        tom.post(&format!("{path}/level"), &[("level", "3")])
+            .await
+            .leads_to(&path);
+    }
+    tom.get(&path)
+        .await
+        .says("At 3 of 10 on 1 April 2026.")
+        .does_not_say("<svg class=\"chart\"");
+    let later = TestApp::at(app.db.clone(), NOON + Duration::days(14)).await;
+    let maya = later.sign_in(pairing.mentor).await;
+    maya.post(&format!("{path}/level"), &[("level", "6")])
+        .await
+        .leads_to(&path);
+    let page = maya.get(&path).await;
+    page.says("From 3 of 10 on 1 April 2026 to 6 on 15 April 2026.")
+        .says("<svg class=\"chart\"")
+        .says("role=\"img\"")
+        .says("points=\"22.0,82.0 232.0,52.0\"")
+        .says("The same as a table")
+        .says("Maya put it at 6 of 10");
+    let said = text(
+        &app.db,
+        "select string_agg(level::text, ',' order by id) from objective_levels",
+    );
+    assert_eq!(said.await, "3,6");
+    maya.get(&format!("{}/objectives", pairing.path))
+        .await
+        .says("At 6 of 10");
+    maya.post(
+        &format!("{path}/settlement"),
+        &[("how", "dropped"), ("words", "Past")],
+    )
+    .await;
+    maya.post(&format!("{path}/level"), &[("level", "9")])
+        .await
+        .is(StatusCode::CONFLICT)
+        .says("is settled already");
+    maya.get(&path).await.does_not_say("How far is it now?");
+}
+
+#[sqlx::test]
+async fn other_words_are_agreed_again_and_every_change_is_kept(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing().insert(&app.db).await;
+    let id = objective(&app.db, &pairing, pairing.mentor, "agreed").await;
+    let path = format!("{}/objectives/{id}", pairing.path);
+    let tom = app.sign_in(pairing.mentee).await;
+    let maya = app.sign_in(pairing.mentor).await;
+    let page = tom.get(&format!("{path}/edit")).await;
+    let version = page.values_of("version")[0].to_owned();
+    // What does not change its meaning needs nobody's yes.
+    let fields = [
+        ("version", version.as_str()),
+        ("statement", "Lead an audit"),
+        ("why", "To be asked"),
+    ];
+    for _ in 0..2 {
+        tom.post(&path, &fields).await.leads_to(&path);
+    }
+    let state = "select coalesce(agreed_on::text, 'not agreed') || ' ' || version
+        from objectives where id = ";
+    assert_eq!(text(&app.db, &format!("{state}{id}")).await, "2026-03-10 2");
+    // Whoever has read the words of before overwrites nothing, and loses nothing.
+    maya.post(
+        &path,
+        &[
+            ("version", &version),
+            ("statement", "Lead an audit"),
+            ("why", "For the team"),
+        ],
+    )
+    .await
+    .is(StatusCode::UNPROCESSABLE_ENTITY)
+    .says("was changed while you were writing")
+    .says("Saved meanwhile")
+    .says("To be asked")
+    .says("For the team</textarea>")
+    .says("name=\"version\" value=\"2\"");
+    maya.post(
+        &path,
+        &[
+            ("version", "2"),
+            ("statement", "Lead two audits"),
+            ("why", "To be asked, for the team"),
+        ],
+    )
+    .await
+    .leads_to(&path)
+    .tells("Tom agrees to it next");
+    assert_eq!(text(&app.db, &format!("{state}{id}")).await, "not agreed 3");
+    maya.post(&format!("{path}/agreement"), &[])
+        .await
+        .is(StatusCode::FORBIDDEN);
+    tom.get(&path).await.says("Waiting for you");
+    tom.post(&format!("{path}/agreement"), &[])
+        .await
+        .leads_to(&format!("{}/objectives", pairing.path));
+    tom.get(&path)
+        .await
+        .says("Tom agreed to it")
+        .says("Maya changed what is to be reached")
+        .says("Lead two audits")
+        .says("Tom changed why it matters")
+        .says("To be asked");
+    // What is reached was reached by its words.
+    tom.post(&format!("{path}/reached"), &[]).await;
+    tom.post(&path, &[("version", "3"), ("statement", "Less")])
+        .await
+        .is(StatusCode::UNPROCESSABLE_ENTITY)
+        .says("It was reached by the words that stand there")
+        .says("Less</textarea>");
+    tom.post(
+        &path,
+        &[
+            ("version", "3"),
+            ("statement", "Lead two audits"),
+            ("evidence", "Both reports"),
+        ],
+    )
+    .await
+    .leads_to(&path);
+    maya.post(&format!("{path}/sign-off"), &[("word", "Well done")])
+        .await;
+    tom.post(&path, &[("version", "4"), ("statement", "Lead")])
+        .await
+        .is(StatusCode::CONFLICT);
+    tom.get(&path)
+        .await
+        .says("Maya signed it off")
+        .says("Tom said that it is reached")
+        .does_not_say("Change or add to it");
+}
+
+#[sqlx::test]
+async fn a_board_is_moved_by_buttons(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing().insert(&app.db).await;
+    let id = objective(&app.db, &pairing, pairing.mentee, "agreed").await;
+    let settled = objective(&app.db, &pairing, pairing.mentee, "dropped").await;
+    let tom = app.sign_in(pairing.mentee).await;
+    let maya = app.sign_in(pairing.mentor).await;
+    let board = format!("{}/targets", pairing.path);
+    let page = tom.get(&format!("{board}?objective={id}")).await;
+    page.says(&format!("<option value=\"{id}\" selected>Lead an audit"));
+    let target = |objective: String| {
+        vec![
+            ("what", "Call Ana".to_owned()),
+            ("who", "mentee".to_owned()),
+            ("when", "2026-04-03".to_owned()),
+            ("objective", objective),
+        ]
+    };
+    for wrong in [settled.to_string(), "999".into(), "x".into()] {
+        let fields = target(wrong);
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        tom.post(&board, &fields)
+            .await
+            .is(StatusCode::UNPROCESSABLE_ENTITY)
+            .says("Choose one of the open objectives");
+    }
+    let fields = target(id.to_string());
+    let fields: Vec<_> = fields
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    tom.post(&board, &fields).await.leads_to(&board);
+    let columns = async || {
+        text(
+            &app.db,
+            "select case when done_on is not null then 'done' when later then 'later' else 'now' end
+                || coalesce(' ' || objective_id, '') from targets",
+        )
+        .await
+    };
+    assert_eq!(columns().await, format!("now {id}"));
+    tom.get(&format!("{}/objectives/{id}", pairing.path))
+        .await
+        .says("Call Ana");
+    let page = maya.get(&board).await;
+    page.says("due in 2 days")
+        .says("Towards")
+        .does_not_say("Mark done");
+    // Either moves it between now and later; its owner says that it is done, or not yet after all.
+    let later = page.form_with("Move to later").to_owned();
+    for _ in 0..2 {
+        maya.post(&later, &[]).await.leads_to(&board);
+    }
+    assert_eq!(columns().await, format!("later {id}"));
+    let page = tom.get(&board).await;
+    tom.post(page.form_with("Move to now"), &[])
+        .await
+        .leads_to(&board);
+    let page = tom.get(&board).await;
+    tom.post(page.form_with("Mark done"), &[])
+        .await
+        .leads_to(&board);
+    assert_eq!(columns().await, format!("done {id}"));
+    let back = later.replace("/later", "/now");
+    maya.post(&back, &[]).await.is(StatusCode::FORBIDDEN);
+    let page = tom.get(&board).await;
+    assert_eq!(page.form_with("Back to now"), back);
+    tom.post(&back, &[]).await.leads_to(&board);
+    assert_eq!(columns().await, format!("now {id}"));
+    let under = later.replace("/later", "/objective");
+    maya.post(&under, &[("objective", "")])
+        .await
+        .leads_to(&board);
+    assert_eq!(columns().await, "now");
+    maya.post(&under, &[("objective", &settled.to_string())])
+        .await
+        .is(StatusCode::CONFLICT);
+    maya.post(&later.replace("/later", "/dropped"), &[]).await;
+    tom.post(&back, &[]).await.is(StatusCode::CONFLICT);
 }

@@ -38,6 +38,8 @@ enum About {
     /// By the other one.
     Suggested,
     OwnSuggestion,
+    /// Both have answered half-way.
+    HalfWay,
     /// Both have answered the review.
     Reviews,
     /// And the joint part is written.
@@ -136,14 +138,23 @@ const ROWS: &[Row] = &[
     row("/targets",                       About::Nothing,    TARGET,                 By::Both,        "..yyyy."),
     row("/targets/{target}/done",         About::Target,     &[],                    By::Both,        "..yyyy."),
     row("/targets/{target}/dropped",      About::Target,     &[],                    By::Both,        "..yyyy."),
+    row("/targets/{target}/now",          About::Target,     &[],                    By::Both,        "..yyyy."),
+    row("/targets/{target}/later",        About::Target,     &[],                    By::Both,        "..yyyy."),
+    row("/targets/{target}/objective",    About::Target,     &[("objective", "")],   By::Both,        "..yyyy."),
     row("/notes",                         About::Nothing,    &[("body", "Mine"), ONCE], By::Both,     "..yyyy."),
     row("/objectives",                    About::Nothing,    &[("statement", "Lead"), ONCE], By::Both, "..yy..."),
+    row("/objectives/{objective}",        About::Agreed,     &[("version", "1"), ("statement", "Lead two")], By::Both, "..yyyy."),
+    row("/objectives/{objective}/level",  About::Agreed,     &[("level", "4")],      By::Both,        "..yyyy."),
     row("/objectives/{objective}/agreement", About::Proposed, &[],                   By::Both,        "..yyyy."),
     row("/objectives/{objective}/reached", About::Agreed,    &[],                    By::Mentee,      "..yyyy."),
     row("/objectives/{objective}/reached", About::Proposed,  &[],                    By::Mentee,      "......."),
     row("/objectives/{objective}/sign-off", About::Reached,  &[],                    By::Mentor,      "..yyyy."),
     row("/objectives/{objective}/sign-off", About::Agreed,   &[],                    By::Mentor,      "......."),
     row("/objectives/{objective}/settlement", About::Agreed, &[("how", "dropped"), ("words", "Old")], By::Both, "..yyyy."),
+    row("/midpoint",                      About::Nothing,    &[("useful", "4"), ("helpful", "Walks")], By::Both, "...y..."),
+    row("/midpoint/decision",             About::Nothing,    &[("decision", "continue")], By::Both,   "......."),
+    row("/midpoint/decision",             About::HalfWay,    &[("decision", "continue")], By::Both,   "...y..."),
+    row("/keepsake/words",                About::Nothing,    &[("keep", "thanks-0")], By::Mentor,     "...yyy."),
     row("/moving-on",                     About::Nothing,    &[],                    By::Both,        "...y..."),
     row("/further-steps",                 About::Nothing,    STEP,                   By::Both,        "....yy."),
     row("/further-steps/{step}/removal",  About::Step,       &[],                    By::Both,        "....yy."),
@@ -361,6 +372,11 @@ async fn insert(db: &PgPool, pairing: &Paired, about: About, sender: Person) -> 
         About::Step => format!(
             "insert into further_steps (pairing_id, what, due_on, written_by, written_on)
              values ({id}, 'Join', '2026-06-01', {mentee}, '2026-03-25') returning id"
+        ),
+        About::HalfWay => format!(
+            "insert into midpoint_reviews
+             select {id}, unnest(array[{mentor}, {mentee}]), 'Walks', '', '', 4, '2026-03-27'
+             on conflict do nothing returning pairing_id"
         ),
         About::Suggested | About::OwnSuggestion => {
             let own = matches!(about, About::OwnSuggestion);

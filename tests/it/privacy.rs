@@ -737,6 +737,88 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
         (
             pairing.mentor,
             format!(
+                "insert into objective_levels (objective_id, pairing_id, level, said_by, said_at)
+            select id, pairing_id, 9, {}, '2026-04-01' from objectives",
+                pairing.mentee.0
+            ),
+        ),
+        (
+            pairing.mentee,
+            "update objective_levels set level = 9".to_owned(),
+        ),
+        (pairing.mentee, "delete from objective_levels".to_owned()),
+        (
+            pairing.mentor,
+            format!(
+                "insert into objective_changes (objective_id, pairing_id, what, changed_by, changed_at)
+            select id, pairing_id, 'reached', {}, '2026-04-01' from objectives",
+                pairing.mentee.0
+            ),
+        ),
+        (
+            pairing.coordinator,
+            format!(
+                "insert into objective_changes (objective_id, pairing_id, what, changed_by, changed_at)
+            select 1, {id}, 'reached', {}, '2026-04-01' from pairings",
+                pairing.coordinator.0
+            ),
+        ),
+        (
+            pairing.mentee,
+            "update objective_changes set after = 'x'".to_owned(),
+        ),
+        (pairing.mentor, "delete from objective_changes".to_owned()),
+        (
+            pairing.mentee,
+            format!(
+                "insert into words_to_keep values ({id}, 'thanks', 0, {}, '2026-04-01')",
+                pairing.mentee.0
+            ),
+        ),
+        (
+            outsider,
+            format!(
+                "insert into words_to_keep values ({id}, 'thanks', 0, {}, '2026-04-01')",
+                outsider.0
+            ),
+        ),
+        (pairing.mentee, "delete from words_to_keep".to_owned()),
+        (
+            elsewhere.mentor,
+            format!("delete from words_to_keep where pairing_id = {id}"),
+        ),
+        (
+            pairing.mentee,
+            format!(
+                "insert into midpoint_reviews values ({id}, {}, 'x', '', '', 1, '2026-04-01')",
+                pairing.mentor.0
+            ),
+        ),
+        (pairing.mentor, "select from midpoint_reviews".to_owned()),
+        (
+            pairing.mentee,
+            "update midpoint_reviews set helpful = 'x'".to_owned(),
+        ),
+        (pairing.coordinator, "select from midpoint_reviews".to_owned()),
+        (
+            outsider,
+            format!("select from midpoint_of({id}) dates where dates is not null"),
+        ),
+        (
+            elsewhere.coordinator,
+            format!("select from midpoint_of({id}) dates where dates is not null"),
+        ),
+        // Not before both have answered.
+        (
+            pairing.mentee,
+            format!(
+                "insert into midpoint_decisions values ({id}, 'end', '', {}, '2026-04-01')",
+                pairing.mentee.0
+            ),
+        ),
+        (
+            pairing.mentor,
+            format!(
                 "insert into reviews values ({id}, {}, '', '', '', '', 3, '2026-04-01')
             on conflict do nothing",
                 pairing.mentee.0
@@ -1499,6 +1581,17 @@ pub async fn everything(db: &PgPool) -> Paired {
             ({session}, {id}, {mentee}, 'mentee-talk-words', '', '', '', 'thanks-words', '2026-03-18')"),
         format!("insert into objectives (pairing_id, statement, how_we_will_know, proposed_by, proposed_on, agreed_on)
          values ({id}, 'objective-words', 'know-words', {mentee}, '2026-03-02', '2026-03-02')"),
+        format!("update objectives set why = 'why-words', steps = 'way-words', evidence = 'evidence-words'
+         where pairing_id = {id}"),
+        format!("insert into objective_levels (objective_id, pairing_id, level, said_by, said_at)
+         select id, pairing_id, 4, {mentee}, '2026-03-20' from objectives"),
+        format!("insert into objective_changes
+            (objective_id, pairing_id, what, before, after, changed_by, changed_at)
+         select id, pairing_id, 'why', '', 'changed-words', {mentee}, '2026-03-20' from objectives"),
+        format!("insert into words_to_keep
+         select pairing_id, 'sign_off', id, {mentor}, '2026-03-29' from objectives"),
+        format!("insert into midpoint_reviews values
+            ({id}, {mentee}, 'mentee-helpful-words', 'mentee-missing-words', 'mentee-half-words', 4, '2026-03-10')"),
         format!("insert into targets (pairing_id, session_id, what, owner_id, due_on, set_by, set_on)
          values ({id}, {session}, 'target-words', {mentee}, '2026-04-20', {mentor}, '2026-03-18')"),
         format!("insert into record_drafts values
@@ -1615,6 +1708,15 @@ async fn both_have_answered(db: &PgPool, pairing: &Paired) {
         format!(
             "insert into preparations values ({id}, {}, 'mentor-hopes-words', 'mentor-asks-words',
                 'mentor-story-words', '2026-03-01')",
+            pairing.mentor.0
+        ),
+        format!(
+            "insert into midpoint_reviews values ({id}, {}, 'mentor-helpful-words', 'mentor-missing-words',
+                'mentor-half-words', 5, '2026-03-11')",
+            pairing.mentor.0
+        ),
+        format!(
+            "insert into midpoint_decisions values ({id}, 'continue', 'decided-words', {}, '2026-03-12')",
             pairing.mentor.0
         ),
         format!(
@@ -1832,7 +1934,21 @@ async fn contents(db: &PgPool, pairing: &Paired, both_answered: bool) -> Vec<Con
         content("changes_asked", &of_pairing, Some(mentee), &[]),
         content("changes_wanted", &of_pairing, None, &[]),
         content("targets_looked_at", &of_pairing, None, &[]),
-        content("objectives", &of_pairing, None, &["objective"]),
+        content(
+            "objectives",
+            &of_pairing,
+            None,
+            &["objective", "why", "way", "evidence"],
+        ),
+        content("objective_levels", &of_pairing, None, &[]),
+        content("objective_changes", &of_pairing, None, &["changed"]),
+        content("words_to_keep", &of_pairing, None, &[]),
+        content(
+            "midpoint_reviews",
+            &by("person_id", mentee),
+            Some(mentee),
+            &["mentee-helpful", "mentee-missing", "mentee-half"],
+        ),
         content("targets", &of_pairing, None, &["target"]),
         content("further_steps", &of_pairing, None, &["step", "whom"]),
         content(
@@ -1896,6 +2012,18 @@ async fn contents(db: &PgPool, pairing: &Paired, both_answered: bool) -> Vec<Con
         ),
     ];
     if both_answered {
+        contents.push(content(
+            "midpoint_reviews",
+            &by("person_id", mentor),
+            Some(mentor),
+            &["mentor-helpful", "mentor-missing", "mentor-half"],
+        ));
+        contents.push(content(
+            "midpoint_decisions",
+            &of_pairing,
+            None,
+            &["decided"],
+        ));
         contents.push(content(
             "preparations",
             &by("person_id", mentor),

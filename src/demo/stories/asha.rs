@@ -2,8 +2,8 @@
 
 use crate::demo::calendar::Day;
 use crate::demo::story::{
-    Agreement, Comment, NOTHING, Objective, Outcome, Preparation, Session, Settled, Story, Target,
-    Wrote, aim, booked, done, held, open, paired,
+    Agreement, Comment, HalfWay, NOTHING, Objective, Outcome, Preparation, Session, Settled, Story,
+    Target, Wrote, aim, booked, done, held, open, paired, towards,
 };
 use crate::pairings::stage::Side::{Mentee, Mentor};
 
@@ -121,6 +121,13 @@ pub const STORY: Story = Story {
                 -36,
                 "You ran the whole call and I was not needed once. I enjoyed being not needed.",
             ),
+            why: "Somebody always leans over and finishes my sentence for me, and then it is their call.",
+            baseline: Some(2),
+            wanted: Some(8),
+            steps: "Write the agenda\nOpen the call\nClose it, with who does what",
+            evidence: "Two calls with the foundry in a row. Stuart's microphone was off for both.",
+            levels: &[(Mentee, -104, 4), (Mentee, -69, 6), (Mentee, -38, 9)],
+            thought_over: Some(-126),
             ..aim(
                 "Run a supplier call from the agenda to the last word, alone",
                 "Stuart listens in and says nothing until we have hung up.",
@@ -128,12 +135,27 @@ pub const STORY: Story = Story {
                 -35,
             )
         },
-        aim(
-            "Lead the renewal of the Calder contract to signature",
-            "Signed before the old one lapses, at or under the price that Finance planned with.",
-            -130,
-            45,
-        ),
+        Objective {
+            why: "If I can do it with Calder, there is nobody smaller that I have to be afraid of.",
+            baseline: Some(1),
+            wanted: Some(9),
+            steps: "Know our own figures\nAgree the walk-away price\nFirst round\nSecond round, if \
+                    there has to be one",
+            evidence: "Calder have stopped copying Stuart in.",
+            levels: &[
+                (Mentee, -104, 2),
+                (Mentee, -67, 4),
+                (Mentor, -38, 6),
+                (Mentee, -11, 7),
+            ],
+            thought_over: Some(-103),
+            ..aim(
+                "Lead the renewal of the Calder contract to signature",
+                "Signed before the old one lapses, at or under the price that Finance planned with.",
+                -130,
+                45,
+            )
+        },
         Objective {
             by: Mentor,
             ..aim(
@@ -145,6 +167,16 @@ pub const STORY: Story = Story {
             )
         },
     ],
+    half_way: &[HalfWay {
+        by: Mentor,
+        day: -18,
+        helpful: "Walking. Asha says the difficult thing somewhere between the second bench and the \
+                  gate.",
+        missing: "I would like to hear sooner when something that I said was no use.",
+        objectives: "The Calder one is the right size. I am less sure that we will get round to Wei \
+                     Lin.",
+        useful: 4,
+    }],
     looked_at: &[-95, -33, -6],
     ..paired("Ruth Adeyemi", "Asha Menon", -145)
 };
@@ -170,11 +202,14 @@ const BEGINNING: Session = Session {
         actions: "Find out what happens at Calder if we leave.",
         ..NOTHING
     },
-    targets: &[done(
-        Mentee,
-        "One page: what Calder needs from us this year",
-        -108,
-        -110,
+    targets: &[towards(
+        1,
+        done(
+            Mentee,
+            "One page: what Calder needs from us this year",
+            -108,
+            -110,
+        ),
     )],
     notes: &[
         (
@@ -213,11 +248,14 @@ const CALDER: Session = Session {
         ..NOTHING
     },
     targets: &[
-        done(
-            Mentee,
-            "Agree the walk-away price with Hugh in Finance",
-            -80,
-            -84,
+        towards(
+            1,
+            done(
+                Mentee,
+                "Agree the walk-away price with Hugh in Finance",
+                -80,
+                -84,
+            ),
         ),
         Target {
             dropped: Some(-69),
@@ -342,16 +380,25 @@ const DRY_RUN: Session = Session {
         ..NOTHING
     },
     targets: &[
-        open(
-            Mentee,
-            "List what to ask for if Calder agree in the first round",
-            -4,
+        towards(
+            1,
+            open(
+                Mentee,
+                "List what to ask for if Calder agree in the first round",
+                -4,
+            ),
         ),
-        open(
-            Mentee,
-            "Go through Wei Lin's plan for the display tender with her",
-            12,
-        ),
+        Target {
+            later: true,
+            ..towards(
+                2,
+                open(
+                    Mentee,
+                    "Go through Wei Lin's plan for the display tender with her",
+                    12,
+                ),
+            )
+        },
         done(Mentee, "Send Calder the date and the agenda", -12, -13),
     ],
     notes: &[(

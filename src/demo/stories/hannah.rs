@@ -1,8 +1,8 @@
 //! A scientist learns to be heard. Under way, and nothing is booked.
 
 use crate::demo::story::{
-    Agreement, NOTHING, Objective, Outcome, SILENT, Session, Settled, Story, Target, Wrote, aim,
-    booked, done, held, open, paired,
+    Agreement, HalfWay, NOTHING, Objective, Outcome, SILENT, Session, Settled, Story, Target,
+    Wrote, aim, booked, done, held, open, paired, towards,
 };
 use crate::pairings::stage::Side::{Mentee, Mentor};
 
@@ -48,12 +48,20 @@ pub const STORY: Story = Story {
                 -50,
             )
         },
-        aim(
-            "Be asked to speak, rather than asking to",
-            "Two invitations from outside Engineering by the end of the programme.",
-            -126,
-            70,
-        ),
+        Objective {
+            why: "When I ask for the floor I have already spent my nerve before I open my mouth.",
+            baseline: Some(3),
+            wanted: Some(7),
+            evidence: "Yasmin's invitation. The board's second question, which was to me by name.",
+            levels: &[(Mentee, -96, 3), (Mentee, -52, 5), (Mentor, -24, 6)],
+            thought_over: Some(-96),
+            ..aim(
+                "Be asked to speak, rather than asking to",
+                "Two invitations from outside Engineering by the end of the programme.",
+                -126,
+                70,
+            )
+        },
         Objective {
             settled: Settled::Dropped(
                 -24,
@@ -68,6 +76,31 @@ pub const STORY: Story = Story {
             )
         },
     ],
+    half_way: &[
+        HalfWay {
+            by: Mentor,
+            day: -22,
+            helpful: "That she stops me at the word at which she has lost me. I now do it in other \
+                      rooms.",
+            missing: "Nothing that I can name. More of the door.",
+            objectives: "One reached, one let go of, one that grows by itself.",
+            useful: 5,
+        },
+        HalfWay {
+            by: Mentee,
+            day: -20,
+            helpful: "An hour in which I may think before I speak, and nobody fills the gap.",
+            missing: "I would like to hear the next month what we said in the last. We begin afresh each time.",
+            objectives: "Being asked is going well. I should write down who asked.",
+            useful: 4,
+        },
+    ],
+    decision: Some((
+        Mentee,
+        -17,
+        "continue",
+        "From now on each hour begins with one line on what became of the last.",
+    )),
     looked_at: &[-94, -33],
     ..paired("Ruth Adeyemi", "Hannah Osei", -143)
 };
@@ -213,10 +246,13 @@ const TRAINEE: Session = Session {
             "Open the laboratory door on Wednesdays from two to three",
             5,
         ),
-        open(
-            Mentee,
-            "Ask Yasmin whether her customers would like the two rulers",
-            -6,
+        towards(
+            1,
+            open(
+                Mentee,
+                "Ask Yasmin whether her customers would like the two rulers",
+                -6,
+            ),
         ),
         open(Mentor, "Tell the commercial team about Wednesdays", -12),
     ],

@@ -401,6 +401,8 @@ pub const VIKRAM: Story = Story {
             differently: "Cake first.",
             effectiveness: 4,
             remark: "Six weeks between two calls in the middle was too long. My fault and not his.",
+            thanks: "",
+            would_mentor: None,
         },
         Review {
             by: Mentee,
@@ -414,6 +416,8 @@ pub const VIKRAM: Story = Story {
                           video. They are not, it turns out.",
             effectiveness: 5,
             remark: "",
+            thanks: "For the rude question, and for asking it before lunch.",
+            would_mentor: Some("perhaps"),
         },
     ],
     looked_at: &[-60, -5],

@@ -43,6 +43,12 @@ pub const CALLUM: Story = Story {
                 -63,
                 "Three reviews, three sketches in pencil, and you argued for none of them. Well done.",
             ),
+            why: "By the time I show a thing I am in love with it, and that is too late for everybody.",
+            baseline: Some(1),
+            wanted: Some(8),
+            evidence: "The sensor clip, the lid and the hinge. Eleanor kept one of the sketches.",
+            levels: &[(Mentee, -119, 3), (Mentee, -91, 6), (Mentor, -64, 9)],
+            thought_over: Some(-140),
             ..aim(
                 "Show three designs for review before they are finished",
                 "There is still pencil on them.",
@@ -112,7 +118,10 @@ pub const CALLUM: Story = Story {
         effectiveness: 4,
         remark: "Callum would make a good mentor in a year or two. Please ask him; he will not put \
                  himself forward.",
+        thanks: "For the buns, and for telling me when I was inspecting you. Keep the window desk warm.",
+        would_mentor: None,
     }],
+    words_to_keep: &[0, 1],
     looked_at: &[-118, -60, -8, -2],
     ..paired("Sofia Marques", "Callum Reid", -158)
 };
@@ -443,6 +452,8 @@ pub const BRAM: Story = Story {
             effectiveness: 5,
             remark: "Let people do this by telephone from the road. If it had needed a meeting room \
                      I would not have done it.",
+            thanks: "You never once told me to stay, and that is why I did.",
+            would_mentor: Some("yes"),
         },
         Review {
             by: Mentor,
@@ -453,6 +464,8 @@ pub const BRAM: Story = Story {
             differently: "I would ask about home sooner. I thought it rude and it was the whole point.",
             effectiveness: 5,
             remark: "",
+            thanks: "Ring me when a weir smells wrong, and also when it does not.",
+            would_mentor: None,
         },
     ],
     joint: Some(Joint {
@@ -465,6 +478,7 @@ pub const BRAM: Story = Story {
         afterwards: "Sofia visits the Rotterdam depot once a year and Bram shows her a weir. For the \
                      rest he turns to Nils, who knows all of this now because Bram told him.",
     }),
+    words_to_keep: &[0, 1],
     closed: Some(Closed {
         by: Some(Mentor),
         day: -37,

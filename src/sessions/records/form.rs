@@ -217,6 +217,7 @@ impl TargetRow<'_> {
             what: what?,
             owner: owner?,
             due_on: due_on?,
+            objective: None,
         })
     }
 }
