@@ -30,6 +30,7 @@ pub enum Error {
     NotAllowed,
     Unreadable,
     TooLarge,
+    FileTooLarge,
     /// Someone got there first, or the page was old. Says what has changed.
     Conflict(Cow<'static, str>),
     /// Too many wrong passwords; may be tried again after this long.
@@ -140,6 +141,12 @@ impl IntoResponse for Error {
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "That is too long",
                 "Go back and shorten what you wrote. Nothing has been saved yet.",
+            ),
+            Error::FileTooLarge => explained(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "That file is too long",
+                "Nothing has been saved. Go back, where what you typed should still stand, and \
+                 choose a smaller file.",
             ),
             Error::Conflict(change) => {
                 explained(StatusCode::CONFLICT, "Things have moved on", change)

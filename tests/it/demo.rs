@@ -219,6 +219,8 @@ const IMPOSSIBLE: &[(&str, &str)] = &[
             + (select count(*) from agreement_comments where written_at > $1)
             + (select count(*) from preparations where written_at > $1)
             + (select count(*) from first_meeting_checks where checked_at > $1)
+            + (select count(*) from self_assessments where greatest(begun_at, finished_at) > $1)
+            + (select count(*) from qualifications where added_at > $1 or awarded_on > $1::date)
             + (select count(*) from targets where set_on > $1::date or done_on > $1::date)",
     ),
     (
