@@ -161,7 +161,8 @@ impl PathPage {
     /// How far it is, in a few words.
     fn words(&self, step: Step) -> String {
         match step {
-            Step::Interest if self.is_done(step) => "You have applied, or take part".into(),
+            Step::Interest if self.is_mentor() => "You take part".into(),
+            Step::Interest if self.is_done(step) => "You have applied".into(),
             Step::Interest => "You apply to a programme".into(),
             Step::Qualities => match (self.assessed(), self.begun()) {
                 (Some(one), None) => one.finished.map_or(String::new(), |day| {

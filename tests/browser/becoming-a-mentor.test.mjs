@@ -36,10 +36,10 @@ for (const [name, options, mentor] of [
     await one.follow('Look at them anew');
     // Put aside half-way, and gone on with.
     await one.pick('I know how I come across', '4');
-    await one.fill({ 'An example of your empathy': 'I waited, and he told me' });
+    await one.fill({ 'An example of empathy': 'I waited, and he told me' });
     await one.press('Keep as a draft');
     await one.reads('Kept as a draft');
-    assert.equal(await one.page.getByLabel('An example of your empathy').inputValue(), 'I waited, and he told me');
+    assert.equal(await one.page.getByLabel('An example of empathy').inputValue(), 'I waited, and he told me');
     await one.press('Finish');
     await one.isRefused('Self-awareness: give an example');
     for (const group of await one.page.getByRole('group').all()) {
@@ -75,7 +75,7 @@ test('Two windows of one mentor lose nothing', async () => {
   const other = await one.page.context().newPage();
   const path = `${waymark.base}/becoming-a-mentor/qualities`;
   await Promise.all([one.page.goto(path), other.goto(path)]);
-  const empathy = page => page.getByLabel('An example of your empathy');
+  const empathy = page => page.getByLabel('An example of empathy');
   await empathy(one.page).fill('I waited');
   await empathy(other).fill('I asked');
   await one.press('Keep as a draft');
