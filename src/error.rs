@@ -30,6 +30,7 @@ pub enum Error {
     NotAllowed,
     Unreadable,
     TooLarge,
+    FileTooLarge,
     /// Someone got there first, or the page was old. Says what has changed.
     Conflict(Cow<'static, str>),
     /// Too many wrong passwords; may be tried again after this long.
@@ -136,11 +137,8 @@ impl IntoResponse for Error {
                 "We could not read that",
                 "Go back, reload the page and try once more.",
             ),
-            Error::TooLarge => explained(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "That is too long",
-                "Go back and shorten what you wrote. Nothing has been saved yet.",
-            ),
+            Error::TooLarge => too_large(),
+            Error::FileTooLarge => file_too_large(),
             Error::Conflict(change) => {
                 explained(StatusCode::CONFLICT, "Things have moved on", change)
             }
@@ -169,6 +167,23 @@ impl IntoResponse for Error {
             }
         }
     }
+}
+
+fn too_large() -> Response {
+    explained(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "That is too long",
+        "Go back and shorten what you wrote. Nothing has been saved yet.",
+    )
+}
+
+fn file_too_large() -> Response {
+    explained(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "That file is too long",
+        "Nothing has been saved. Go back, where what you typed should still stand, and choose a \
+         smaller file.",
+    )
 }
 
 pub fn broken() -> Response {

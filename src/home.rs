@@ -240,6 +240,11 @@ impl HomePage {
         }
     }
 
+    /// Whether they mentor somebody, or have.
+    fn mentors(&self) -> bool {
+        !self.mentoring.is_empty() || self.closed.iter().any(|one| one.part == Part::Mentor)
+    }
+
     /// Whether there is nothing at all to show.
     fn is_empty(&self) -> bool {
         self.mentored.is_empty()

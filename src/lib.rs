@@ -4,6 +4,7 @@
 pub mod agreements;
 pub mod applications;
 pub mod assisting;
+pub mod becoming_a_mentor;
 pub mod busy_calendars;
 pub mod calendars;
 pub mod clock;
@@ -93,6 +94,7 @@ pub fn router(app: App) -> (Router, Vec<Listed>) {
     let routes = workbench::routes(routes);
     let routes = questions::routes(routes);
     let routes = applications::routes(routes);
+    let routes = becoming_a_mentor::routes(routes);
     let routes = organisation::routes(routes);
     let routes = mail::routes(routes);
     let routes = reminders::routes(routes);

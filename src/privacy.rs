@@ -230,10 +230,30 @@ pub const KINDS: &[Kind] = &[
         &["letter_wishes", "reminders"],
     ),
     Kind {
-        coordinator: Sees::Own,
+        coordinator: Sees::Only(
+            "Own; and how many pages for mentors, of who has applied to mentor",
+        ),
         administrator: Sees::Own,
         others: Sees::Own,
         ..Kind::of_its_author("What somebody has read in the library", &["library_reads"])
+    },
+    Kind {
+        coordinator: Sees::Own,
+        administrator: Sees::Own,
+        others: Sees::Own,
+        ..Kind::of_its_author(
+            "How somebody rates their own qualities as a mentor, with examples",
+            &["self_assessments", "self_ratings"],
+        )
+    },
+    Kind {
+        coordinator: Sees::All,
+        administrator: Sees::Own,
+        others: Sees::Own,
+        ..Kind::of_its_author(
+            "Qualifications of who mentors or applies to, with their files",
+            &["qualifications", "qualification_files"],
+        )
     },
     Kind {
         coordinator: Sees::Only("Sums over five people or more"),

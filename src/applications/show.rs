@@ -2,8 +2,10 @@
 
 use super::Application;
 use super::queries::{self, Enquiry, Said};
-use super::stage::Decision;
+use super::stage::{Decision, Stage};
 use crate::App;
+use crate::becoming_a_mentor;
+use crate::becoming_a_mentor::qualifications::{self, Qualification};
 use crate::error::{Error, Result};
 use crate::pairings::stage::Side;
 use crate::people::acting::About;
@@ -39,6 +41,15 @@ struct ShowPage {
     excluded: Vec<String>,
     enquiries: Vec<Enquiry>,
     decisions: Vec<Decision>,
+    /// Of a mentor's that may still come to something, or has.
+    path: Option<Path>,
+}
+
+/// How far an applicant has come on the path of becoming a mentor.
+struct Path {
+    read: i64,
+    modules: usize,
+    qualifications: Vec<Qualification>,
 }
 
 struct Person {
@@ -73,6 +84,7 @@ async fn show(mut runs: Runs, Named(id): Named) -> Result<Response> {
         said: queries::said(&mut runs.acting, id).await?,
         excluded: excluded(&mut runs, id).await?,
         enquiries: queries::enquiries(&mut runs.acting, id).await?,
+        path: path(&mut runs, &application).await?,
         decisions: decisions
             .filter(|one| application.stage.decide(*one, now).is_some())
             .collect(),
@@ -81,6 +93,18 @@ async fn show(mut runs: Runs, Named(id): Named) -> Result<Response> {
         application,
     })
     .into_response())
+}
+
+async fn path(runs: &mut Runs, application: &Application) -> sqlx::Result<Option<Path>> {
+    let over = matches!(application.stage, Stage::Declined(_) | Stage::Withdrawn(_));
+    if application.side == Side::Mentee || over {
+        return Ok(None);
+    }
+    Ok(Some(Path {
+        read: becoming_a_mentor::read_by_applicant(&mut runs.acting, application.id).await?,
+        modules: becoming_a_mentor::for_mentors().count(),
+        qualifications: qualifications::of(&mut runs.acting, application.person).await?,
+    }))
 }
 
 async fn person(runs: &mut Runs, application: &Application) -> sqlx::Result<Person> {

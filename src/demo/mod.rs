@@ -4,6 +4,7 @@
 mod across;
 mod applications;
 mod applying;
+mod becoming;
 mod calendar;
 mod diary;
 mod library;
@@ -145,6 +146,7 @@ async fn fill(
         }
         if programme.name == PROGRAMMES[0].name {
             library::keep(db, running.id, &known, now).await?;
+            becoming::keep(db, &known, now).await?;
         }
         for story in programme.stories {
             telling::tell(db, &running, story, diary).await?;

@@ -5,6 +5,7 @@ use crate::pairings::PairingId;
 use crate::pairings::access::{Action, AskToTalk, May, SayForOneself, SayWhatHelped};
 use crate::people::{Acting, PersonId};
 use crate::programmes::ProgrammeId;
+use sqlx::PgConnection;
 use time::Date;
 
 /// What the viewer has said of a session.
@@ -135,11 +136,11 @@ pub async fn say_what_helped(
 }
 
 /// The viewer's as a mentor, over sessions enough that none of them can be told apart.
-pub async fn strengths<A: Action>(may: &mut May<A>) -> sqlx::Result<Vec<Strength>> {
+pub async fn strengths(db: &mut PgConnection) -> sqlx::Result<Vec<Strength>> {
     let rows = sqlx::query!(
         r#"select duty as "duty!", times as "times!", sessions as "sessions!" from what_helped()"#
     )
-    .fetch_all(may.db())
+    .fetch_all(db)
     .await?;
     let strengths = rows.into_iter().filter_map(|row| {
         Some(Strength {

@@ -41,7 +41,7 @@ pub async fn create(mut imports: Imports, file: File) -> Result<Response> {
         }
     };
     let path = imports.place();
-    if !imports.acting.first_time(&file.once).await? {
+    if !imports.acting.first_time(file.typed.one("once")).await? {
         return Ok(see(&path.path()));
     }
     let name = form::optional_line(&file.name, usize::MAX).unwrap_or_default();

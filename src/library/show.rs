@@ -177,7 +177,7 @@ async fn keep(
     Ok(match read {
         true => done(
             &path,
-            "Noted as read. Nobody but you sees what you have read.",
+            "Noted as read. Nobody but you sees which pages you have read.",
         ),
         false => see(&path),
     })

@@ -385,7 +385,10 @@ async fn admit(
     }
     let body = to_bytes(body, longest.unwrap_or(LONGEST_FORM))
         .await
-        .map_err(|_| Error::TooLarge)?;
+        .map_err(|_| match longest {
+            Some(_) => Error::FileTooLarge,
+            None => Error::TooLarge,
+        })?;
     if longest.is_none() {
         let kept = Kept::of(&parts.extensions);
         kept.form.get_or_init(|| body.clone());

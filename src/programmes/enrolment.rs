@@ -5,6 +5,7 @@ use super::part;
 use super::people::{self, Enrolled, Wanted};
 use super::stage::Act;
 use crate::applications;
+use crate::becoming_a_mentor::qualifications::{self, Qualification};
 use crate::error::{Error, Result};
 use crate::pairings::stage::Side;
 use crate::web::form::{self, Form, Problems};
@@ -29,6 +30,8 @@ struct EnrolmentPage {
     problems: Problems,
     programme: Programme,
     enrolled: Enrolled,
+    /// Of a mentor.
+    qualifications: Vec<Qualification>,
     form: EnrolmentForm,
 }
 
@@ -76,6 +79,7 @@ async fn edit(mut runs: Runs, enrolment: Enrolment) -> Result<Response> {
         about: enrolled.about.clone(),
     };
     Ok(Page(EnrolmentPage {
+        qualifications: learned(&mut runs, &enrolment).await?,
         frame: runs.frame(),
         problems: Problems::default(),
         programme: runs.programme,
@@ -83,6 +87,13 @@ async fn edit(mut runs: Runs, enrolment: Enrolment) -> Result<Response> {
         form,
     })
     .into_response())
+}
+
+async fn learned(runs: &mut Runs, enrolment: &Enrolment) -> sqlx::Result<Vec<Qualification>> {
+    match enrolment.side {
+        Side::Mentor => qualifications::of(&mut runs.acting, enrolment.person).await,
+        Side::Mentee => Ok(Vec::new()),
+    }
 }
 
 async fn update(
@@ -97,6 +108,7 @@ async fn update(
         Ok(read) => read,
         Err(problems) => {
             return Ok(Page(EnrolmentPage {
+                qualifications: learned(&mut runs, &enrolment).await?,
                 frame: runs.frame(),
                 problems,
                 programme: runs.programme,

@@ -30,12 +30,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
     }
 }
 
-/// A submitted form that brings a file along.
+/// A submitted form that brings a file along, and what was typed beside it.
 #[derive(Default)]
 pub struct File {
     pub name: String,
     pub bytes: Bytes,
-    pub once: String,
+    pub typed: Typed,
 }
 
 impl<S: Send + Sync> FromRequest<S> for File {
@@ -46,13 +46,13 @@ impl<S: Send + Sync> FromRequest<S> for File {
         let mut form = form.map_err(|_| Error::Unreadable)?;
         let mut file = File::default();
         while let Some(field) = form.next_field().await.map_err(|_| Error::Unreadable)? {
-            match field.name() {
-                Some("file") => {
-                    file.name = field.file_name().unwrap_or_default().to_owned();
-                    file.bytes = field.bytes().await.map_err(|_| Error::Unreadable)?;
-                }
-                Some("once") => file.once = field.text().await.map_err(|_| Error::Unreadable)?,
-                _ => {}
+            let name = field.name().unwrap_or_default().to_owned();
+            if name == "file" {
+                file.name = field.file_name().unwrap_or_default().to_owned();
+                file.bytes = field.bytes().await.map_err(|_| Error::Unreadable)?;
+            } else {
+                let text = field.text().await.map_err(|_| Error::Unreadable)?;
+                file.typed.0.push((name, text));
             }
         }
         Ok(file)

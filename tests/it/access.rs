@@ -235,9 +235,8 @@ pub async fn fill(app: &TestApp, path: &str, pairing: &Paired) -> String {
             "{session}" => first(app, "mentoring_sessions").await,
             "{step}" => first(app, "further_steps").await,
             "{application}" | "{import}" | "{invitation}" | "{letter}" | "{objective}"
-            | "{question}" | "{sign_in}" | "{skill}" | "{suggestion}" | "{target}" => {
-                first(app, &format!("{}s", part.trim_matches(['{', '}']))).await
-            }
+            | "{qualification}" | "{question}" | "{sign_in}" | "{skill}" | "{suggestion}"
+            | "{target}" => first(app, &format!("{}s", part.trim_matches(['{', '}']))).await,
             part if part.starts_with('{') => "1".into(),
             part => part.into(),
         });

@@ -223,6 +223,8 @@ const IMPOSSIBLE: &[(&str, &str)] = &[
             + (select count(*) from objective_changes where changed_at > $1)
             + (select count(*) from words_to_keep where shared_at > $1)
             + (select count(*) from midpoint_reviews where answered_on > $1::date)
+            + (select count(*) from self_assessments where greatest(begun_at, finished_at) > $1)
+            + (select count(*) from qualifications where added_at > $1 or awarded_on > $1::date)
             + (select count(*) from targets where set_on > $1::date or done_on > $1::date)",
     ),
     (

@@ -7,6 +7,7 @@ mod agreements;
 mod applications;
 mod asking;
 mod assistants;
+mod becoming_a_mentor;
 mod busy_calendars;
 mod calendars;
 mod cluster;

@@ -642,6 +642,76 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
         ),
         (outsider, format!("select from coordinators_beside({id})")),
         (
+            pairing.mentee,
+            format!(
+                "insert into self_assessments (person_id, begun_at) values ({}, '2026-04-01')",
+                pairing.mentor.0
+            ),
+        ),
+        (
+            pairing.mentee,
+            "update self_assessments set saves = 9".to_owned(),
+        ),
+        // What is finished stays as it was.
+        (
+            pairing.mentor,
+            "update self_assessments set finished_at = null".to_owned(),
+        ),
+        (
+            pairing.mentor,
+            "insert into self_ratings select id, 'credibility', 5, '' from self_assessments".to_owned(),
+        ),
+        (pairing.mentor, "delete from self_ratings".to_owned()),
+        (pairing.coordinator, "select from self_ratings".to_owned()),
+        (administrator, "select from self_assessments".to_owned()),
+        (
+            pairing.mentee,
+            format!(
+                "insert into qualifications (person_id, place, name, body, awarded_on, added_at)
+                values ({}, 2, 'x', 'x', '2025-06-30', '2026-04-01')",
+                pairing.mentor.0
+            ),
+        ),
+        (
+            pairing.mentor,
+            format!(
+                "insert into qualifications (person_id, place, name, body, awarded_on, added_at)
+                values ({}, 11, 'x', 'x', '2025-06-30', '2026-04-01')",
+                pairing.mentor.0
+            ),
+        ),
+        (
+            pairing.mentor,
+            "update qualifications set level = 'Level 7'".to_owned(),
+        ),
+        (pairing.coordinator, "delete from qualifications".to_owned()),
+        (
+            pairing.mentee,
+            "select from qualification_files".to_owned(),
+        ),
+        (administrator, "select from qualification_files".to_owned()),
+        (
+            elsewhere.coordinator,
+            "select from qualifications".to_owned(),
+        ),
+        (
+            pairing.coordinator,
+            "update qualification_files set content = '%PDF-'".to_owned(),
+        ),
+        (
+            pairing.mentee,
+            "select from applications, read_for_mentors(id) read where read > 0".to_owned(),
+        ),
+        (
+            elsewhere.coordinator,
+            "select from generate_series(1, 99001, 1000) id, read_for_mentors(id) read where read > 0"
+                .to_owned(),
+        ),
+        (
+            pairing.mentee,
+            "select from mentors_before_coordinators()".to_owned(),
+        ),
+        (
             pairing.mentor,
             format!("update targets_looked_at set author_id = {}", pairing.mentee.0),
         ),
@@ -1495,6 +1565,9 @@ async fn changes(app: &TestApp, person: Person, content: &Content) -> bool {
         "outcome_ratings" => "rating",
         "outcome_batches" | "objective_batches" => "made_at",
         "outcome_batched" | "objectives_batched" => "batch_id",
+        "self_assessments" => "saves",
+        "self_ratings" => "example",
+        "qualifications" | "qualification_files" => "name",
         _ => "pairing_id",
     };
     for act in [
@@ -1673,7 +1746,15 @@ async fn an_application(db: &PgPool, pairing: &Paired) {
              values ({programme}, {coordinator}, '2026-04-01', '', '')"
         ),
         format!("insert into programme_letters values ({programme}, 'approved', 'letter-words')"),
-        format!("insert into library_reads values ({mentor}, 'feedback', null, '2026-04-01')"),
+        format!("insert into library_reads values ({mentor}, 'feedback', null, '2026-04-01'),
+            ({mentor}, 'telling-your-story', null, '2026-04-01')"),
+        format!("insert into self_assessments (person_id, begun_at, finished_at)
+         values ({mentor}, '2026-01-09', '2026-01-10')"),
+        "insert into self_ratings select id, 'empathy', 4, 'empathy-words' from self_assessments".to_owned(),
+        format!("insert into qualifications (person_id, place, name, body, level, awarded_on, added_at)
+         values ({mentor}, 1, 'certificate-words', 'awarding-words', 'level-words', '2025-06-30', '2026-01-10')"),
+        "insert into qualification_files select id, 'file-of-words.pdf', 'application/pdf', '%PDF-certified'
+         from qualifications".to_owned(),
         "insert into skills (name, added_at) values ('skill-words', '2026-01-10')".to_owned(),
         format!("insert into questions (programme_id, position, kind, wording, asked_of, required, for_matching, readers, ranks)
          values ({programme}, 1, 'prose', 'What else?', 'both', false, false, 'coordinators', null),
@@ -1886,6 +1967,30 @@ async fn contents(db: &PgPool, pairing: &Paired, both_answered: bool) -> Vec<Con
             &["mentee-hopes", "mentee-asks", "mentee-story"],
         ),
         content("first_meeting_checks", &of_pairing, None, &[]),
+        content(
+            "self_assessments",
+            "finished_at is not null",
+            Some(mentor),
+            &[],
+        ),
+        content(
+            "self_ratings",
+            "quality = 'empathy'",
+            Some(mentor),
+            &["empathy"],
+        ),
+        content(
+            "qualifications",
+            "place = 1",
+            Some(mentor),
+            &["certificate", "awarding", "level"],
+        ),
+        content(
+            "qualification_files",
+            "kind = 'application/pdf'",
+            Some(mentor),
+            &["file-of"],
+        ),
         content("agreement_signatures", &of_pairing, None, &[]),
         content("session_plans", &of_pairing, None, &["place", "agenda"]),
         off_pages(content(

@@ -189,6 +189,7 @@ const EARLY: Session = Session {
             -92,
         ),
     ],
+    helped: &["reflection", "questions"],
     ..held(-120, "The week before a review, hour by hour.")
 };
 
@@ -225,6 +226,7 @@ const FIONA: Session = Session {
         Mentee,
         "Kept the diary for four days. Too grim to read back. Dropping it.",
     )],
+    helped: &["listen", "career"],
     ..held(-92, "The seal test. And whether leading is for me.")
 };
 
@@ -242,6 +244,7 @@ const PROJECT: Session = Session {
         done(Mentee, "Ask Fiona for a date, even a vague one", -50, -48),
         open(Mentee, "Write the one-page brief for the bracket", -12),
     ],
+    helped: &["support", "listen"],
     ..held(-63, "Objective one. What Fiona said.")
 };
 
@@ -348,6 +351,7 @@ pub const BRAM: Story = Story {
                 ),
             ],
             notes: &[(Mentor, "He is closer to leaving than he says.")],
+            helped: &["questions", "development"],
             ..held(-132, "The marked list.")
         },
         Session {
@@ -365,6 +369,7 @@ pub const BRAM: Story = Story {
                 -80,
                 -78,
             )],
+            helped: &["listen", "sounding_board"],
             ..held(-104, "How the Fridays went.")
         },
         Session {
@@ -386,6 +391,7 @@ pub const BRAM: Story = Story {
                 feedback: "For never having told me to stay.",
                 ..NOTHING
             },
+            helped: &["perspective", "questions"],
             ..held(-68, "Deventer. Then Melbourne.")
         },
         Session {

@@ -186,7 +186,7 @@ async fn page(
     objectives.retain(|one| !one.state.settled() || form.spoken(&one.id.0));
     let pairing = may.pairing().clone();
     let strengths = match pairing.part {
-        Part::Mentor => alone::strengths(may).await?,
+        Part::Mentor => alone::strengths(may.db()).await?,
         Part::Mentee | Part::Coordinator => Vec::new(),
     };
     Ok(Page(RecordPage {

@@ -8,7 +8,7 @@ pub mod read_back;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::http::{Method, Request, StatusCode, header};
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
@@ -50,6 +50,7 @@ pub struct Answer {
     pub status: StatusCode,
     pub location: Option<String>,
     pub cookies: Vec<String>,
+    pub headers: HeaderMap,
     pub body: String,
 }
 
@@ -202,7 +203,24 @@ impl Visitor<'_> {
 
     /// Posts a file of this name, encoded as a browser would.
     pub async fn post_file(&self, path: &str, name: &str, content: &[u8]) -> Answer {
-        let head = format!(
+        self.post_file_with(path, &[], name, content).await
+    }
+
+    /// The same after what was typed.
+    pub async fn post_file_with(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        name: &str,
+        content: &[u8],
+    ) -> Answer {
+        let mut head = String::new();
+        for (field, value) in fields {
+            head += &format!(
+                "--edge\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n"
+            );
+        }
+        head += &format!(
             "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
              Content-Type: text/csv\r\n\r\n"
         );
@@ -244,11 +262,13 @@ impl Visitor<'_> {
         let location = response.headers().get(header::LOCATION).map(text);
         let cookies = response.headers().get_all(header::SET_COOKIE);
         let cookies = cookies.iter().map(text).collect();
+        let headers = response.headers().clone();
         let body = response.into_body().collect().await.unwrap().to_bytes();
         Answer {
             status,
             location,
             cookies,
+            headers,
             body: String::from_utf8_lossy(&body).into_owned(),
         }
     }
