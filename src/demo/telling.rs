@@ -592,6 +592,18 @@ impl Told<'_> {
         )
         .fetch_one(&mut *db)
         .await?;
+        self.objective_steps(db, id, objective).await?;
+        self.thoughts(db, id, objective).await?;
+        Ok(id)
+    }
+
+    async fn objective_steps(
+        &mut self,
+        db: &mut PgConnection,
+        id: i64,
+        objective: &Objective,
+    ) -> sqlx::Result<()> {
+        let (signed_off, handed_on, dropped, _) = objective.settled.parts();
         let steps = [
             (
                 objective.by,
@@ -625,8 +637,7 @@ impl Told<'_> {
             self.did(side, day, act);
             self.change(db, id, (side, day, what, "")).await?;
         }
-        self.thoughts(db, id, objective).await?;
-        Ok(id)
+        Ok(())
     }
 
     /// What the mentee wrote down of it later, and how far the two said that it was.

@@ -404,7 +404,7 @@ mod tests {
             ];
             assert_eq!(outside, by_coordinators.contains(name), "{name}");
             let after_the_end = rule.stages.contains(&Name::Closed);
-            let reads = ["See", "SeeWithin", "SeeRemarks", "Reopen"];
+            let reads = ["See", "SeeWithin", "SeeRemarks", "SeeCertificate", "Reopen"];
             assert_eq!(after_the_end, reads.contains(name), "{name}");
         }
         assert_eq!(SignOffObjective::RULE.parts, MENTOR);

@@ -181,17 +181,24 @@ fn sentence(pairing: &Pairing, turn: &Turn, yours: bool) -> String {
         Step::AnswerReview if reviewed(pairing) => format!("{partner} answers the review"),
         Step::AnswerReview if outside => "The two answer the moving-on review".into(),
         Step::AnswerReview => "Answer the moving-on review, by yourself first".into(),
-        Step::AnswerMidpoint if outside => "The two answer the mid-point review".into(),
-        Step::AnswerMidpoint if yours => {
-            format!("Look back half-way{with}, by yourself first")
-        }
-        Step::AnswerMidpoint => format!("{partner} answers the mid-point review"),
-        Step::DecideMidpoint if outside => "The two decide half-way how they go on".into(),
-        Step::DecideMidpoint => format!("Decide half-way how you go on{with}"),
+        Step::AnswerMidpoint | Step::DecideMidpoint => half_way(pairing, turn, yours),
         Step::ReviewTogether => "Read both reviews and write the joint part together".into(),
         Step::Close => "Everything is done: close the pairing".into(),
         Step::Resume => "Clocks stand still until the pairing is resumed".into(),
         Step::Rest => "This pairing is closed. It can still be read".into(),
+    }
+}
+
+/// The same of the review half-way.
+fn half_way(pairing: &Pairing, turn: &Turn, yours: bool) -> String {
+    let partner = &pairing.partner().name;
+    let outside = pairing.part == Part::Coordinator;
+    match (turn.step == Step::DecideMidpoint, outside) {
+        (true, true) => "The two decide half-way how they go on".into(),
+        (true, false) => format!("Decide half-way how you go on with {partner}"),
+        (false, true) => "The two answer the mid-point review".into(),
+        (false, false) if yours => format!("Look back half-way with {partner}, by yourself first"),
+        (false, false) => format!("{partner} answers the mid-point review"),
     }
 }
 
