@@ -131,6 +131,7 @@ impl Due {
             items.extend(waiting.record_item(&seen));
         }
         items.extend(waiting.review_item(&seen));
+        items.extend(waiting.half_way_item(&seen));
         let ahead = today + reader.looks_ahead();
         let days = self.days.iter().filter(|day| {
             day.person == reader.id && day.pairing == waiting.pairing.id && day.on <= ahead
@@ -197,6 +198,12 @@ impl Waiting {
         let side: Side = seen.part().side()?;
         let open = moving.reviewed_by(side).is_none();
         open.then(|| seen.to_review(held, moving))
+    }
+
+    /// Told once for each step, however long it takes: it holds nothing up.
+    fn half_way_item(&self, seen: &Seen) -> Option<Item> {
+        let beside = Turn::beside(&self.pairing)?;
+        beside.is(seen.part()).then(|| seen.half_way(beside.step))
     }
 }
 

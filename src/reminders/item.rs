@@ -189,6 +189,36 @@ impl Seen {
         }
     }
 
+    /// The review half-way: it is to be answered, or both have.
+    pub fn half_way(&self, step: Step) -> Item {
+        let partner = self.partner();
+        let (about, act, subject, fact) = match step {
+            Step::DecideMidpoint => (
+                "half-way: decide",
+                "Read both, and decide how you go on:",
+                format!("Half-way: how do you and {partner} go on?"),
+                format!(
+                    "You and {partner} have both answered the mid-point review. Read the two side by \
+                     side, at your next session perhaps, and say how you go on."
+                ),
+            ),
+            _ => (
+                "half-way: answer",
+                "Answer the mid-point review:",
+                format!("Half-way with {partner}: a few questions"),
+                format!(
+                    "Half of your time with {partner} is over. Look back for a few minutes, each of \
+                     you alone first: what helps, and what is missing."
+                ),
+            ),
+        };
+        Item {
+            act,
+            path: self.at("/midpoint"),
+            ..self.item(Kind::Review, about.to_owned(), (subject, fact))
+        }
+    }
+
     /// The next step has waited for so many days.
     pub fn waiting(&self, about: String, rung: i16) -> Item {
         let next = Next::of(&self.0);

@@ -11,7 +11,7 @@ pub enum Kind {
     Target,
     /// The next step has waited for a week, or for two.
     Turn,
-    /// The moving-on review.
+    /// A review: half-way, or of moving on.
     Review,
     /// To coordinators: a pairing has waited for three weeks.
     Standstill,
@@ -49,7 +49,7 @@ impl Kind {
             Kind::Record => "A session is to be written up",
             Kind::Target => "A target of yours is due",
             Kind::Turn => "It has been your turn for a week or longer",
-            Kind::Review => "Your moving-on review is open",
+            Kind::Review => "A review of yours is open, half-way or when you move on",
             Kind::Standstill => "A pairing that you coordinate has stood still for three weeks",
         }
     }
@@ -61,7 +61,7 @@ impl Kind {
             Kind::Record => "a session of yours has taken place or should have",
             Kind::Target => "you have a target with a date",
             Kind::Turn => "a pairing of yours waits for its next step",
-            Kind::Review => "a pairing of yours is moving on",
+            Kind::Review => "a pairing of yours looks back",
             Kind::Standstill => "you coordinate the programme",
         }
     }
@@ -73,7 +73,7 @@ impl Kind {
             Kind::Record => "of sessions to be written up",
             Kind::Target => "of targets that are due",
             Kind::Turn => "of whose turn it is",
-            Kind::Review => "of the moving-on review",
+            Kind::Review => "of reviews half-way and when you move on",
             Kind::Standstill => "of pairings that stand still",
         }
     }

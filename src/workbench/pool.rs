@@ -336,25 +336,9 @@ async fn answers(runs: &mut Runs, asked: &[i64], people: &mut [Found]) -> sqlx::
         Answered,
         r#"
         select
-            applications.person_id, applications.part, answers.question_id, answers.kind,
-            answers.points,
-            array(
-                select choice_id from answered_choices chosen
-                where chosen.application_id = applications.id
-                    and chosen.question_id = answers.question_id
-                order by place, choice_id
-            ) as "choices!",
-            array(
-                select skill_id from answered_skills named
-                where named.application_id = applications.id
-                    and named.question_id = answers.question_id
-                order by skill_id
-            ) as "skills!"
-        from applications
-        join answers on application_id = applications.id
-        where applications.programme_id = $1 and approved_at is not null
-            and question_id = any ($2)
-        order by applications.id, answers.question_id
+            person_id as "person_id!", part as "part!", question_id as "question_id!",
+            kind as "kind!", points, choices as "choices!", skills as "skills!"
+        from answers_to_match($1, $2)
         "#,
         runs.programme.id.0,
         asked,

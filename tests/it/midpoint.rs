@@ -1,10 +1,12 @@
 //! The review half-way: each alone, then both, then together; beside whatever else is to be done.
 
-use crate::support::given::{At, Paired};
+use crate::reminders::letters;
+use crate::support::given::{At, Paired, Person};
 use crate::support::{NOON, TestApp, given};
 use axum::http::StatusCode;
 use sqlx::PgPool;
 use time::Duration;
+use waymark::reminders::remind;
 
 const TOMS: [(&str, &str); 4] = [
     ("useful", "4"),
@@ -205,4 +207,49 @@ async fn before_the_sessions_and_after_them_it_is_read_and_not_answered(db: PgPo
             .is(StatusCode::OK)
             .does_not_say("Send my answers");
     }
+}
+
+#[sqlx::test]
+async fn each_hears_once_that_half_way_is_there_and_once_that_both_have_answered(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing().insert(&app.db).await;
+    let middle = NOON + Duration::days(DAYS_TO_THE_MIDDLE);
+    let heard = async |person: Person| -> Vec<String> {
+        let letters = letters(&app, person, NOON).await.into_iter();
+        letters
+            .filter(|letter| letter.subject.starts_with("Half-way"))
+            .map(|letter| {
+                let path = format!("http://localhost:3000{}/midpoint", pairing.path);
+                assert!(letter.body.contains(&path), "{}", letter.body);
+                letter.subject
+            })
+            .collect()
+    };
+    let days = async |days: std::ops::Range<i64>| {
+        for day in days {
+            remind(&app.state(), middle + Duration::days(day))
+                .await
+                .unwrap();
+        }
+    };
+    days(-3..0).await;
+    assert!(heard(pairing.mentor).await.is_empty());
+    days(0..20).await;
+    let asked = |partner: &str| format!("Half-way with {partner}: a few questions");
+    assert_eq!(heard(pairing.mentor).await, [asked("Tom")]);
+    assert_eq!(heard(pairing.mentee).await, [asked("Maya")]);
+
+    let later = TestApp::at(app.db.clone(), middle + Duration::days(20)).await;
+    let answer = format!("{}/midpoint", pairing.path);
+    for (person, words) in [(pairing.mentee, &TOMS), (pairing.mentor, &MAYAS)] {
+        let one = later.sign_in(person).await;
+        let form = one.get(&answer).await;
+        one.post(form.form_with("Send my answers for good"), words)
+            .await
+            .leads_to(&answer);
+    }
+    days(20..40).await;
+    let decide = |partner: &str| format!("Half-way: how do you and {partner} go on?");
+    assert_eq!(heard(pairing.mentor).await, [asked("Tom"), decide("Tom")]);
+    assert_eq!(heard(pairing.mentee).await, [asked("Maya"), decide("Maya")]);
 }

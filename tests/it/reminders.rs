@@ -187,7 +187,7 @@ async fn each_letter_says_what_happened_what_to_do_and_why_it_came(db: PgPool) {
         fact,
         "Answer the review:",
         path,
-        "a pairing of yours is moving on",
+        "a pairing of yours looks back",
     );
     check(
         review.mentor,
