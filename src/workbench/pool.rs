@@ -379,6 +379,11 @@ async fn kept_apart(runs: &mut Runs, mentees: &mut [Mentee]) -> sqlx::Result<()>
     let ids: Vec<i64> = mentees.iter().map(|one| one.person.id).collect();
     let rows = sqlx::query!(
         r#"
+        with unwilling as materialized (
+            select wish.person_id as one, exclusions.person_id as other
+            from exclusions join applications wish on wish.id = application_id
+            where wish.programme_id = $1 and sent_at is not null
+        )
         select
             mentee.id as "id!: i64",
             array(
@@ -386,19 +391,20 @@ async fn kept_apart(runs: &mut Runs, mentees: &mut [Mentee]) -> sqlx::Result<()>
                 where programme_id = $1 and mentee_id = mentee.id order by place
             ) as "wishes!",
             array(
-                select case when wish.person_id = mentee.id then exclusions.person_id else wish.person_id end
-                from exclusions join applications wish on wish.id = application_id
-                where wish.programme_id = $1 and sent_at is not null
-                    and mentee.id in (wish.person_id, exclusions.person_id)
+                select case when one = mentee.id then other else one end
+                from unwilling
+                where mentee.id in (one, other)
                 order by 1
             ) as "unwilling!",
             array(
                 select id from people line
-                where id <> mentee.id and (
-                    id in (mentee.line_manager_id, above.line_manager_id)
-                    or line_manager_id = mentee.id
-                    or line_manager_id in (select id from people below where below.line_manager_id = mentee.id)
-                )
+                where id in (mentee.line_manager_id, above.line_manager_id) and id <> mentee.id
+                union
+                select id from people below where below.line_manager_id = mentee.id
+                union
+                select further.id
+                from people below join people further on further.line_manager_id = below.id
+                where below.line_manager_id = mentee.id and further.id <> mentee.id
                 order by id
             ) as "in_line!",
             array(
