@@ -40,6 +40,13 @@ struct WordsPage {
     words: Vec<Words>,
 }
 
+impl KeepsakePage {
+    fn would_rather_not_mentor(&self) -> bool {
+        let said = self.looked_back.as_ref();
+        said.is_some_and(|review| review.would_mentor.as_deref() == Some("no"))
+    }
+}
+
 /// Words that the mentor wrote to the mentee.
 struct Words {
     source: String,

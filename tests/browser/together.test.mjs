@@ -10,25 +10,32 @@ let browser;
 before(async () => { browser = await startBrowser(); });
 after(async () => { await browser?.close(); });
 
-/** A story of two on the demonstration; `again` lets one of them come back at another browser. */
-async function tell(pairing, options, story) {
+/** A story of several on the demonstration; `again` lets one of them come back at another browser. */
+async function tell(who, options, story) {
   const waymark = await startWaymark({ demo: true });
   const people = [];
-  const arrive = async side => {
-    const [[email]] = waymark.sql(`select email from people join pairings on people.id = ${side}_id where pairings.id = ${pairing}`);
+  const arrive = async name => {
+    const [[email]] = waymark.sql(`select email from people where ${who[name]}`);
     const one = await Somebody.arrive(browser, waymark, email, options);
     people.push(one);
     await one.signIn(password);
     return one;
   };
+  const arrived = {};
   try {
-    await story({ waymark, mentor: await arrive('mentor'), mentee: await arrive('mentee'), again: arrive, at: `/pairings/${pairing}` });
+    for (const name of Object.keys(who)) arrived[name] = await arrive(name);
+    await story({ waymark, again: arrive, ...arrived });
     assert.deepEqual(people.flatMap(one => one.page.complaints), [], 'nothing is logged as an error');
   } finally {
     for (const { page } of people) await page.context().close();
     await waymark.stop();
   }
 }
+
+const ofPairing = id => ({
+  mentor: `id = (select mentor_id from pairings where id = ${id})`,
+  mentee: `id = (select mentee_id from pairings where id = ${id})`,
+});
 
 /** The demonstration's pairing that has met nowhere yet, and one that is in its sessions. */
 const [FIRST, LATER] = [11, 1];
@@ -38,7 +45,8 @@ const both = (name, story) => {
   test(`${name}, without JavaScript on a phone`, () => story({ javaScriptEnabled: false, viewport: { width: 390, height: 844 } }));
 };
 
-both('The first meeting is prepared by each alone and gone through together', options => tell(FIRST, options, async ({ mentor, mentee, at }) => {
+both('The first meeting is prepared by each alone and gone through together', options => tell(ofPairing(FIRST), options, async ({ mentor, mentee }) => {
+  const at = `/pairings/${FIRST}`;
   const mine = 'I hope to unlearn giving advice.';
   await mentor.page.goto(`${at}/first-meeting`);
   await mentee.page.goto(`${at}/first-meeting`);
@@ -60,7 +68,8 @@ both('The first meeting is prepared by each alone and gone through together', op
   }
 }));
 
-both('Two write one agreement at once and nothing is lost', options => tell(FIRST, options, async ({ waymark, mentor, mentee, at }) => {
+both('Two write one agreement at once and nothing is lost', options => tell(ofPairing(FIRST), options, async ({ waymark, mentor, mentee }) => {
+  const at = `/pairings/${FIRST}`;
   const [purposeOfOne, purposeOfOther] = ['To read a datasheet without fear.', 'To ask the second question as well.'];
   const cancelling = 'We give two working days.';
   for (const one of [mentor, mentee]) {
@@ -97,7 +106,8 @@ both('Two write one agreement at once and nothing is lost', options => tell(FIRS
   assert.equal(waymark.sql(`select count(*) from agreement_signatures join agreements on id = agreement_id where agreements.pairing_id = ${FIRST}`)[0][0], '2');
 }));
 
-both('Each writes a record of the same session, and a crash takes none of it', options => tell(LATER, options, async ({ waymark, mentor, mentee, again, at }) => {
+both('Each writes a record of the same session, and a crash takes none of it', options => tell(ofPairing(LATER), options, async ({ waymark, mentor, mentee, again }) => {
+  const at = `/pairings/${LATER}`;
   waymark.sql(`update mentoring_sessions set during = tstzrange(clock_timestamp() - interval '1 second', clock_timestamp())
     where pairing_id = ${LATER} and num_nonnulls(held_on, missed_on, cancelled_on) = 0`);
   await mentor.page.goto(at);
@@ -137,4 +147,41 @@ both('Each writes a record of the same session, and a crash takes none of it', o
   await back.reads('You ticked');
   await mentor.page.reload();
   await mentor.doesNotRead('You ticked');
+}));
+
+const coordinators = { nadia: "full_name = 'Nadia Rahman'", colin: "full_name = 'Colin Farquhar'" };
+
+both('Two coordinators write one page of the library at once and read both texts', options => tell(coordinators, options, async ({ nadia, colin }) => {
+  const place = '/programmes/1/library/being-a-mentee';
+  for (const one of [nadia, colin]) await one.page.goto(`${place}/text`);
+  const [hers, his] = ['Bring one question, and the courage to ask it.', 'Come as you are.'];
+  await nadia.fill({ 'In a sentence': hers });
+  await colin.fill({ 'In a sentence': his });
+  await nadia.press('Save');
+  await colin.press('Save');
+  await colin.isRefused('What is saved now', 409);
+  await colin.reads(hers);
+  assert.equal(await colin.page.getByLabel(/^In a sentence/).inputValue(), his, 'what he typed is still there');
+  await colin.fill({ 'In a sentence': `${hers} ${his}` });
+  await colin.press('Save');
+  await nadia.page.goto('/programmes/1/library');
+  await nadia.reads(`${hers} ${his}`);
+}));
+
+both('What mentoring brings is answered in two goes and read by nobody else', options => tell({
+  hannah: "full_name = 'Hannah Osei'", nadia: coordinators.nadia,
+}, options, async ({ hannah, nadia, again }) => {
+  await hannah.follow('Answer');
+  await hannah.pick('I feel confident and motivated in my work.', '4');
+  await hannah.press('Keep as a draft');
+  await hannah.page.context().close();
+  const back = await again('hannah');
+  await back.follow('Answer');
+  assert.ok(await back.page.getByRole('group', { name: 'I feel confident and motivated in my work.' }).getByLabel(/^4/).isChecked());
+  const statements = await back.page.locator('main fieldset legend').allInnerTexts();
+  for (const words of statements.slice(1)) await back.pick(words.trim(), '5');
+  await back.press('Send my answers');
+  await back.reads('your ratings are kept');
+  await nadia.page.goto('/programmes/1/evidence');
+  await nadia.doesNotRead('Hannah Osei');
 }));
