@@ -132,13 +132,26 @@ END
 }
 
 # The same with its tables. Sets DATABASE_URL to its owner's, as the tests and the query macros
-# want it.
+# want it. Whatever database is made there has the tables too, so that no test waits for them.
 start_scratch_database() {
     start_scratch_cluster
+    scratch_psql postgres template1 \
+        -c "drop database waymark" \
+        -c "alter database template1 owner to waymark_owner" \
+        -c "set role waymark_owner" \
+        -c "create table _sqlx_migrations (version bigint primary key, description text not null,
+            installed_on timestamptz not null default now(), success boolean not null,
+            checksum bytea not null, execution_time bigint not null)"
     # Not by Waymark itself, which does not build while .sqlx is behind the queries.
+    local migration name sum
     for migration in migrations/*.sql; do
-        scratch_psql waymark_owner waymark -1 -f "$migration"
+        name=$(basename "$migration" .sql)
+        sum=$(sha384sum <"$migration")
+        scratch_psql waymark_owner template1 -1 -f "$migration" \
+            -c "insert into _sqlx_migrations values (${name%%_*}, replace('${name#*_}', '_', ' '), now(), true,
+                decode('${sum%% *}', 'hex'), 0)"
     done
+    scratch_psql postgres postgres -c "create database waymark owner waymark_owner"
     export DATABASE_URL="postgres://waymark_owner@localhost/waymark?host=$scratch"
 }
 
