@@ -29,6 +29,26 @@ language sql stable security definer set search_path = public, pg_temp as $$
         )
 $$;
 
+-- What approved people have answered to the questions that count, in numbers. For functions alone, which
+-- know who may read what of it.
+create view answers_in_numbers as
+select
+    applications.programme_id, applications.id as application_id, applications.person_id,
+    applications.part, answers.question_id, answers.kind, answers.points,
+    array(
+        select choice_id from answered_choices chosen
+        where chosen.application_id = applications.id and chosen.question_id = answers.question_id
+        order by place, choice_id
+    ) as choices,
+    array(
+        select skill_id from answered_skills named
+        where named.application_id = applications.id and named.question_id = answers.question_id
+        order by skill_id
+    ) as skills
+from applications
+join answers on answers.application_id = applications.id
+where sent_at is not null and approved_at is not null;
+
 create or replace function answers_to_compare(programme bigint, moment timestamptz)
 returns table (
     person_id bigint, part text, question_id bigint, kind text, points smallint,
@@ -38,28 +58,15 @@ language sql stable security definer set search_path = public, pg_temp as $$
     with offered as (select * from offered_together(programme)),
     looks as (select looks_for_a_mentor(programme, moment) as looks)
     select
-        applications.person_id, applications.part, answers.question_id, answers.kind, answers.points,
-        array(
-            select choice_id from answered_choices chosen
-            where chosen.application_id = applications.id
-                and chosen.question_id = answers.question_id
-            order by place, choice_id
-        ),
-        array(
-            select skill_id from answered_skills named
-            where named.application_id = applications.id
-                and named.question_id = answers.question_id
-            order by skill_id
-        )
-    from looks, applications
-    join answers on answers.application_id = applications.id
-    join questions on questions.id = answers.question_id
-    where applications.programme_id = programme
-        and approved_at is not null and for_matching and archived_at is null
+        given.person_id, given.part, given.question_id, given.kind, given.points, given.choices,
+        given.skills
+    from looks, answers_in_numbers given
+    join questions on questions.id = given.question_id
+    where given.programme_id = programme and for_matching and archived_at is null
         and (
-            looks and applications.part = 'mentor' and readers = 'programme'
-            or looks and applications.part = 'mentee' and applications.person_id = acting_person()
-            or readers = 'programme' and (applications.part, applications.person_id) in (
+            looks and given.part = 'mentor' and readers = 'programme'
+            or looks and given.part = 'mentee' and given.person_id = acting_person()
+            or readers = 'programme' and (given.part, given.person_id) in (
                 select 'mentor', mentor_id from offered union all
                 select 'mentee', mentee_id from offered
             )

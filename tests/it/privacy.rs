@@ -444,6 +444,10 @@ async fn nobody_takes_a_part_that_is_not_theirs(db: PgPool) {
         (outsider, "select from unsubscribe_links".to_owned()),
         (outsider, "select from letter_acts".to_owned()),
         (
+            pairing.coordinator,
+            "select from answers_in_numbers".to_owned(),
+        ),
+        (
             outsider,
             format!(
                 "insert into letter_acts values
