@@ -27,6 +27,7 @@ mod half_a_year;
 mod how_it_goes;
 mod imports;
 mod joining;
+mod keepsake;
 mod kept;
 mod letter_acts;
 mod library;
