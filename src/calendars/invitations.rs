@@ -1,6 +1,6 @@
 //! What both calendars are told by letter when a session is booked, changed or cancelled (RFC 5546).
 
-use super::event::{Address, Answer, Attendee, Event, Meeting, Method, calendar};
+use super::event::{Address, Attendee, Event, Meeting, Method, calendar};
 use super::queries::{self, Booked, Party};
 use crate::App;
 use crate::mail::{Enclosed, Invitation, Letter};
@@ -9,6 +9,7 @@ use crate::pairings::PairingId;
 use crate::pairings::access::{Action, May};
 use crate::people::PersonId;
 use crate::reminders::act::{Direct, make_link};
+use crate::reminders::ahead::Onward;
 use crate::web::words;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
@@ -48,6 +49,12 @@ pub async fn write(
     by: &By<'_>,
     (session, happened): (i64, Happened),
 ) -> sqlx::Result<()> {
+    if matches!(happened, Happened::Booked | Happened::Moved) && !by.assists {
+        // Whoever sets a time means to come.
+        sqlx::query!("select say_whether_coming($1, true, $2)", session, now)
+            .fetch_one(&mut *db)
+            .await?;
+    }
     let booked = queries::session(db, session).await?;
     if booked.starts_at <= now {
         return Ok(());
@@ -67,22 +74,12 @@ pub async fn write(
         }
         let event = Event {
             stamp: now,
-            meeting: Some(meeting(&booked, happened, by, &organiser)),
+            meeting: Some(meeting(&booked, &organiser)),
             ..booked.event(one.id, &app.base_url)
         };
-        let method = match happened {
-            Happened::Booked | Happened::Moved | Happened::PlaceChanged => Method::Request,
-            Happened::Cancelled | Happened::PairingClosed | Happened::PartnerLeft => Method::Cancel,
-        };
-        let asked = by.id != one.id && method == Method::Request;
-        let (act, link) = match asked {
-            true => {
-                let to = (one.id, PairingId(booked.pairing));
-                let path = make_link(db, to, Direct::Coming(session), now).await?;
-                (COMING, app.base_url.join(&path))
-            }
-            false => (next(happened), event.link.clone()),
-        };
+        let (method, act, direct) = asks(happened, session, by.id == one.id);
+        let to = (one.id, PairingId(booked.pairing));
+        let link = app.base_url.join(&make_link(db, to, direct, now).await?);
         let letter = Letter {
             recipient: one.email.clone(),
             person: Some(one.id),
@@ -120,13 +117,13 @@ pub fn thread(uid: &str, host: &str) -> String {
     format!("<session-{uid}@{host}>")
 }
 
-fn meeting(booked: &Booked, happened: Happened, by: &By<'_>, organiser: &str) -> Meeting {
+fn meeting(booked: &Booked, organiser: &str) -> Meeting {
     let attendee = |person: &Party| Attendee {
         address: Address {
             name: person.name.clone(),
             email: person.email.clone(),
         },
-        answer: person.answer.or_else(|| by.comes(happened, person)),
+        answer: person.answer,
     };
     Meeting {
         organiser: Address {
@@ -134,14 +131,6 @@ fn meeting(booked: &Booked, happened: Happened, by: &By<'_>, organiser: &str) ->
             email: organiser.to_owned(),
         },
         attendees: vec![attendee(&booked.mentor), attendee(&booked.mentee)],
-    }
-}
-
-impl By<'_> {
-    /// Whoever sets a time means to come.
-    fn comes(&self, happened: Happened, person: &Party) -> Option<Answer> {
-        let sets_a_time = matches!(happened, Happened::Booked | Happened::Moved);
-        (sets_a_time && self.id == person.id).then_some(Answer::Accepted)
     }
 }
 
@@ -201,17 +190,24 @@ fn first(
     }
 }
 
-const COMING: &str = "Your calendar can take it from this letter.\n\nSay whether you come, and see where \
-                      you meet and what about:";
-
-fn next(happened: Happened) -> &'static str {
+/// What the letter asks of a calendar and of whom it is to, whose `own` doing it may be.
+fn asks(happened: Happened, session: i64, own: bool) -> (Method, &'static str, Direct) {
     match happened {
         Happened::Booked | Happened::Moved | Happened::PlaceChanged => {
-            "Your calendar can take it from this letter. Where you meet and what about stands on its \
-             page:"
+            let act = if own { OWN } else { COMING };
+            (Method::Request, act, Direct::Coming(session))
         }
         Happened::Cancelled | Happened::PairingClosed | Happened::PartnerLeft => {
-            "The time is free again, and your calendar can take it out by this letter. Its page:"
+            (Method::Cancel, CANCELLED, Direct::Onward(Onward::Next))
         }
     }
 }
+
+const COMING: &str = "Your calendar can take it from this letter.\n\nSay whether you come, and see where \
+                      you meet and what about:";
+
+const OWN: &str = "Your calendar can take it from this letter.\n\nSee where you meet and what about, or say \
+                   that you cannot come after all:";
+
+const CANCELLED: &str = "The time is free again, and your calendar can take it out by this letter.\n\nSee \
+                         what comes next:";

@@ -7,8 +7,10 @@ use crate::config::BaseUrl;
 use crate::error::Result;
 use crate::mail::{Enclosed, Letter};
 use crate::organisation::Organisation;
+use crate::pairings::PairingId;
 use crate::pairings::access::{ChangeSession, May, Part};
 use crate::people::PersonId;
+use crate::reminders::act::{Direct, make_link};
 use crate::sessions::{self, outcome::still_to_come};
 use calcard::icalendar::{
     ICalendar, ICalendarComponent, ICalendarComponentType, ICalendarMethod, ICalendarParameterName,
@@ -77,10 +79,7 @@ pub async fn receive(
         let not_coming = NotComing {
             person: &answered.person,
             programme: &answered.programme,
-            link: base_url.join(&format!(
-                "/pairings/{}/sessions/{}",
-                answered.pairing, answered.session
-            )),
+            session: (PairingId(answered.pairing), answered.session),
             thread: thread(&reply.uid, &base_url.host()),
             another_time: reply.answer == "countered",
             how: "calendar answered the invitation",
@@ -120,7 +119,7 @@ pub async fn say(mut may: May<ChangeSession>, session: i64, comes: bool) -> Resu
         let not_coming = NotComing {
             person: &own.name,
             programme: &booked.programme,
-            link: app.base_url.join(&session.path(may.pairing())),
+            session: (may.pairing().id, session.id),
             thread: thread(&booked.uid, &app.base_url.host()),
             another_time: false,
             how: "answer has just come in",
@@ -247,7 +246,7 @@ fn answer(
 struct NotComing<'a> {
     person: &'a str,
     programme: &'a str,
-    link: String,
+    session: (PairingId, i64),
     thread: String,
     another_time: bool,
     /// What of theirs said so: "calendar answered the invitation".
@@ -263,6 +262,9 @@ impl NotComing<'_> {
         now: OffsetDateTime,
     ) -> sqlx::Result<()> {
         let at = Organisation::read(db).await?.at();
+        let (pairing, session) = self.session;
+        let link = make_link(db, (other.id, pairing), Direct::Coming(session), now).await?;
+        let link = base_url.join(&link);
         let (person, how, when) = (self.person, self.how, when(other));
         let (subject, first) = if self.another_time {
             let first = format!("{person} asks for another time for your session of {when}.");
@@ -276,10 +278,10 @@ impl NotComing<'_> {
             person: Some(other.id),
             subject,
             body: format!(
-                "{first}\n\nIt stands until one of you moves or cancels it here:\n\n{}\n\n\
+                "{first}\n\nIt stands until one of you moves or cancels it:\n\n{link}\n\n\
                  Waymark{at} wrote this, because {person}’s {how}, and you \
                  are one of the two who meet in {}.\n",
-                self.link, self.programme,
+                self.programme,
             ),
         };
         let enclosed = Enclosed {

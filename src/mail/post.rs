@@ -105,6 +105,8 @@ async fn deliver(
             .begin_with("begin; set local idle_in_transaction_session_timeout = '5min'")
             .await?;
         let Some(letter) = next_due(&mut held, now).await? else {
+            // A letter that another has just put off is let go of at once.
+            held.rollback().await?;
             return Ok(sum);
         };
         match carrier.send(&letter.envelope).await {

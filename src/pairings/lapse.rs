@@ -5,6 +5,8 @@ use crate::App;
 use crate::mail::{Enclosed, Letter, thread_of};
 use crate::organisation::Organisation;
 use crate::people::PersonId;
+use crate::reminders::act::{Direct, make_link};
+use crate::reminders::ahead::Onward;
 use crate::web::words;
 use time::{Date, OffsetDateTime};
 
@@ -50,7 +52,9 @@ pub async fn lapse_offers(app: &App, now: OffsetDateTime) -> sqlx::Result<usize>
             mentor: row.mentor.unwrap_or_default(),
             mentees_ask: row.mentees_ask,
         };
-        let link = app.base_url.join(&format!("/pairings/{}", row.pairing));
+        let told = (person, row.pairing);
+        let link = make_link(&mut held, told, Direct::Onward(Onward::Next), now).await?;
+        let link = app.base_url.join(&link);
         let letter = Letter {
             recipient,
             person: Some(person),

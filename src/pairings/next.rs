@@ -27,7 +27,8 @@ pub struct Next {
     pub also: Option<Button>,
 }
 
-type Button = (String, &'static str);
+/// Where it leads, and what it says.
+pub type Button = (String, &'static str);
 
 /// What belongs to a pairing besides its next step, and holds nothing up.
 pub struct Beside {
@@ -53,7 +54,7 @@ impl Next {
         let turn = pairing.turn();
         let yours = turn.is(pairing.part);
         let (button, also) = match (button(pairing, &turn, yours), booking(pairing)) {
-            (None, booking) => (booking.or_else(|| open_session(pairing)), None),
+            (None, _) => (Next::booking(pairing), None),
             (button, booking) if button == booking => (button, None),
             both => both,
         };
@@ -75,6 +76,11 @@ impl Next {
             button,
             also,
         }
+    }
+
+    /// Where the viewer chooses a time, or sees the one that is booked.
+    pub fn booking(pairing: &Pairing) -> Option<Button> {
+        booking(pairing).or_else(|| open_session(pairing))
     }
 
     /// The same on the pairing's own page, where suggested times are answered.

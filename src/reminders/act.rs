@@ -1,8 +1,9 @@
-//! The page behind the link of a letter whose act needs nothing read first: that a session happened or
-//! that one comes to it, that a target is done, that an offer is accepted. Opening it changes nothing,
-//! and it does nothing else; whoever it was sent to need not sign in. It names whom and when, as the
-//! letter does, and no word of the two.
+//! The page behind the link of a letter, good for one thing, for one person and for a while. Opening it
+//! changes nothing. What needs nothing read first is done by its button without signing in: that a
+//! session happened or that one comes to it, that a target is done, that an offer is accepted. With
+//! anything else it leads on. It names whom and when, as the letter does, and no word of the two.
 
+use super::ahead::{Ahead, Onward};
 use crate::calendars::event::Answer;
 use crate::calendars::{self, invitations, replies};
 use crate::error::{Error, Result};
@@ -39,8 +40,10 @@ pub enum Direct {
     Coming(i64),
     /// To say whether a session happened.
     Happened(i64),
-    /// To mark the one target that is due on a day as done.
-    Target(Date),
+    /// To mark the target that is due on a day as done, or to see which of several are.
+    Targets(Date),
+    /// To be led on.
+    Onward(Onward),
 }
 
 impl Direct {
@@ -50,7 +53,12 @@ impl Direct {
             Direct::Offer => ("offer", None, None),
             Direct::Coming(session) => ("coming", Some(session), None),
             Direct::Happened(session) => ("happened", Some(session), None),
-            Direct::Target(day) => ("target", None, Some(day)),
+            Direct::Targets(day) => ("target", None, Some(day)),
+            Direct::Onward(Onward::Next) => ("next", None, None),
+            Direct::Onward(Onward::Booking) => ("booking", None, None),
+            Direct::Onward(Onward::Record(session)) => ("record", Some(session), None),
+            Direct::Onward(Onward::Midpoint) => ("midpoint", None, None),
+            Direct::Onward(Onward::Review) => ("review", None, None),
         }
     }
 
@@ -59,7 +67,12 @@ impl Direct {
             ("offer", None, None) => Some(Direct::Offer),
             ("coming", Some(session), None) => Some(Direct::Coming(session)),
             ("happened", Some(session), None) => Some(Direct::Happened(session)),
-            ("target", None, Some(day)) => Some(Direct::Target(day)),
+            ("target", None, Some(day)) => Some(Direct::Targets(day)),
+            ("next", None, None) => Some(Direct::Onward(Onward::Next)),
+            ("booking", None, None) => Some(Direct::Onward(Onward::Booking)),
+            ("record", Some(session), None) => Some(Direct::Onward(Onward::Record(session))),
+            ("midpoint", None, None) => Some(Direct::Onward(Onward::Midpoint)),
+            ("review", None, None) => Some(Direct::Onward(Onward::Review)),
             _ => None,
         }
     }
@@ -89,6 +102,8 @@ enum Standing {
         /// "Tuesday 1 December 2026, 9:00am (London)"
         when: String,
         comes: Option<bool>,
+        /// The other one has said that they cannot.
+        alone: bool,
     },
     Asked {
         on: Date,
@@ -103,6 +118,7 @@ enum Standing {
     Done {
         on: Date,
     },
+    Ahead(Ahead),
     /// It has changed such that the page cannot ask any more.
     Elsewhere,
 }
@@ -114,6 +130,7 @@ impl Standing {
             Standing::ToCome { .. } => "Your session",
             Standing::Asked { .. } => "Did your session happen?",
             Standing::Due { .. } => "Is your target done?",
+            Standing::Ahead(_) => "What comes next",
             Standing::Elsewhere => "Things have moved on",
             Standing::Accepted { .. }
             | Standing::Declined
@@ -222,6 +239,7 @@ async fn show(at: AtLink) -> Result<Response> {
             ("/", "Your home page"),
         ));
     };
+    let themselves = (comer.viewer()).is_some_and(|viewer| viewer.id == sent.acting.viewer.id);
     drop(comer);
     let path = PATH.replace("{token}", &at.token);
     let (app, acting, pairing) = (at.app.clone(), sent.acting, sent.pairing);
@@ -241,16 +259,27 @@ async fn show(at: AtLink) -> Result<Response> {
             let standing = of_session(&mut may, session).await?;
             ActPage::new((frame, path), &may, standing)
         }
-        Direct::Target(on) => {
+        Direct::Targets(on) => {
             let mut may = May::<SeeWithin>::by_letter(app, acting, pairing).await?;
-            let standing = match one_due(&mut may, on).await?.as_slice() {
-                [one] if one.open() => Standing::Due { on },
-                [one] if one.done_on.is_some() => Standing::Done { on },
-                _ => Standing::Elsewhere,
+            let due = due(&mut may, on).await?;
+            let open = due.iter().filter(|one| one.open()).count();
+            let standing = match (due.as_slice(), open) {
+                ([_], 1) => Standing::Due { on },
+                ([one], 0) if one.done_on.is_some() => Standing::Done { on },
+                (_, 0) => Standing::Elsewhere,
+                (_, open) => Standing::Ahead(Ahead::targets(may.pairing(), on, open)),
             };
             ActPage::new((frame, path), &may, standing)
         }
+        Direct::Onward(onward) => {
+            let may = May::<See>::by_letter(app, acting, pairing).await?;
+            let ahead = Ahead::of(may.pairing(), onward);
+            ActPage::new((frame, path), &may, Standing::Ahead(ahead))
+        }
     };
+    if let (Standing::Ahead(ahead), true) = (&page.standing, themselves) {
+        return Ok(see(&ahead.place));
+    }
     Ok(Page(page).into_response())
 }
 
@@ -287,19 +316,24 @@ async fn of_session_to_come(may: &mut May<SeeWithin>, id: i64) -> Result<Standin
         return Ok(Standing::Elsewhere);
     }
     let booked = calendars::queries::session(may.db(), id).await?;
-    let own = match may.pairing().part {
-        Part::Mentor => booked.mentor,
-        Part::Mentee | Part::Coordinator => booked.mentee,
+    let (own, other) = match may.pairing().part {
+        Part::Mentor => (booked.mentor, booked.mentee),
+        Part::Mentee | Part::Coordinator => (booked.mentee, booked.mentor),
     };
     Ok(Standing::ToCome {
         id,
         when: invitations::when(&own),
-        comes: own.answer.and_then(|answer| match answer {
-            Answer::Accepted => Some(true),
-            Answer::Declined | Answer::Countered => Some(false),
-            Answer::Tentative => None,
-        }),
+        comes: own.answer.and_then(comes),
+        alone: other.answer.and_then(comes) == Some(false),
     })
+}
+
+fn comes(answer: Answer) -> Option<bool> {
+    match answer {
+        Answer::Accepted => Some(true),
+        Answer::Declined | Answer::Countered => Some(false),
+        Answer::Tentative => None,
+    }
 }
 
 async fn of_session(may: &mut May<SeeWithin>, id: i64) -> Result<Standing> {
@@ -318,8 +352,8 @@ async fn of_session(may: &mut May<SeeWithin>, id: i64) -> Result<Standing> {
     })
 }
 
-/// Their own targets of that day, of which there was one when the letter was written.
-async fn one_due<A: Action>(may: &mut May<A>, on: Date) -> sqlx::Result<Vec<targets::Target>> {
+/// Their own targets of that day.
+async fn due<A: Action>(may: &mut May<A>, on: Date) -> sqlx::Result<Vec<targets::Target>> {
     let mut due = targets::of_pairing(may).await?;
     due.retain(|target| target.yours && target.due_on == on);
     Ok(due)
@@ -353,10 +387,11 @@ async fn act(at: AtLink, Form(pressed): Form<Pressed>) -> Result<Response> {
                 false => outcome::missed(may, session).await?.to_owned(),
             }
         }
-        Direct::Target(on) => {
+        Direct::Targets(on) => {
             let may = May::<MarkTarget>::by_letter(app, acting, pairing).await?;
             finish(may, on).await?.to_owned()
         }
+        Direct::Onward(_) => return Ok(see(&path)),
     };
     Ok(match said.is_empty() {
         true => see(&path),
@@ -365,7 +400,7 @@ async fn act(at: AtLink, Form(pressed): Form<Pressed>) -> Result<Response> {
 }
 
 async fn finish(mut may: May<MarkTarget>, on: Date) -> Result<&'static str> {
-    match one_due(&mut may, on).await?.as_slice() {
+    match due(&mut may, on).await?.as_slice() {
         [one] => targets::finish(may, one).await,
         _ => Err(Error::conflict(
             "Your targets have changed since the letter was written. Sign in to see them. Nothing has \

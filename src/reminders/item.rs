@@ -1,6 +1,7 @@
 //! What a reminder says. Names, days and what comes next: never a word that the two wrote.
 
 use super::act::Direct;
+use super::ahead::Onward;
 use super::due::Day;
 use super::kind::Kind;
 use crate::pairings::access::Part;
@@ -26,9 +27,7 @@ pub struct Item {
     pub fact: String,
     /// What the link leads to.
     pub act: &'static str,
-    pub path: String,
-    /// What can be done from the letter itself, without signing in.
-    pub direct: Option<Direct>,
+    pub direct: Direct,
 }
 
 /// A pairing as one person sees it.
@@ -50,10 +49,7 @@ impl Seen {
         &self.0.partner().name
     }
 
-    fn at(&self, place: &str) -> String {
-        format!("{}{place}", self.0.path())
-    }
-
+    /// One whose link leads to the next step.
     fn item(&self, kind: Kind, about: String, (subject, fact): (String, String)) -> Item {
         Item {
             kind,
@@ -64,8 +60,7 @@ impl Seen {
             subject,
             fact,
             act: "",
-            path: self.0.path(),
-            direct: None,
+            direct: Direct::Onward(Onward::Next),
         }
     }
 
@@ -92,9 +87,8 @@ impl Seen {
         let fact = format!("You meet {partner} {when}, at {hour} ({place} time).");
         Item {
             act: "Say whether you come, and see the agenda and your open targets:",
-            direct: Some(Direct::Coming(session.id)),
+            direct: Direct::Coming(session.id),
             uid: Some(session.uid.clone()),
-            path: self.at(&format!("/sessions/{}", session.id)),
             ..self.item(
                 Kind::Tomorrow,
                 format!("session {} on {}", session.id, day.on),
@@ -114,14 +108,12 @@ impl Seen {
             many => format!("{many} targets of yours are"),
         };
         let partner = self.partner();
-        let one = day.targets == 1;
         Item {
-            act: match one {
-                true => "Say that it is done:",
-                false => "See your targets, and mark what is done:",
+            act: match day.targets {
+                1 => "Say that it is done:",
+                _ => "See your targets, and mark what is done:",
             },
-            path: self.at("/targets"),
-            direct: one.then_some(Direct::Target(day.on)),
+            direct: Direct::Targets(day.on),
             ..self.item(
                 Kind::Target,
                 format!("due on {}", day.on),
@@ -145,7 +137,7 @@ impl Seen {
             let said = (format!("Write up your session with {partner}"), fact);
             return Item {
                 act: "Write it up:",
-                path: self.at(&format!("/sessions/{id}/record")),
+                direct: Direct::Onward(Onward::Record(id)),
                 ..self.item(Kind::Record, about, said)
             };
         }
@@ -155,8 +147,7 @@ impl Seen {
         );
         Item {
             act: "Say what happened:",
-            path: self.at(&format!("/sessions/{id}")),
-            direct: Some(Direct::Happened(id)),
+            direct: Direct::Happened(id),
             ..self.item(
                 Kind::Record,
                 about,
@@ -180,7 +171,7 @@ impl Seen {
         let subject = format!("Your moving-on review with {partner} is open");
         Item {
             act: "Answer the review:",
-            path: self.at("/review"),
+            direct: Direct::Onward(Onward::Review),
             ..self.item(
                 Kind::Review,
                 format!("final session on {}", held.on),
@@ -214,7 +205,7 @@ impl Seen {
         };
         Item {
             act,
-            path: self.at("/midpoint"),
+            direct: Direct::Onward(Onward::Midpoint),
             ..self.item(Kind::Review, about.to_owned(), (subject, fact))
         }
     }
@@ -249,7 +240,6 @@ impl Seen {
             next.sentence,
             when.unwrap_or_default()
         );
-        let button = next.button.map(|(path, _)| path);
         let subject = match self.0.turn().whose {
             Whose::Either => format!("You and {partner}: {}", lower(&next.sentence)),
             _ => format!("Your turn: {}", lower(&next.sentence)),
@@ -257,11 +247,11 @@ impl Seen {
         Item {
             act: "Do it here:",
             direct: match self.0.turn().step {
-                Step::AnswerOffer => Some(Direct::Offer),
-                Step::SayWhetherItHappened(id) => Some(Direct::Happened(id)),
-                _ => None,
+                Step::AnswerOffer => Direct::Offer,
+                Step::SayWhetherItHappened(id) => Direct::Happened(id),
+                Step::RecordSession(id) => Direct::Onward(Onward::Record(id)),
+                _ => Direct::Onward(Onward::Next),
             },
-            path: button.unwrap_or_else(|| self.0.path()),
             ..self.item(Kind::Turn, about, (subject, fact))
         }
     }

@@ -12,8 +12,8 @@ pub struct ReminderLetter<'a> {
     pub rhythm: Rhythm,
     /// " at Quillmoor"
     pub at: &'a str,
-    /// Where the act of a letter about one thing is, if it can be done there.
-    pub link: Option<String>,
+    /// Where each is done.
+    pub links: &'a [String],
 }
 
 impl ReminderLetter<'_> {
@@ -29,18 +29,16 @@ impl ReminderLetter<'_> {
     }
 
     pub fn body(&self, app: &App) -> String {
-        let said = match self.items {
-            [one] => format!(
-                "{}\n\n{}\n\n{}",
-                one.fact,
-                one.act,
-                app.base_url.join(self.link.as_ref().unwrap_or(&one.path))
-            ),
+        let links = self.links.iter().map(|link| app.base_url.join(link));
+        let each = self.items.iter().zip(links);
+        let said: String = match self.items {
+            [_] => each
+                .map(|(one, link)| format!("{}\n\n{}\n\n{link}", one.fact, one.act))
+                .collect(),
             several => {
-                let lines = several.iter().map(|item| {
-                    format!("\n\n{}:\n\n{}", item.subject, app.base_url.join(&item.path))
-                });
-                let lines: String = lines.collect();
+                let lines: String = each
+                    .map(|(one, link)| format!("\n\n{}:\n\n{link}", one.subject))
+                    .collect();
                 format!(
                     "There are {} things in your mentoring now.{lines}",
                     several.len()

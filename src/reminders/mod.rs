@@ -1,6 +1,7 @@
 //! Reminders that people can trust: what comes next, to whom it matters, once.
 
 pub mod act;
+pub mod ahead;
 mod due;
 mod item;
 mod kind;

@@ -1,6 +1,7 @@
 //! What one of the two has done, told to the other at once.
 
 use super::act::{Direct, make_link};
+use super::ahead::Onward;
 use crate::mail::{Enclosed, Letter, thread_of};
 use crate::organisation::Organisation;
 use crate::pairings::access::{Action, May};
@@ -49,27 +50,19 @@ pub async fn tell<A: Action>(may: &mut May<A>, news: News) -> sqlx::Result<()> {
         name: &may.viewer().name.clone(),
         programme: &pairing.programme.name,
     };
-    let to = match news {
-        News::Accepted => To::Answer,
-        News::MovingOn => To::Place("/moving-on"),
-        News::Paired | News::Declined | News::TakenBack => To::Place(""),
+    let direct = match news {
+        News::Accepted => Direct::Offer,
+        News::MovingOn | News::Paired | News::Declined | News::TakenBack => {
+            Direct::Onward(Onward::Next)
+        }
     };
-    tell_other(may, to, letter.subject(), letter.said()).await
-}
-
-/// Where the link of such a letter leads.
-#[derive(Clone, Copy, Debug)]
-pub enum To {
-    /// Below the page of the pairing.
-    Place(&'static str),
-    /// To where the offer is answered.
-    Answer,
+    tell_other(may, direct, letter.subject(), letter.said()).await
 }
 
 /// The same in words of one's own: what has happened, and what the link leads to.
 pub async fn tell_other<A: Action>(
     may: &mut May<A>,
-    to: To,
+    direct: Direct,
     subject: String,
     (fact, act): (String, &str),
 ) -> sqlx::Result<()> {
@@ -89,10 +82,7 @@ pub async fn tell_other<A: Action>(
     };
     let at = Organisation::read(may.db()).await?.at();
     let name = &pairing.person(side).name;
-    let link = match to {
-        To::Place(place) => format!("{}{place}", pairing.path()),
-        To::Answer => make_link(may.db(), (person, pairing.id), Direct::Offer, now).await?,
-    };
+    let link = make_link(may.db(), (person, pairing.id), direct, now).await?;
     let link = app.base_url.join(&link);
     let letter = Letter {
         recipient,
@@ -156,7 +146,7 @@ impl NewsLetter<'_> {
                     "{name} has announced the end of your pairing in {programme}: there is one more \
                      session, and then you look back together."
                 ),
-                "See what comes until then:",
+                "See what comes next:",
             ),
         }
     }

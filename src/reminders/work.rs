@@ -151,16 +151,13 @@ async fn write(
     now: OffsetDateTime,
 ) -> sqlx::Result<()> {
     let at = Organisation::read(db).await?.at();
-    let link = match items {
-        [one] => match one.direct {
-            Some(what) => Some(act::make_link(db, (reader.id, one.pairing), what, now).await?),
-            None => None,
-        },
-        _ => None,
-    };
+    let mut links = Vec::new();
+    for item in items {
+        links.push(act::make_link(db, (reader.id, item.pairing), item.direct, now).await?);
+    }
     let letter = ReminderLetter {
         items,
-        link,
+        links: &links,
         rhythm: match reader.gathers_now() {
             true => reader.rhythm,
             false => Rhythm::AtOnce,

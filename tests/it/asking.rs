@@ -1,5 +1,6 @@
 //! What a mentee sees and does to find a mentor, and what becomes of offers that nobody answers.
 
+use crate::letter_acts::onward;
 use crate::support::given::{At, Person, Programme};
 use crate::support::{Answer, NOON, TestApp, given};
 use axum::http::StatusCode;
@@ -577,15 +578,11 @@ async fn an_offer_lapses_the_day_after_its_last_and_once(db: PgPool) {
     );
     assert!(to(half.mentor).2.contains("Your place is free"));
     // Whoever answered in time is told the same as whoever did not.
-    let words = |person: Person| {
-        let body = &to(person).2;
-        let (half, other) = (&half.programme, &offered.programme);
-        body.replace(&format!("/pairings/{}", half.id), "")
-            .replace(&format!("/pairings/{}", other.id), "")
-    };
-    for person in [offered.mentor, half.mentor] {
-        assert!(!words(person).contains("accept"));
-        assert!(!words(person).contains("has not answered"));
+    for pairing in [&offered, &half] {
+        let body = &to(pairing.mentor).2;
+        assert!(!body.contains("accept") && !body.contains("has not answered"));
+        let place = onward(&app, pairing.mentor, body).await;
+        assert_eq!(place, pairing.path);
     }
     let audited: i64 = sqlx::query_scalar(
         "select count(*) from audit_events

@@ -18,6 +18,21 @@ pub fn act_in(body: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
+/// Where the link of a letter leads whoever it was sent to, once they have signed in. To anybody else
+/// its page says who it is for and what comes next.
+pub async fn onward(app: &TestApp, person: Person, body: &str) -> String {
+    let path = act_in(body).unwrap_or_else(|| panic!("{body}"));
+    let answer = app.sign_in(person).await.get(&path).await;
+    let place = answer.is(StatusCode::SEE_OTHER).location.clone().unwrap();
+    app.stranger()
+        .get(&path)
+        .await
+        .is(StatusCode::OK)
+        .says("so you sign in first")
+        .says(&format!("href=\"{place}\""));
+    place
+}
+
 async fn count(app: &TestApp, from: &str) -> i64 {
     let sql = format!("select count(*) from {from}");
     sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
@@ -247,7 +262,7 @@ async fn an_offer_is_declined_from_a_letter_and_each_reads_the_same(db: PgPool) 
     }
     let told = newest(&app, pairing.mentee).await;
     assert_eq!(told.subject, "Maya has declined the offer");
-    assert_eq!(act_in(&told.body), None, "nothing is left to do");
+    assert_eq!(onward(&app, pairing.mentee, &told.body).await, pairing.path);
     assert_eq!(
         count(&app, "pairings where closed_how = 'declined'").await,
         1
@@ -269,7 +284,10 @@ async fn that_one_cannot_come_is_said_from_the_letter_and_told_to_the_other(db: 
         .await
         .is(StatusCode::SEE_OTHER);
     let own = newest(&app, pairing.mentee).await;
-    assert_eq!(act_in(&own.body), None, "whoever books means to come");
+    let own = act_in(&own.body).unwrap();
+    // Whoever books means to come.
+    let own = app.stranger().get(&own).await;
+    own.says("You are coming").does_not_say("Can you come?");
     let told = newest(&app, pairing.mentor).await;
     assert!(told.subject.starts_with("Booked: "), "{}", told.subject);
     let path = act_in(&told.body).unwrap();
@@ -298,6 +316,14 @@ async fn that_one_cannot_come_is_said_from_the_letter_and_told_to_the_other(db: 
     }
     let letter = newest(&app, pairing.mentee).await;
     assert_eq!(letter.subject, "Maya cannot come to your session");
+    let alone = act_in(&letter.body).unwrap();
+    app.stranger()
+        .get(&alone)
+        .await
+        .says("To Tom")
+        .says("Maya cannot come")
+        .says("It stands until one of you moves or cancels it")
+        .says("/sessions/new?moving=");
     app.stranger()
         .get(&path)
         .await
@@ -324,6 +350,10 @@ async fn that_one_cannot_come_is_said_from_the_letter_and_told_to_the_other(db: 
         .post(&path, &[("answer", "no")])
         .await
         .is(StatusCode::CONFLICT);
+    let told = newest(&app, pairing.mentor).await;
+    assert!(told.subject.starts_with("Cancelled: "), "{}", told.subject);
+    let again = format!("{}/sessions/new", pairing.path);
+    assert_eq!(onward(&app, pairing.mentor, &told.body).await, again);
 }
 
 #[sqlx::test]
@@ -349,4 +379,55 @@ async fn the_day_before_either_can_say_so(db: PgPool) {
             told.subject
         );
     }
+}
+
+#[sqlx::test]
+async fn what_is_for_two_alone_is_led_on_to_and_not_shown(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = in_sessions(&app).await;
+    let yesterday = NOON - Duration::days(1);
+    let session = given::settled(&app.db, &pairing, "held_on", yesterday).await;
+    remind(&app.state(), NOON).await.unwrap();
+    let letter = newest(&app, pairing.mentor).await;
+    assert_eq!(letter.subject, "Write up your session with Tom");
+    let record = format!("{}/record", session.path);
+    assert_eq!(onward(&app, pairing.mentor, &letter.body).await, record);
+    let path = act_in(&letter.body).unwrap();
+    // The form itself asks who it is, and comes back.
+    app.stranger()
+        .get(&record)
+        .await
+        .leads_to(&format!("/sign-in?next={record}"));
+    // Its button does nothing else, whoever presses it.
+    app.stranger().post(&path, &[]).await.leads_to(&path);
+    app.sign_in(pairing.mentee)
+        .await
+        .get(&path)
+        .await
+        .is(StatusCode::OK)
+        .says("To Maya")
+        .says("Write up your session with Tom on Tuesday 31 March 2026")
+        .says("This browser is signed in as Tom. Sign out first");
+
+    // Once it is written, what comes next.
+    run(
+        &app,
+        format!(
+            "insert into session_records values ({}, {}, {}, 'talk-words', '', '', '', '', '2026-04-01')",
+            session.id, pairing.id, pairing.mentor.0
+        ),
+    )
+    .await;
+    let page = app.stranger().get(&path).await;
+    page.says("Book the next session with Tom")
+        .says("Waiting for Tom")
+        .does_not_say("talk-words");
+    let next = onward(&app, pairing.mentor, &letter.body).await;
+    assert_eq!(next, format!("{}/sessions/new", pairing.path));
+    let month_later = TestApp::at(app.db.clone(), NOON + Duration::days(30)).await;
+    month_later
+        .stranger()
+        .get(&path)
+        .await
+        .is(StatusCode::NOT_FOUND);
 }

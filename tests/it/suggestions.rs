@@ -1,5 +1,6 @@
 //! Times that one of the two suggests to the other, where no free time suits.
 
+use crate::letter_acts::onward;
 use crate::support::given::{Paired, Person};
 use crate::support::{Answer, TestApp, Visitor, given};
 use axum::http::StatusCode;
@@ -79,6 +80,8 @@ async fn whoever_finds_no_common_time_suggests_two_and_the_other_books_one(db: P
         !body.contains("Before work") && !body.contains("Ash"),
         "{body}"
     );
+    let suggestion = format!("{}#suggestion", pairing.path);
+    assert_eq!(onward(&app, pairing.mentor, &body).await, suggestion);
     tom.get(&pairing.path)
         .await
         .says("You suggest two times")
@@ -235,8 +238,10 @@ async fn whoever_can_make_none_says_so_and_is_asked_for_others(db: PgPool) {
         .leads_to(&format!("{}/suggestions/new", pairing.path))
         .tells("Tom is told that none of them fits.");
     assert_eq!(open(&app).await, 0);
-    let (subject, _) = letter(&app, pairing.mentee).await;
+    let (subject, body) = letter(&app, pairing.mentee).await;
     assert_eq!(subject, "Maya cannot make the times that you suggested");
+    let again = format!("{}/sessions/new", pairing.path);
+    assert_eq!(onward(&app, pairing.mentee, &body).await, again);
     // It is the mentee's turn again, as before.
     let tom = app.sign_in(pairing.mentee).await;
     tom.get("/").await.says("Book the next session with Maya");

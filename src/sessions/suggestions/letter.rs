@@ -3,7 +3,9 @@
 use super::how_many;
 use super::queries::NewSuggestion;
 use crate::pairings::access::{Action, May};
-use crate::reminders::news::{To, tell_other};
+use crate::reminders::act::Direct;
+use crate::reminders::ahead::Onward;
+use crate::reminders::news::tell_other;
 use crate::web::words;
 
 pub async fn suggested<A: Action>(may: &mut May<A>, new: &NewSuggestion) -> sqlx::Result<()> {
@@ -22,7 +24,7 @@ pub async fn suggested<A: Action>(may: &mut May<A>, new: &NewSuggestion) -> sqlx
     let subject = format!("{name} suggests {many} {what}");
     let fact = format!("{name} suggests {many} {what}, in {programme}:{times}");
     let act = "Choose one, and it is booked; or say that none fits:";
-    tell_other(may, To::Place("#suggestion"), subject, (fact, act)).await
+    tell_other(may, Direct::Onward(Onward::Next), subject, (fact, act)).await
 }
 
 pub async fn none_fits<A: Action>(may: &mut May<A>) -> sqlx::Result<()> {
@@ -30,7 +32,7 @@ pub async fn none_fits<A: Action>(may: &mut May<A>) -> sqlx::Result<()> {
     let subject = format!("{name} cannot make the times that you suggested");
     let fact = format!("None of the times that you suggested fits {name}.");
     let act = "See when both of you are free, or suggest others:";
-    tell_other(may, To::Place("/sessions/new"), subject, (fact, act)).await
+    tell_other(may, Direct::Onward(Onward::Booking), subject, (fact, act)).await
 }
 
 pub async fn withdrawn<A: Action>(may: &mut May<A>) -> sqlx::Result<()> {
@@ -42,7 +44,7 @@ pub async fn withdrawn<A: Action>(may: &mut May<A>) -> sqlx::Result<()> {
     );
     tell_other(
         may,
-        To::Place(""),
+        Direct::Onward(Onward::Next),
         subject,
         (fact, "See where the two of you stand:"),
     )
