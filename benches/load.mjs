@@ -33,6 +33,15 @@ const [mentee, mentor, pairing] = sql(`select mentee_id, mentor_id, pairings.id 
     and not exists (select from mentoring_sessions where pairing_id = pairings.id
       and num_nonnulls(held_on, missed_on, cancelled_on) = 0)
   order by pairings.id desc limit 1`).split('|');
+// Each of the two has a hundred sessions more in the eight weeks that are looked at, with others.
+sql(`with added as (
+       insert into mentoring_sessions (pairing_id, kind, during, booked_at)
+       select (select max(id) from pairings where closed_on is not null), 'session', tstzrange(starts, starts + interval '30 minutes'), now()
+       from generate_series(1, 200) nth, lateral (select date_trunc('hour', now()) + interval '1 day' + nth * interval '6 hours 30 minutes' as starts) one
+       returning id, during)
+     insert into attendances (session_id, person_id, during)
+     select id, case when id % 2 = 0 then ${mentor} else ${mentee} end, during from added`);
+sql('analyze');
 const coordinator = sql(`select person_id from coordinators where programme_id = (select programme_id from pairings where id = ${pairing}) limit 1`);
 const programme = sql(`select programme_id from pairings where id = ${pairing}`);
 const feed = 'load-feed';
@@ -71,12 +80,14 @@ async function* sessions(base) {
 const running = new Set();
 process.on('exit', () => running.forEach(child => child.kill()));
 
-async function start(host) {
+/** `hear` gets what the server logs. */
+async function start(host, hear) {
   const port = 20000 + Math.floor(Math.random() * 20000);
   const begun = performance.now();
-  const child = spawn(binary, ['serve'], { stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, RUST_LOG: 'warn', DATABASE_URL: server(host), BASE_URL: `http://localhost:${port}`, LISTEN: `127.0.0.1:${port}` } });
+  const child = spawn(binary, ['serve'], { stdio: ['ignore', 'ignore', hear ? 'pipe' : 'inherit'],
+    env: { ...process.env, RUST_LOG: hear ? 'info' : 'warn', DATABASE_URL: server(host), BASE_URL: `http://localhost:${port}`, LISTEN: `127.0.0.1:${port}` } });
   running.add(child);
+  child.stderr?.on('data', hear);
   const base = `http://localhost:${port}`;
   for (;;) {
     if (await fetch(`${base}/sign-in`).then(r => r.ok, () => false)) break;
@@ -89,7 +100,17 @@ async function start(host) {
 
 // What each page asks of Postgres, once everything is prepared.
 const proxy = await countingProxy(path.join(directory, '.s.PGSQL.5432'), work);
-const counted = await start(work);
+const looking = performance.now();
+let heard = '', reminded;
+const firstLook = new Promise(resolve => { reminded = resolve; });
+const counted = await start(work, log => {
+  heard += log;
+  const letters = /"letters":(\d+)[^\n]*|"message":"reminders","letters":(\d+)/.exec(heard);
+  if (/"message":"reminders"/.test(heard) && letters) reminded(Number(letters[1] ?? letters[2]));
+});
+// A server's first look at whom to remind finds all that has gathered.
+const letters = await firstLook, looked = performance.now() - looking;
+const ofReminders = proxy.seen(/waiting_since\(/);
 const asked = new Map();
 for (const [name, url, person] of pages) {
   const headers = { cookie: cookie(person) };
@@ -119,12 +140,14 @@ await counted.stop();
 const waymark = await start(directory);
 const idle = waymark.memory();
 const rows = [];
+let offered;
 for (const [name, url, person] of pages) {
   const out = execFileSync('wrk', ['-t1', `-c${clients}`, `-d${seconds}s`, '--latency', '-H', `Cookie: ${cookie(person)}`, waymark.base + url], { encoding: 'utf8' });
   const rps = Number(/Requests\/sec:\s+([\d.]+)/.exec(out)[1]);
   const p99 = /99%\s+(\S+)/.exec(out)[1];
   if (/Non-2xx/.test(out)) throw new Error(`${url}: ${out}`);
   const { statements, roundTrips, bytes, script } = asked.get(name);
+  if (name === 'free times') offered = script().split('\n').find(line => line.includes('both_people'));
   const file = path.join(work, 'page.sql');
   writeFileSync(file, script());
   const bench = execFileSync('pgbench', ['-n', '-M', 'prepared', '-c', String(clients), '-j', '1', '-T', String(seconds), '-f', file, server(directory)], { encoding: 'utf8' });
@@ -139,6 +162,12 @@ for (let i = 0; i < 100; i += 1) {
     before = performance.now();
   }
 }
+const alone = path.join(work, 'offered.sql');
+writeFileSync(alone, `begin;\nselect set_config('app.person_id', '${mentee}', true);\n${offered}\ncommit;\n`);
+const each = execFileSync('pgbench', ['-n', '-r', '-M', 'prepared', '-c', '1', '-t', '500', '-f', alone, server(directory)], { encoding: 'utf8' });
+const took = Number(/^\s+([\d.]+)\s.*both_people/m.exec(each)[1]);
+console.log(`offered times of eight weeks, two people with a hundred sessions each: one query, ${took.toFixed(1)} ms`);
+console.log(`reminders: ${letters} letters in ${looked.toFixed(0)} ms, ${ofReminders.statements} statements, ${ofReminders.roundTrips} round trips (${(ofReminders.roundTrips / letters).toFixed(1)} a letter)`);
 const median = numbers => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 console.table([...acts].map(([act, { took, statements, roundTrips }]) => ({
   act: act === 'booking' ? 'looking for a time and booking' : act, 'ms, median': median(took).toFixed(1), statements, 'round trips': roundTrips,

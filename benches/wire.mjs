@@ -58,9 +58,10 @@ export async function countingProxy(upstream, directory) {
   await new Promise(resolve => server.listen(path.join(directory, '.s.PGSQL.5432'), resolve));
   return {
     reset: () => { statements = []; roundTrips = new Map(); },
-    /** What was asked for people who came by, and not what a server does by itself meanwhile. */
-    seen: () => {
-      const of = new Set(statements.filter(one => /signed_in\(|person_of_calendar\(/.test(one.simple ?? one.sql)).map(one => one.connection));
+    /** What was asked for people who came by, and not what a server does by itself meanwhile; or what
+        was asked on connections with another mark. */
+    seen: (mark = /signed_in\(|person_of_calendar\(/) => {
+      const of = new Set(statements.filter(one => mark.test(one.simple ?? one.sql)).map(one => one.connection));
       const seen = statements.filter(one => of.has(one.connection));
       return {
         // A roll-back after reading is sent behind the answer's back, and counted all the same.

@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use time::{Date, Duration, OffsetDateTime, PrimitiveDateTime};
 
 /// How many days are looked at together.
-const WINDOW: i32 = 28;
+const WINDOW: i32 = 56;
 /// How many days with free times one page shows.
 const A_PAGE: usize = 10;
 /// How many of the nearest times are offered of each side.

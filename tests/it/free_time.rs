@@ -207,7 +207,7 @@ async fn where_no_time_is_common_the_nearest_of_either_are_offered(db: PgPool) {
     );
     let path = format!("{}/sessions/new", pairing.path);
     let page = tom.get(&path).await;
-    page.says("There is no time in these four weeks")
+    page.says("There is no time in these eight weeks")
         .says("Nearest within your own hours")
         .says("Maya would have to make an exception.")
         .says("Nearest within the hours of Maya")
