@@ -1,6 +1,6 @@
 //! The private address at which somebody's own calendar fetches their sessions.
 
-use super::event::{Method, calendar};
+use super::event::{Event, Method, calendar};
 use super::{ICALENDAR, queries};
 use crate::error::{Error, Result};
 use crate::people::acting::hash;
@@ -44,7 +44,11 @@ async fn read(at: &AtLink) -> Result<String> {
     let sessions = queries::sessions(&mut db, at.now).await?;
     let mut events: Vec<_> = sessions
         .iter()
-        .map(|session| session.event(owner, base_url))
+        .map(|session| Event {
+            // Whoever comes by the address learns no more than it takes to keep an hour free.
+            place: String::new(),
+            ..session.event(owner, base_url)
+        })
         .collect();
     events.extend(queries::targets(&mut db, base_url).await?);
     Ok(calendar(Method::Publish, Some("Mentoring"), &events))
