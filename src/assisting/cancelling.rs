@@ -5,6 +5,7 @@ use super::queries::{self, Booked, Next};
 use super::{tell, times};
 use crate::calendars::invitations::Happened;
 use crate::error::Result;
+use crate::sessions::outcome::late;
 use crate::web::form::Form;
 use crate::web::page::{Frame, Page, done, see};
 use crate::web::routes::{Entry, Routes};
@@ -18,6 +19,8 @@ struct CancelPage {
     frame: Frame,
     pairing: Booked,
     session: Next,
+    /// Less than a working day is left.
+    late: bool,
 }
 
 #[derive(Default, Deserialize)]
@@ -37,8 +40,10 @@ async fn ask(assists: Assists) -> Response {
     let Some(session) = assists.pairing.coming_session() else {
         return see("/");
     };
+    let now = assists.acting.now;
     Page(CancelPage {
         frame: assists.frame(),
+        late: late(session.times.yours, session.starts_at - now),
         pairing: assists.pairing,
         session,
     })

@@ -10,6 +10,8 @@ use crate::pairings::access::{Action, May};
 use crate::people::PersonId;
 use crate::reminders::act::{Direct, make_link};
 use crate::reminders::ahead::Onward;
+use crate::reminders::foot;
+use crate::sessions::outcome::late;
 use crate::web::words;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
@@ -65,6 +67,8 @@ pub async fn write(
         .fetch_one(&mut *db)
         .await?
         .unwrap_or_else(|| format!("mentoring@{host}"));
+    let why = format!("you are one of the two who meet in {}", booked.programme);
+    let foot = foot(&app.base_url, &at, &why);
     for (one, other) in [
         (&booked.mentor, &booked.mentee),
         (&booked.mentee, &booked.mentor),
@@ -85,10 +89,8 @@ pub async fn write(
             person: Some(one.id),
             subject: subject(happened, one, other),
             body: format!(
-                "{}\n\n{act}\n\n{link}\n\nWaymark{at} wrote this, because you are one of the two \
-                 who meet in {}.\n",
-                first(happened, (one, other), by, &booked.mentor),
-                booked.programme,
+                "{}\n\n{act}\n\n{link}\n\n{foot}",
+                said(happened, (one, other), by, (&booked, now)),
             ),
         };
         let enclosed = Enclosed {
@@ -98,6 +100,7 @@ pub async fn write(
                 method: method.word().into(),
                 calendar: calendar(method, None, &[event]),
             }),
+            useless_after: None,
         };
         letter.write_with(&enclosed, db, &app.base_url, now).await?;
     }
@@ -149,6 +152,20 @@ fn subject(happened: Happened, one: &Party, other: &Party) -> String {
 pub fn when(person: &Party) -> String {
     let place = words::place(&person.time_zone);
     format!("{} ({place})", words::moment(&person.starts))
+}
+
+fn said(
+    happened: Happened,
+    (one, other): (&Party, &Party),
+    by: &By<'_>,
+    (booked, now): (&Booked, OffsetDateTime),
+) -> String {
+    let fact = first(happened, (one, other), by, &booked.mentor);
+    let of_others = happened == Happened::Cancelled && by.id != one.id;
+    match of_others && late(one.starts, booked.starts_at - now) {
+        true => format!("{fact}\n\nIt is less than a working day until then. That can happen."),
+        false => fact,
+    }
 }
 
 fn first(

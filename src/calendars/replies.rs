@@ -11,6 +11,7 @@ use crate::pairings::PairingId;
 use crate::pairings::access::{ChangeSession, May, Part};
 use crate::people::PersonId;
 use crate::reminders::act::{Direct, make_link};
+use crate::reminders::foot;
 use crate::sessions::{self, outcome::still_to_come};
 use calcard::icalendar::{
     ICalendar, ICalendarComponent, ICalendarComponentType, ICalendarMethod, ICalendarParameterName,
@@ -265,7 +266,11 @@ impl NotComing<'_> {
         let (pairing, session) = self.session;
         let link = make_link(db, (other.id, pairing), Direct::Coming(session), now).await?;
         let link = base_url.join(&link);
-        let (person, how, when) = (self.person, self.how, when(other));
+        let why = format!(
+            "{}’s {}, and you are one of the two who meet in {}",
+            self.person, self.how, self.programme
+        );
+        let (person, when) = (self.person, when(other));
         let (subject, first) = if self.another_time {
             let first = format!("{person} asks for another time for your session of {when}.");
             (format!("{person} asks for another time"), first)
@@ -278,10 +283,8 @@ impl NotComing<'_> {
             person: Some(other.id),
             subject,
             body: format!(
-                "{first}\n\nIt stands until one of you moves or cancels it:\n\n{link}\n\n\
-                 Waymark{at} wrote this, because {person}’s {how}, and you \
-                 are one of the two who meet in {}.\n",
-                self.programme,
+                "{first}\n\nIt stands until one of you moves or cancels it:\n\n{link}\n\n{}",
+                foot(base_url, &at, &why),
             ),
         };
         let enclosed = Enclosed {

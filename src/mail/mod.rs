@@ -46,6 +46,8 @@ pub struct Enclosed {
     /// Where one press ends letters of the kind (RFC 8058).
     pub unsubscribe: Option<String>,
     pub invitation: Option<Invitation>,
+    /// Not sent any more from this moment on.
+    pub useless_after: Option<OffsetDateTime>,
 }
 
 /// An event, for the reader's own calendar to take.
@@ -79,8 +81,8 @@ impl Letter {
         let invitation = enclosed.invitation.as_ref();
         sqlx::query!(
             "insert into letters (message_id, recipient, person_id, subject, body, written_at, due_at,
-                thread, unsubscribe, calendar_method, calendar)
-             values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10)",
+                thread, unsubscribe, calendar_method, calendar, useless_after)
+             values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11)",
             message_id,
             self.recipient,
             self.person.map(|person| person.0),
@@ -91,6 +93,7 @@ impl Letter {
             enclosed.unsubscribe,
             invitation.map(|invitation| &invitation.method),
             invitation.map(|invitation| &invitation.calendar),
+            enclosed.useless_after,
         )
         .execute(db)
         .await?;

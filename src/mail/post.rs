@@ -109,6 +109,12 @@ async fn deliver(
             held.rollback().await?;
             return Ok(sum);
         };
+        if letter.useless {
+            sum.given_up += 1;
+            useless(&mut held, letter.id, now).await?;
+            held.commit().await?;
+            continue;
+        }
         match carrier.send(&letter.envelope).await {
             Ok(()) => {
                 sum.sent += 1;
@@ -157,6 +163,8 @@ pub async fn try_settings(
 struct Due {
     id: i64,
     tries: i16,
+    /// It would come too late, or to somebody who has left.
+    useless: bool,
     envelope: Envelope,
 }
 
@@ -165,7 +173,9 @@ async fn next_due(db: &mut PgConnection, now: OffsetDateTime) -> sqlx::Result<Op
         r#"
         select
             id, tries, message_id, recipient, subject, body, written_at, organisation.name, thread,
-            unsubscribe, method as "method?", content as "content?"
+            unsubscribe, method as "method?", content as "content?",
+            coalesce(useless_after <= $1, false)
+                or (person_id is not null and not may_sign_in(person_id)) as "useless!"
         from letters
         cross join organisation
         left join lateral invitation_in(id) on true
@@ -181,6 +191,7 @@ async fn next_due(db: &mut PgConnection, now: OffsetDateTime) -> sqlx::Result<Op
     Ok(row.map(|row| Due {
         id: row.id,
         tries: row.tries,
+        useless: row.useless,
         envelope: Envelope {
             message_id: row.message_id,
             recipient: row.recipient,
@@ -195,6 +206,7 @@ async fn next_due(db: &mut PgConnection, now: OffsetDateTime) -> sqlx::Result<Op
                     .method
                     .zip(row.content)
                     .map(|(method, calendar)| Invitation { method, calendar }),
+                useless_after: None,
             },
         },
     }))
@@ -213,6 +225,21 @@ async fn sent(db: &mut PgConnection, id: i64, now: OffsetDateTime) -> sqlx::Resu
     sqlx::query!(
         "update letters set sent_at = $2, tries = tries + 1, problem = null, body = '',
              unsubscribe = null, calendar = null, calendar_method = null
+         where id = $1",
+        id,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Nothing of it is kept, for it is not to be tried again.
+async fn useless(db: &mut PgConnection, id: i64, now: OffsetDateTime) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update letters set given_up_at = $2, body = '', unsubscribe = null, calendar = null,
+             calendar_method = null,
+             problem = 'Not sent: it would have come too late, or to somebody who has left.'
          where id = $1",
         id,
         now,

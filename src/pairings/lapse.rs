@@ -7,6 +7,7 @@ use crate::organisation::Organisation;
 use crate::people::PersonId;
 use crate::reminders::act::{Direct, make_link};
 use crate::reminders::ahead::Onward;
+use crate::reminders::foot;
 use crate::web::words;
 use time::{Date, OffsetDateTime};
 
@@ -60,9 +61,9 @@ pub async fn lapse_offers(app: &App, now: OffsetDateTime) -> sqlx::Result<usize>
             person: Some(person),
             subject: letter.subject(),
             body: format!(
-                "{}\n\nSee the offer as it was:\n\n{link}\n\nWaymark{at} wrote this, because you were \
-                 asked to answer it. Letters like this one always come at once.\n",
-                letter.said()
+                "{}\n\nSee the offer as it was:\n\n{link}\n\n{}",
+                letter.said(),
+                foot(&app.base_url, &at, "you were asked to answer it"),
             ),
         };
         let enclosed = Enclosed {

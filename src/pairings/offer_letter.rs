@@ -7,6 +7,7 @@ use crate::mail::{Enclosed, Letter, thread_of};
 use crate::organisation::Organisation;
 use crate::people::PersonId;
 use crate::reminders::act::{Direct, make_link};
+use crate::reminders::foot;
 use crate::web::words;
 use sqlx::PgConnection;
 use time::{Date, OffsetDateTime};
@@ -82,10 +83,9 @@ pub async fn tell_both(
     let at = Organisation::read(db).await?.at();
     for row in rows {
         let letter = OfferLetter {
-            to: if row.mentor {
-                Side::Mentor
-            } else {
-                Side::Mentee
+            to: match row.mentor {
+                true => Side::Mentor,
+                false => Side::Mentee,
             },
             partner: &row.partner,
             job_title: &row.job_title,
@@ -94,9 +94,12 @@ pub async fn tell_both(
         };
         let [fact, act] = letter.said();
         let told = (row.person, row.id);
-        let link = app
-            .base_url
-            .join(&make_link(db, told, Direct::Offer, now).await?);
+        let link = make_link(db, told, Direct::Offer, now).await?;
+        let link = app.base_url.join(&link);
+        let why = format!(
+            "the coordinators of {} have just published the offer",
+            row.programme
+        );
         let enclosed = Enclosed {
             thread: Some(thread_of(app, row.id)),
             ..Enclosed::default()
@@ -106,9 +109,8 @@ pub async fn tell_both(
             person: Some(row.person),
             subject: letter.subject(),
             body: format!(
-                "{fact}\n\n{act}\n\n{link}\n\nWaymark{at} wrote this, because the coordinators of {} \
-                 have just published the offer. Letters like this one always come at once.\n",
-                row.programme
+                "{fact}\n\n{act}\n\n{link}\n\n{}",
+                foot(&app.base_url, &at, &why)
             ),
         };
         letter.write_with(&enclosed, db, &app.base_url, now).await?;

@@ -9,12 +9,14 @@ use crate::App;
 use crate::applications::queries::{Said, said_by};
 use crate::error::{Error, Result};
 use crate::mail::Letter;
+use crate::organisation::Organisation;
 use crate::pairings::PairingId;
 use crate::pairings::stage::Side;
 use crate::people::acting::About;
 use crate::people::{Acting, PersonId, search};
 use crate::programme_settings::settings::WhoAsks;
 use crate::reminders::act::{Direct, make_link};
+use crate::reminders::foot;
 use crate::web::form::Form;
 use crate::web::page::{Frame, Page, done, see};
 use crate::web::routes::{Entry, Routes};
@@ -358,6 +360,7 @@ async fn ask(State(app): State<App>, mut acting: Acting, asked: Asked) -> Result
     )
     .fetch_one(&mut *acting)
     .await?;
+    let at = Organisation::read(&mut acting).await?.at();
     let link = make_link(&mut acting, (mentor, pairing), Direct::Offer, now).await?;
     let letter = Letter {
         recipient: who.email,
@@ -366,12 +369,16 @@ async fn ask(State(app): State<App>, mut acting: Acting, asked: Asked) -> Result
         body: format!(
             "{} asks you to be their mentor in {}.\n\nRead what they seek, and say whether you \
              would like it by {}; after that the request lapses:\n\n{}\n\nYou are free to decline \
-             without a reason. Waymark wrote this, because you are a mentor in {}.\n",
+             without a reason.\n\n{}",
             viewer.name,
             who.programme,
             words::day(&who.answer_by),
             app.base_url.join(&link),
-            who.programme,
+            foot(
+                &app.base_url,
+                &at,
+                &format!("you are a mentor in {}", who.programme)
+            ),
         ),
     };
     letter.write(&mut acting, &app, now).await?;

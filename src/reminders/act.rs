@@ -101,9 +101,8 @@ enum Standing {
         id: i64,
         /// "Tuesday 1 December 2026, 9:00am (London)"
         when: String,
-        comes: Option<bool>,
-        /// The other one has said that they cannot.
-        alone: bool,
+        /// What they have answered, and what the other one.
+        answers: [Option<Answer>; 2],
     },
     Asked {
         on: Date,
@@ -226,21 +225,22 @@ async fn sent(at: &AtLink) -> sqlx::Result<Option<Sent>> {
 
 async fn show(at: AtLink) -> Result<Response> {
     let comer = at.comer().await?;
-    let frame = comer.frame(&at.app);
+    let (frame, viewer) = (comer.frame(&at.app), comer.viewer().map(|viewer| viewer.id));
+    // Nobody holds two connections at a time: many letters are looked through at once.
+    drop(comer);
     let Some(sent) = sent(&at).await? else {
         let words = (
             "This link has done its work",
             "It is more than a month old, or not whole. Sign in to see what comes next.",
         );
         return Ok(at.dead(
-            &comer,
+            &at.comer().await?,
             StatusCode::NOT_FOUND,
             words,
             ("/", "Your home page"),
         ));
     };
-    let themselves = (comer.viewer()).is_some_and(|viewer| viewer.id == sent.acting.viewer.id);
-    drop(comer);
+    let themselves = viewer == Some(sent.acting.viewer.id);
     let path = PATH.replace("{token}", &at.token);
     let (app, acting, pairing) = (at.app.clone(), sent.acting, sent.pairing);
     let page = match sent.what {
@@ -323,17 +323,25 @@ async fn of_session_to_come(may: &mut May<SeeWithin>, id: i64) -> Result<Standin
     Ok(Standing::ToCome {
         id,
         when: invitations::when(&own),
-        comes: own.answer.and_then(comes),
-        alone: other.answer.and_then(comes) == Some(false),
+        answers: [own.answer, other.answer],
     })
 }
 
-fn comes(answer: Answer) -> Option<bool> {
-    match answer {
-        Answer::Accepted => Some(true),
-        Answer::Declined | Answer::Countered => Some(false),
-        Answer::Tentative => None,
+/// What stands above a session that is to come.
+fn heading(answers: &[Option<Answer>; 2], partner: &str) -> String {
+    match answers {
+        [Some(Answer::Declined), _] => format!("{partner} knows that you cannot come"),
+        [Some(Answer::Countered), _] => format!("{partner} knows that you ask for another time"),
+        [_, Some(Answer::Declined)] => format!("{partner} cannot come"),
+        [_, Some(Answer::Countered)] => format!("{partner} asks for another time"),
+        [Some(Answer::Accepted), _] => "You are coming".into(),
+        [Some(Answer::Tentative) | None, _] => "Can you come?".into(),
     }
+}
+
+/// Whether somebody has answered that the time will not do.
+fn will_not_do(answer: &Option<Answer>) -> bool {
+    matches!(answer, Some(Answer::Declined | Answer::Countered))
 }
 
 async fn of_session(may: &mut May<SeeWithin>, id: i64) -> Result<Standing> {

@@ -74,6 +74,7 @@ pub struct Coming {
     pub uid: String,
     pub time_zone: String,
     pub starts: PrimitiveDateTime,
+    pub starts_at: OffsetDateTime,
 }
 
 #[derive(Eq, Hash, PartialEq)]
@@ -332,7 +333,8 @@ async fn days(
     let rows = sqlx::query!(
         r#"select
             person_id as "person!: PersonId", pairing_id as "pairing!: PairingId",
-            session_id, session_kind, session_uid, time_zone as "time_zone!", starts, day as "day!",
+            session_id, session_kind, session_uid, time_zone as "time_zone!", starts,
+            starts at time zone time_zone as starts_at, day as "day!",
             targets as "targets!"
            from days_to_remind_of($1, $2)"#,
         only_of.map(|person| person.0),
@@ -347,14 +349,15 @@ async fn days(
             row.session_id,
             row.session_kind,
             row.session_uid,
-            row.starts,
+            row.starts.zip(row.starts_at),
         ) {
-            (Some(id), Some(kind), Some(uid), Some(starts)) => Some(Coming {
+            (Some(id), Some(kind), Some(uid), Some((starts, starts_at))) => Some(Coming {
                 id,
                 kind,
                 uid,
                 time_zone: row.time_zone,
                 starts,
+                starts_at,
             }),
             _ => None,
         },

@@ -10,7 +10,7 @@ use crate::pairings::stage::{FinalSession, MovingOn};
 use crate::pairings::turn::{Step, Whose, closes_by_itself_on};
 use crate::pairings::{Pairing, PairingId};
 use crate::web::words;
-use time::{Date, Duration};
+use time::{Date, Duration, OffsetDateTime};
 
 /// One thing to be reminded of.
 #[derive(Clone, Debug)]
@@ -28,6 +28,8 @@ pub struct Item {
     /// What the link leads to.
     pub act: &'static str,
     pub direct: Direct,
+    /// Nobody is to hear of it any more from then on.
+    pub until: Option<OffsetDateTime>,
 }
 
 /// A pairing as one person sees it.
@@ -61,6 +63,7 @@ impl Seen {
             fact,
             act: "",
             direct: Direct::Onward(Onward::Next),
+            until: None,
         }
     }
 
@@ -89,6 +92,7 @@ impl Seen {
             act: "Say whether you come, and see the agenda and your open targets:",
             direct: Direct::Coming(session.id),
             uid: Some(session.uid.clone()),
+            until: Some(session.starts_at),
             ..self.item(
                 Kind::Tomorrow,
                 format!("session {} on {}", session.id, day.on),

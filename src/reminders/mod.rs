@@ -12,6 +12,7 @@ mod unsubscribe;
 mod wishes;
 mod work;
 
+pub use wishes::foot;
 pub use work::{keep_reminding, remind};
 
 use crate::web::routes::Routes;

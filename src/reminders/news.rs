@@ -2,6 +2,7 @@
 
 use super::act::{Direct, make_link};
 use super::ahead::Onward;
+use super::wishes::foot;
 use crate::mail::{Enclosed, Letter, thread_of};
 use crate::organisation::Organisation;
 use crate::pairings::access::{Action, May};
@@ -89,8 +90,8 @@ pub async fn tell_other<A: Action>(
         person: Some(person),
         subject,
         body: format!(
-            "{fact}\n\n{act}\n\n{link}\n\nWaymark{at} wrote this, because {name} has just done so. \
-             Letters like this one always come at once.\n"
+            "{fact}\n\n{act}\n\n{link}\n\n{}",
+            foot(&app.base_url, &at, &format!("{name} has just done so"))
         ),
     };
     let enclosed = Enclosed {

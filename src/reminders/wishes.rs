@@ -1,6 +1,7 @@
 //! How often somebody wants to be reminded, and of what.
 
 use super::kind::Kind;
+use crate::config::BaseUrl;
 use crate::error::Result;
 use crate::people::Acting;
 use crate::people::acting::About;
@@ -13,6 +14,16 @@ use serde::Deserialize;
 use time::Duration;
 
 pub const PATH: &str = "/account/letters";
+
+/// The end of a letter that comes at once whatever its reader wishes, `why` being a sentence's end and
+/// `at` " at Quillmoor".
+pub fn foot(base_url: &BaseUrl, at: &str, why: &str) -> String {
+    format!(
+        "Waymark{at} wrote this, because {why}. Letters like this one always come at once.\n\n\
+         Choose which others you get, and how often:\n\n{}\n",
+        base_url.join(PATH)
+    )
+}
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]

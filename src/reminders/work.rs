@@ -169,6 +169,10 @@ async fn write(
         thread: thread(app, items),
         unsubscribe: Some(app.base_url.join(&format!("/letters/unsubscribe/{token}"))),
         invitation: None,
+        useless_after: match items {
+            [one] => one.until,
+            _ => None,
+        },
     };
     let letter = Letter {
         recipient: reader.email.clone(),

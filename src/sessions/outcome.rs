@@ -13,7 +13,7 @@ use crate::web::routes::{Entry, Routes};
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use time::{Date, Duration, OffsetDateTime};
+use time::{Date, Duration, OffsetDateTime, PrimitiveDateTime, Weekday};
 
 #[derive(Template)]
 #[template(path = "sessions/cancel.html")]
@@ -183,11 +183,26 @@ async fn ask_to_cancel(mut may: May<ChangeSession>, SessionId(id): SessionId) ->
     Ok(Page(CancelPage {
         frame: may.frame(),
         agreed: agreed(&mut may).await?,
-        late: session.starts_at - may.now() < Duration::DAY,
+        late: late(session.times.yours, session.starts_at - may.now()),
         pairing: may.pairing().clone(),
         session,
     })
     .into_response())
+}
+
+/// Whether less than a working day is left of so much time before a session, whose beginning is told by
+/// a clock of their own. At weekends nobody reads that a session is cancelled.
+pub fn late(starts: PrimitiveDateTime, left: Duration) -> bool {
+    let now = starts - left;
+    let days = (0..=3).map(|day| now.date() + Duration::days(day));
+    let weekend: Duration = days
+        .filter(|day| matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday))
+        .map(|day| {
+            let (begins, ends) = (day.midnight(), (day + Duration::DAY).midnight());
+            (ends.min(starts) - begins.max(now)).max(Duration::ZERO)
+        })
+        .sum();
+    left - weekend < Duration::DAY
 }
 
 /// What the agreement in force says about cancelling.
@@ -268,4 +283,32 @@ fn too_early() -> Error {
     Error::conflict(
         "This session has not started yet. Come back once it has. Nothing has changed by this press.",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::datetime;
+
+    #[test]
+    fn a_working_day_has_no_weekend_in_it() {
+        let wednesday = datetime!(2026-04-01 12:00);
+        let friday = datetime!(2026-04-03 15:00);
+        let saturday = datetime!(2026-04-04 10:00);
+        let monday = datetime!(2026-04-06 09:00);
+        for (now, starts, expected) in [
+            (wednesday, datetime!(2026-04-02 11:59), true),
+            (wednesday, datetime!(2026-04-02 12:00), false),
+            (friday, monday, true),
+            (friday, datetime!(2026-04-06 15:00), false),
+            (saturday, datetime!(2026-04-05 20:00), true),
+            (saturday, monday, true),
+            (saturday, datetime!(2026-04-07 00:00), false),
+            (datetime!(2026-04-02 23:59), monday, false),
+            (monday, monday, true),
+            (friday, datetime!(2026-06-01 09:00), false),
+        ] {
+            assert_eq!(late(starts, starts - now), expected, "{now} to {starts}");
+        }
+    }
 }

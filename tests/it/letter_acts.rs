@@ -431,3 +431,48 @@ async fn what_is_for_two_alone_is_led_on_to_and_not_shown(db: PgPool) {
         .await
         .is(StatusCode::NOT_FOUND);
 }
+
+#[sqlx::test]
+async fn many_letters_looked_through_at_once_wait_for_each_other_and_for_nothing_else(db: PgPool) {
+    let app = TestApp::with_one_connection(db).await;
+    let (_, mentor, _) = offered(&app).await;
+    let stranger = app.stranger();
+    let (real, made_up, unsubscribe) = tokio::join!(
+        stranger.get(&mentor),
+        stranger.get("/letters/act/made-up"),
+        stranger.get("/letters/unsubscribe/made-up"),
+    );
+    real.is(StatusCode::OK);
+    made_up.is(StatusCode::NOT_FOUND);
+    unsubscribe.is(StatusCode::NOT_FOUND);
+}
+
+#[sqlx::test]
+async fn links_end_with_the_address_that_they_were_sent_to(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let (pairing, mentor, mentee) = offered(&app).await;
+    run(
+        &app,
+        format!(
+            "update people set email = 'maya.elsewhere@example.org' where id = {}",
+            pairing.mentor.0
+        ),
+    )
+    .await;
+    app.stranger().get(&mentor).await.is(StatusCode::NOT_FOUND);
+    app.stranger().get(&mentee).await.is(StatusCode::OK);
+}
+
+#[sqlx::test]
+async fn whoever_looks_after_waymark_cannot_act_by_a_letter_of_others(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let (pairing, mentor, _) = offered(&app).await;
+    let subject = newest(&app, pairing.mentor).await.subject;
+    let ada = given::administrator(&app.db, "Ada").await;
+    let ada = app.sign_in(ada).await;
+    let list = ada.get("/administration/letters").await;
+    let letter = ada.get(list.link(&subject)).await;
+    letter
+        .says("http://localhost:3000/letters/act/…")
+        .does_not_say(&mentor);
+}

@@ -8,7 +8,8 @@ use std::time::Duration as Wait;
 use time::{Duration, OffsetDateTime};
 use tokio::sync::watch;
 use waymark::clock::Clock;
-use waymark::mail::{Letter, Sent, deliver_due};
+use waymark::mail::{Enclosed, Letter, Sent, deliver_due};
+use waymark::people::PersonId;
 
 async fn write(app: &TestApp, recipient: &str, number: usize) {
     let letter = Letter {
@@ -302,4 +303,44 @@ async fn a_kept_password_is_never_shown_and_goes_with_its_user(db: PgPool) {
     assert_eq!(save("post", "").await, "secret-words");
     // Not to somebody who only changes the server and hopes that it comes along.
     assert_eq!(save("other", "").await, "");
+}
+
+#[sqlx::test]
+async fn what_would_come_too_late_or_to_nobody_is_not_sent(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let mut office = PostOffice::open(&[]).await;
+    office.used_by(&app).await;
+    for (name, useless_after) in [
+        ("Late", Some(NOON + Duration::minutes(5))),
+        ("Left", None),
+        ("Here", Some(NOON + Duration::minutes(15))),
+    ] {
+        let person = given::person(&app.db, name).await;
+        let letter = Letter {
+            recipient: format!("{}@example.org", name.to_lowercase()),
+            person: Some(PersonId(person.0)),
+            subject: "Tomorrow: your session".into(),
+            body: "You meet tomorrow.\n".into(),
+        };
+        let enclosed = Enclosed {
+            useless_after,
+            ..Enclosed::default()
+        };
+        let mut db = app.server.begin().await.unwrap();
+        let base_url = app.state().base_url;
+        letter
+            .write_with(&enclosed, &mut db, &base_url, NOON)
+            .await
+            .unwrap();
+        db.commit().await.unwrap();
+    }
+    sqlx::query("update people set deactivated_at = now() where full_name = 'Left'")
+        .execute(&app.db)
+        .await
+        .unwrap();
+    let later = NOON + Duration::minutes(10);
+    assert_eq!(deliver(&app, later).await, sent(1, 0, 2));
+    assert_eq!(office.next().await.to, ["here@example.org"]);
+    let kept = "select count(*) from letters where given_up_at is not null and body <> ''";
+    assert_eq!(count(&app, kept).await, 0);
 }

@@ -506,6 +506,21 @@ async fn free_times_are_right_where_clocks_change(db: PgPool) {
             ],
             says: &["3:00pm", "4:00pm", "4:30pm", "1:00am the next day"],
         },
+        // And forward by half an hour: from 2:00 to 2:30.
+        Case {
+            mentor_in: "Australia/Lord_Howe",
+            weekday: 7,
+            hours: ("01:00", "04:00"),
+            now: datetime!(2026-10-03 00:00 UTC),
+            first: &[
+                "2026-10-03T14:30:00Z",
+                "2026-10-03T15:00:00Z",
+                "2026-10-03T15:30:00Z",
+                "2026-10-03T16:00:00Z",
+                "2026-10-10T14:00:00Z",
+            ],
+            says: &["3:30pm", "4:30pm", "2:30am the next day"],
+        },
         // An hour back for Ramadan, and forward again after it.
         Case {
             mentor_in: "Africa/Casablanca",
@@ -1294,12 +1309,24 @@ async fn cancelling_late_is_allowed_and_said(db: PgPool) {
     let app = TestApp::new(db).await;
     let pairing = given::pairing().insert(&app.db).await;
     let tom = app.sign_in(pairing.mentee).await;
+    let words = "less than a working day until then";
     for (hours, late) in [(23, true), (25, false)] {
         let at = NOON + Duration::hours(hours);
         let session = given::session(&app.db, &pairing, "session", at).await;
         let path = format!("{}/{}/cancellation", book(&pairing), session.id);
         let page = tom.get(&path).await;
-        assert_eq!(page.body.contains("less than a day until then"), late);
+        assert_eq!(page.body.contains(words), late);
         tom.post(&path, &[]).await.is(StatusCode::SEE_OTHER);
+        // Whoever does it has read so; the other one is told, without a word of blame.
+        for (person, told) in [(pairing.mentor, late), (pairing.mentee, false)] {
+            let letter: String = sqlx::query_scalar(
+                "select body from letters where person_id = $1 order by id desc limit 1",
+            )
+            .bind(person.0)
+            .fetch_one(&app.db)
+            .await
+            .unwrap();
+            assert_eq!(letter.contains(words), told, "{letter}");
+        }
     }
 }

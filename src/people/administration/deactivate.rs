@@ -11,6 +11,7 @@ use crate::mail::Letter;
 use crate::organisation::Organisation;
 use crate::people::acting::About;
 use crate::people::{Acting, PersonId};
+use crate::reminders::foot;
 use crate::web::page::{Page, done, see};
 use crate::web::routes::{Entry, Routes};
 use axum::extract::State;
@@ -211,7 +212,8 @@ async fn tell_partners(
             person: Some(one.partner),
             subject,
             body: format!(
-                "{what}\n\nWaymark{at} wrote this, because you take part in {programme}.\n"
+                "{what}\n\n{}",
+                foot(&app.base_url, &at, &format!("you take part in {programme}"))
             ),
         };
         letter.write(acting, app, now).await?;

@@ -89,6 +89,20 @@ impl TestApp {
         app
     }
 
+    /// A server with one connection to the database, of which nobody may hold two.
+    pub async fn with_one_connection(db: PgPool) -> Self {
+        let mut app = Self::new(db).await;
+        let options = (*app.server.connect_options()).clone();
+        app.state.db = PgPoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(std::time::Duration::from_secs(2))
+            .connect_with(options)
+            .await
+            .unwrap();
+        (app.router, app.list) = waymark::router(app.state.clone());
+        app
+    }
+
     /// A server that leaves all matching to the background.
     pub async fn impatient(db: PgPool) -> Self {
         let mut app = Self::new(db).await;
