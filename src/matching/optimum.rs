@@ -90,10 +90,11 @@ impl From<Cancelled> for Stopped {
 /// `places` are those of each mentor.
 pub fn optimum(scores: &impl Scores, places: &[u32], watch: &Watch) -> Result<Optimum, Stopped> {
     let mentees = scores.mentees();
-    let mut edges = shortlist(scores, watch)?;
+    let edges = shortlist(scores, watch)?;
     watch.reached(200);
     let (first, second) = searching(mentees, places);
-    let mut network = Network::new(mentees, places, &edges)?;
+    let mut network = Network::new(mentees, places, edges)?;
+    network.auction(first, watch)?;
     network.settle(first);
     let mut added = ADDED;
     loop {
@@ -104,8 +105,7 @@ pub fn optimum(scores: &impl Scores, places: &[u32], watch: &Watch) -> Result<Op
         if paying.is_empty() {
             break;
         }
-        edges = merged(&edges, &paying);
-        network.allow(&edges);
+        network.allow(&paying);
         network.settle(first);
         added *= 2;
     }
@@ -334,21 +334,4 @@ fn by_row<S: Scores>(
         }
         Ok(all)
     })
-}
-
-/// Both lists of edges, each in order, as one in order.
-fn merged(some: &[Edge], others: &[Edge]) -> Vec<Edge> {
-    let mut all = Vec::with_capacity(some.len() + others.len());
-    let (mut some, mut others) = (some.iter().peekable(), others.iter().peekable());
-    while let (Some(one), Some(other)) = (some.peek(), others.peek()) {
-        let next = if one < other {
-            some.next()
-        } else {
-            others.next()
-        };
-        all.extend(next);
-    }
-    all.extend(some);
-    all.extend(others);
-    all
 }
