@@ -257,7 +257,7 @@ fn paying(
         let turn = Turn::of_mentee(mentee, prices.len());
         // What a mark has to be above, were the mentor to cost nothing.
         let enough = network.price(Side::Mentees, mentee) - network.bonus() + 1;
-        if most(row, &prices) <= enough {
+        if !any_above(enough, row, &prices) {
             return;
         }
         kept.clear();
@@ -280,18 +280,17 @@ fn paying(
     })
 }
 
-/// The most that a mark of a row is above the price of its mentor.
-fn most(row: Row<'_>, prices: &[Value]) -> Value {
+/// Whether a mark of a row may be so much above the price of its mentor, and more. That of a pair which
+/// is not allowed may be too.
+fn any_above(enough: Value, row: Row<'_>, prices: &[Value]) -> bool {
+    // Without a branch, so that many are done at once.
+    let or = |any, (mark, price): (&u16, &Value)| any | (Value::from(*mark) - price > enough);
     match row {
-        Row::Every(marks) => (marks.iter().zip(prices))
-            // Without a branch, so that many are done at once.
-            .map(|(mark, price)| {
-                Value::from(*mark) - price - (Value::from(*mark == NOT_ALLOWED) << 30)
-            })
-            .fold(Value::MIN, Value::max),
-        Row::Some(mentors, marks) => (mentors.iter().zip(marks))
-            .map(|(mentor, mark)| Value::from(*mark) - prices[*mentor as usize])
-            .fold(Value::MIN, Value::max),
+        Row::Every(marks) => marks.iter().zip(prices).fold(false, or),
+        Row::Some(mentors, marks) => {
+            let prices = mentors.iter().map(|mentor| &prices[*mentor as usize]);
+            marks.iter().zip(prices).fold(false, or)
+        }
     }
 }
 
