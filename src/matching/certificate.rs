@@ -5,9 +5,9 @@
 //! Then no matching is worth more than all prices together. One that is worth exactly that is the
 //! best. Nothing here is shared with the search, and each pair is looked at once.
 
-use super::network::bonus;
+use super::network::{Value, bonus};
 use super::optimum::{Optimum, Total};
-use super::scores::{NOT_ALLOWED, Scores, score};
+use super::scores::{NOT_ALLOWED, Row, Scores, score};
 
 /// A matching that was proved to be the best.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub enum Flaw {
     NotAllowed { mentee: usize, mentor: u32 },
     /// A mentor has more mentees than places.
     TooManyMentees { mentor: usize },
-    /// A price is below zero.
+    /// A price is below zero, or too large to be added to another.
     Price,
     /// A pair is worth more than the prices of the two.
     Underpriced { mentee: usize, mentor: u32 },
@@ -48,7 +48,7 @@ pub fn prove(scores: &impl Scores, places: &[u32], optimum: &Optimum) -> Result<
         .mentee_prices
         .iter()
         .chain(&optimum.mentor_prices)
-        .any(|price| *price < 0)
+        .any(|price| !(0..=Value::MAX / 2).contains(price))
     {
         return Err(Flaw::Price);
     }
@@ -65,11 +65,9 @@ pub fn prove(scores: &impl Scores, places: &[u32], optimum: &Optimum) -> Result<
             total.matched += 1;
             total.score += u64::from(score);
         }
-        let own = i64::from(optimum.mentee_prices[mentee]) - i64::from(bonus);
-        for (mentor, score) in row.allowed() {
-            if own + i64::from(optimum.mentor_prices[mentor as usize]) < i64::from(score) {
-                return Err(Flaw::Underpriced { mentee, mentor });
-            }
+        let own = optimum.mentee_prices[mentee] - bonus;
+        if let Some(mentor) = underpriced(row, own, &optimum.mentor_prices) {
+            return Err(Flaw::Underpriced { mentee, mentor });
         }
     }
     if let Some(mentor) = (0..mentors).find(|mentor| taken[*mentor] > places[*mentor]) {
@@ -88,6 +86,21 @@ pub fn prove(scores: &impl Scores, places: &[u32], optimum: &Optimum) -> Result<
         true => Ok(Proved { total }),
         false => Err(Flaw::Gap),
     }
+}
+
+/// A mentor whose pair has a higher score than what both cost beyond the bonus, `own` being the
+/// mentee's part of it.
+fn underpriced(row: Row<'_>, own: Value, prices: &[Value]) -> Option<u32> {
+    let any = match row {
+        // Without a branch, so that many are done at once.
+        Row::Every(marks) => marks.iter().zip(prices).fold(false, |any, (mark, price)| {
+            any | ((*mark != NOT_ALLOWED) & (own + price < Value::from(*mark) - 1))
+        }),
+        Row::Some(..) => true,
+    };
+    let short = |(mentor, score): &(u32, u16)| own + prices[*mentor as usize] < Value::from(*score);
+    let found = any.then(|| row.allowed().find(short)).flatten();
+    found.map(|(mentor, _)| mentor)
 }
 
 fn score_of(mark: u16) -> Option<u16> {

@@ -1,9 +1,11 @@
 //! Finds the best pairs of a programme, and proves that no better exist. Nothing here reads or writes
 //! anything but memory.
 
+mod auction;
 pub mod certificate;
 pub mod even;
 pub mod kernel;
+mod lists;
 pub mod network;
 pub mod optimum;
 pub mod problem;

@@ -14,18 +14,22 @@
 //! prices prove that nothing better exists (see `certificate`).
 //!
 //! Both sides are alike here, so the search begins on either: where places are scarce the mentors
-//! search, which is many times faster than mentees looking for what is not there.
+//! search, which is many times faster than mentees looking for what is not there. It may begin with
+//! what an auction ends with (see `auction`), which leaves next to nothing to search for.
 
+use super::auction::auction;
+use super::lists::{Listed, Lists};
 use super::scores::BEST;
 use super::watch::{Cancelled, Watch};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::iter::repeat_n;
 
 /// What a pair is worth, and what people's prices are in.
 pub type Value = i32;
 
 const UNREACHED: Value = Value::MAX;
-const NOBODY: u32 = u32::MAX;
+pub const NOBODY: u32 = u32::MAX;
 
 /// How many people the smaller side may have, so that no sum of three prices is too large.
 pub const MOST: usize = 50_000;
@@ -69,13 +73,13 @@ struct Node {
     room: u32,
 }
 
-/// For each of one side, some of the other.
-struct Lists {
+/// A slot for each place of each person of one side.
+struct Places {
     starts: Vec<u32>,
     partners: Vec<u32>,
 }
 
-impl Lists {
+impl Places {
     fn of(&self, person: u32) -> std::ops::Range<usize> {
         self.starts[person as usize] as usize..self.starts[person as usize + 1] as usize
     }
@@ -83,14 +87,20 @@ impl Lists {
 
 struct People {
     nodes: Vec<Node>,
-    allowed: Lists,
-    /// As long as `allowed.partners`.
-    scores: Vec<u16>,
-    /// A slot for each place, those that are taken first.
-    held: Lists,
+    /// Whom they are matched with, before the places that are free.
+    held: Places,
 }
 
 impl People {
+    fn everybody(&self) -> std::ops::Range<u32> {
+        0..index(self.nodes.len())
+    }
+
+    fn is_sought(&self, person: u32) -> bool {
+        let node = self.node(person);
+        node.room > 0 && node.price > 0
+    }
+
     fn node(&self, person: u32) -> &Node {
         &self.nodes[person as usize]
     }
@@ -129,6 +139,10 @@ impl People {
 pub struct Network {
     mentees: People,
     mentors: People,
+    /// In the order of mentees, and for the same mentee of mentors.
+    edges: Vec<Edge>,
+    /// Of the side that searches.
+    lists: Option<Lists>,
     bonus: Value,
     way: Way,
 }
@@ -155,27 +169,33 @@ enum End {
 }
 
 impl Network {
-    /// Nobody is matched yet, and mentees have the lowest prices that may be. `edges` are in the order
-    /// of their mentees, and for the same mentee of their mentors; none stands there twice.
-    pub fn new(mentees: usize, places: &[u32], edges: &[Edge]) -> Result<Self, TooMany> {
+    /// Nobody is matched yet, and all prices are zero. `edges` are in the order of their mentees, and
+    /// for the same mentee of their mentors; none stands there twice.
+    pub fn new(mentees: usize, places: &[u32], edges: Vec<Edge>) -> Result<Self, TooMany> {
         let bonus = bonus(mentees, places.len())?;
-        let most = u32::try_from(mentees).map_err(|_| TooMany)?;
+        // Whoever has a place for each and one more always has room.
+        let most = u32::try_from(mentees + 1).map_err(|_| TooMany)?;
         let places: Vec<u32> = places.iter().map(|places| *places.min(&most)).collect();
-        let mut network = Self {
+        Ok(Self {
             mentees: people(&vec![1; mentees]),
             mentors: people(&places),
+            edges,
+            lists: None,
             bonus,
             way: Way::default(),
-        };
-        network.allow(edges);
-        Ok(network)
+        })
     }
 
-    /// Allows these pairs, as [`Network::new`] takes them, instead of those allowed before. Whoever is
-    /// matched has to be among them.
+    /// Allows these pairs too, which are in the same order and not allowed yet. One side has to be
+    /// settled after it.
     pub fn allow(&mut self, edges: &[Edge]) {
-        list(&mut self.mentees, edges, |edge| (edge.mentee, edge.mentor));
-        list(&mut self.mentors, edges, |edge| (edge.mentor, edge.mentee));
+        self.lists = None;
+        self.edges = merged(&self.edges, edges);
+    }
+
+    /// All pairs that are allowed, in their order.
+    pub fn edges(&self) -> &[Edge] {
+        &self.edges
     }
 
     /// What a pair is worth before its score.
@@ -202,89 +222,83 @@ impl Network {
         people.nodes.iter().map(|node| node.price).collect()
     }
 
+    /// Begins with what an auction ends with: its prices, and those of its pairs that are worth what
+    /// the two cost. Nobody may be matched before it.
+    pub fn auction(&mut self, side: Side, watch: &Watch) -> Result<(), Cancelled> {
+        let mut search = self.search(side);
+        let bidders = (0..).zip(&search.own.nodes);
+        let bidders = bidders.flat_map(|(person, node)| repeat_n(person, node.room as usize));
+        let starts = &search.other.held.starts;
+        let sold = auction(search.lists, starts, bidders.collect(), watch)?;
+        for (node, price) in search.other.nodes.iter_mut().zip(sold.prices) {
+            node.price = price;
+        }
+        for (person, partner) in sold.pairs {
+            search.own.take(person, partner);
+            search.other.take(partner, person);
+        }
+        for person in search.own.everybody() {
+            search.keep(person);
+        }
+        Ok(())
+    }
+
     /// Gives everybody of a side, matched or not, the price that their best pair asks for, and a place
     /// where it asks for no moving. Whoever's price rises by it loses whom they were matched with.
     pub fn settle(&mut self, side: Side) {
-        for person in 0..index(self.sides(side).0.nodes.len()) {
-            self.raise(side, person);
-            let bonus = self.bonus;
-            let (own, other) = self.sides(side);
-            for edge in own.allowed.of(person) {
-                let partner = own.allowed.partners[edge];
-                let worth = bonus + Value::from(own.scores[edge]);
-                let tight = own.node(person).price + other.node(partner).price == worth;
-                let room = own.node(person).room > 0 && other.node(partner).room > 0;
-                if tight && room && !own.held(person).contains(&partner) {
-                    own.take(person, partner);
-                    other.take(partner, person);
-                }
-            }
+        let mut search = self.search(side);
+        for person in search.own.everybody() {
+            search.raise(person);
+            search.seat(person);
         }
     }
 
-    fn raise(&mut self, side: Side, person: u32) {
-        let bonus = self.bonus;
-        let (own, other) = self.sides(side);
-        let asked = (own.allowed.of(person))
-            .map(|edge| {
-                let partner = own.allowed.partners[edge];
-                bonus + Value::from(own.scores[edge]) - other.node(partner).price
-            })
-            .max();
-        let Some(asked) = asked.filter(|asked| *asked > own.node(person).price) else {
-            return;
-        };
-        own.node_mut(person).price = asked;
-        while let Some(partner) = own.held(person).last().copied() {
-            own.drop(person, partner);
-            other.drop(partner, person);
-        }
-    }
-
-    /// Searches for everybody of a side who has room and a price above zero.
+    /// Searches for everybody of a side who has room and a price above zero: finds a partner for each
+    /// place, or lowers their price until nobody else is worse off without.
     pub fn search_all(&mut self, side: Side, watch: &Watch) -> Result<(), Cancelled> {
-        for person in 0..index(self.sides(side).0.nodes.len()) {
-            while {
-                let node = self.sides(side).0.node(person);
-                node.room > 0 && node.price > 0
-            } {
+        let own = match side {
+            Side::Mentees => &self.mentees,
+            Side::Mentors => &self.mentors,
+        };
+        // Without lists, if there is nobody to search for.
+        if !own.everybody().any(|person| own.is_sought(person)) {
+            return Ok(());
+        }
+        let mut search = self.search(side);
+        for person in search.own.everybody() {
+            while search.own.is_sought(person) {
                 watch.goes_on()?;
-                self.search(side, person);
+                search.find(person);
+                search.pay();
+                search.walk(person);
             }
         }
         Ok(())
     }
 
-    fn sides(&mut self, side: Side) -> (&mut People, &mut People) {
-        match side {
-            Side::Mentees => (&mut self.mentees, &mut self.mentors),
-            Side::Mentors => (&mut self.mentors, &mut self.mentees),
-        }
-    }
-
-    /// Finds a partner for one person, or lowers their price until nobody else is worse off without.
-    fn search(&mut self, side: Side, person: u32) {
+    fn search(&mut self, side: Side) -> Search<'_> {
         let (own, other) = match side {
             Side::Mentees => (&mut self.mentees, &mut self.mentors),
             Side::Mentors => (&mut self.mentors, &mut self.mentees),
         };
-        let mut search = Search {
+        self.lists.take_if(|lists| lists.side() != side);
+        let (people, edges) = (own.nodes.len(), &self.edges);
+        Search {
             own,
             other,
+            lists: (self.lists).get_or_insert_with(|| Lists::new(side, people, edges)),
             bonus: self.bonus,
             way: &mut self.way,
-            best: (Value::MAX, End::GivenUp(person)),
-        };
-        search.find(person);
-        search.pay();
-        search.walk(person);
+            best: (Value::MAX, End::GivenUp(NOBODY)),
+        }
     }
 }
 
-/// One search, from a person of one side.
+/// Searches from people of one side, one after the other.
 struct Search<'a> {
     own: &'a mut People,
     other: &'a mut People,
+    lists: &'a mut Lists,
     bonus: Value,
     way: &'a mut Way,
     /// The cheapest way that is known, how dear it is and where it ends.
@@ -292,7 +306,73 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
+    /// Gives somebody the lowest price, or where all their places are taken the highest, at which those
+    /// whom they are matched with are their best. Of these, whoever has but one place costs what is
+    /// left of the pair; the others are kept if nothing is.
+    fn keep(&mut self, person: u32) {
+        let (own, other, lists) = (&mut *self.own, &mut *self.other, &*self.lists);
+        let held = own.held(person);
+        let above = |listed: &Listed| Value::from(listed.score) - other.node(listed.partner).price;
+        let kept = |listed: &Listed| {
+            held.contains(&listed.partner) && other.held.of(listed.partner).len() == 1
+        };
+        let next = lists.most(person, |listed| (!kept(listed)).then(|| above(listed)));
+        let own_least = held
+            .iter()
+            .map(|partner| above(lists.find(person, *partner)));
+        let asked = match own.node(person).room {
+            0 => next.max(own_least.min()),
+            _ => next,
+        };
+        let price = asked.map_or(0, |asked| (self.bonus + asked).max(0));
+        own.node_mut(person).price = price;
+        for slot in (0..own.held(person).len()).rev() {
+            let listed = lists.find(person, own.held(person)[slot]);
+            let partner = other.node_mut(listed.partner);
+            let left = self.bonus + Value::from(listed.score) - partner.price - price;
+            partner.price += left.max(0);
+            if left < 0 {
+                own.drop(person, listed.partner);
+                other.drop(listed.partner, person);
+            }
+        }
+    }
+
+    fn raise(&mut self, person: u32) {
+        let nodes = &self.other.nodes;
+        let asked = self.lists.most(person, |listed| {
+            Some(Value::from(listed.score) - nodes[listed.partner as usize].price)
+        });
+        let asked = asked.map(|asked| self.bonus + asked);
+        let Some(asked) = asked.filter(|asked| *asked > self.own.node(person).price) else {
+            return;
+        };
+        self.own.node_mut(person).price = asked;
+        while let Some(partner) = self.own.held(person).last().copied() {
+            self.own.drop(person, partner);
+            self.other.drop(partner, person);
+        }
+    }
+
+    /// Matches somebody who has room with those who have too, and with whom it is worth their prices.
+    fn seat(&mut self, person: u32) {
+        let (own, other) = (&mut *self.own, &mut *self.other);
+        for listed in self.lists.all(person) {
+            if own.node(person).room == 0 {
+                return;
+            }
+            let partner = other.node(listed.partner);
+            let worth = self.bonus + Value::from(listed.score);
+            let tight = own.node(person).price + partner.price == worth;
+            if tight && partner.room > 0 && !own.held(person).contains(&listed.partner) {
+                own.take(person, listed.partner);
+                other.take(listed.partner, person);
+            }
+        }
+    }
+
     fn find(&mut self, person: u32) {
+        self.best = (Value::MAX, End::GivenUp(person));
         self.ask(person, NOBODY, 0);
         while let Some((distance, partner)) = self.next() {
             for slot in 0..self.other.held(partner).len() {
@@ -333,27 +413,35 @@ impl Search<'_> {
         if distance + price < self.best.0 {
             self.best = (distance + price, End::GivenUp(person));
         }
-        let edges = self.own.allowed.of(person);
-        let partners = &self.own.allowed.partners[edges.clone()];
+        self.reach(person, Lists::front);
+        if self.lists.bound(person) > distance + price - self.bonus - self.best.0 {
+            self.reach(person, Lists::behind);
+        }
+    }
+
+    /// Reaches those in a part of somebody's list to whom this is the cheapest way so far.
+    fn reach(&mut self, person: u32, part: impl Fn(&Lists, u32) -> &[Listed]) {
+        let node = self.own.node(person);
+        let distance = node.distance;
+        let (from, mut best) = (distance + node.price - self.bonus, self.best);
         let nodes = self.other.nodes.as_mut_slice();
-        let (from, mut best) = (distance + price - self.bonus, self.best);
-        for (partner, score) in partners.iter().zip(&self.own.scores[edges]) {
-            let node = &mut nodes[*partner as usize];
-            let there = from + node.price - Value::from(*score);
+        for listed in part(self.lists, person) {
+            let node = &mut nodes[listed.partner as usize];
+            let there = from + node.price - Value::from(listed.score);
             if there >= node.distance.min(best.0) {
                 continue;
             }
             if node.distance == UNREACHED {
-                self.way.reached.push(*partner);
+                self.way.reached.push(listed.partner);
             }
             node.distance = there;
             node.before = person;
             if node.room > 0 {
-                best = (there, End::Room(*partner));
+                best = (there, End::Room(listed.partner));
             } else if there == distance {
-                self.way.here.push(*partner);
+                self.way.here.push(listed.partner);
             } else {
-                self.way.queue.push(Reverse(packed(there, *partner)));
+                self.way.queue.push(Reverse(packed(there, listed.partner)));
             }
         }
         self.best = best;
@@ -433,38 +521,26 @@ fn people(places: &[u32]) -> People {
     let slots = starts[places.len()] as usize;
     People {
         nodes: places.iter().map(free).collect(),
-        allowed: Lists {
-            starts: Vec::new(),
-            partners: Vec::new(),
-        },
-        scores: Vec::new(),
-        held: Lists {
+        held: Places {
             starts,
             partners: vec![NOBODY; slots],
         },
     }
 }
 
-/// Writes the lists of one side, `ends` being whose list a pair is in and who stands there.
-fn list(people: &mut People, edges: &[Edge], ends: impl Fn(&Edge) -> (u32, u32)) {
-    let mut starts = vec![0; people.nodes.len() + 1];
-    for edge in edges {
-        starts[ends(edge).0 as usize + 1] += 1;
+/// Both lists of edges, each in order, as one in order.
+fn merged(some: &[Edge], others: &[Edge]) -> Vec<Edge> {
+    let mut all = Vec::with_capacity(some.len() + others.len());
+    let (mut some, mut others) = (some.iter().peekable(), others.iter().peekable());
+    while let (Some(one), Some(other)) = (some.peek(), others.peek()) {
+        let next = if one < other {
+            some.next()
+        } else {
+            others.next()
+        };
+        all.extend(next);
     }
-    for person in 0..people.nodes.len() {
-        starts[person + 1] += starts[person];
-    }
-    let mut next = starts.clone();
-    people.allowed.partners.clear();
-    people.allowed.partners.resize(edges.len(), NOBODY);
-    people.scores.clear();
-    people.scores.resize(edges.len(), 0);
-    for edge in edges {
-        let (person, partner) = ends(edge);
-        let place = &mut next[person as usize];
-        people.allowed.partners[*place as usize] = partner;
-        people.scores[*place as usize] = edge.score;
-        *place += 1;
-    }
-    people.allowed.starts = starts;
+    all.extend(some);
+    all.extend(others);
+    all
 }

@@ -90,10 +90,11 @@ impl From<Cancelled> for Stopped {
 /// `places` are those of each mentor.
 pub fn optimum(scores: &impl Scores, places: &[u32], watch: &Watch) -> Result<Optimum, Stopped> {
     let mentees = scores.mentees();
-    let mut edges = shortlist(scores, watch)?;
+    let edges = shortlist(scores, watch)?;
     watch.reached(200);
     let (first, second) = searching(mentees, places);
-    let mut network = Network::new(mentees, places, &edges)?;
+    let mut network = Network::new(mentees, places, edges)?;
+    network.auction(first, watch)?;
     network.settle(first);
     let mut added = ADDED;
     loop {
@@ -104,8 +105,7 @@ pub fn optimum(scores: &impl Scores, places: &[u32], watch: &Watch) -> Result<Op
         if paying.is_empty() {
             break;
         }
-        edges = merged(&edges, &paying);
-        network.allow(&edges);
+        network.allow(&paying);
         network.settle(first);
         added *= 2;
     }
@@ -257,7 +257,7 @@ fn paying(
         let turn = Turn::of_mentee(mentee, prices.len());
         // What a mark has to be above, were the mentor to cost nothing.
         let enough = network.price(Side::Mentees, mentee) - network.bonus() + 1;
-        if most(row, &prices) <= enough {
+        if !any_above(enough, row, &prices) {
             return;
         }
         kept.clear();
@@ -280,18 +280,17 @@ fn paying(
     })
 }
 
-/// The most that a mark of a row is above the price of its mentor.
-fn most(row: Row<'_>, prices: &[Value]) -> Value {
+/// Whether a mark of a row may be so much above the price of its mentor, and more. That of a pair which
+/// is not allowed may be too.
+fn any_above(enough: Value, row: Row<'_>, prices: &[Value]) -> bool {
+    // Without a branch, so that many are done at once.
+    let or = |any, (mark, price): (&u16, &Value)| any | (Value::from(*mark) - price > enough);
     match row {
-        Row::Every(marks) => (marks.iter().zip(prices))
-            // Without a branch, so that many are done at once.
-            .map(|(mark, price)| {
-                Value::from(*mark) - price - (Value::from(*mark == NOT_ALLOWED) << 30)
-            })
-            .fold(Value::MIN, Value::max),
-        Row::Some(mentors, marks) => (mentors.iter().zip(marks))
-            .map(|(mentor, mark)| Value::from(*mark) - prices[*mentor as usize])
-            .fold(Value::MIN, Value::max),
+        Row::Every(marks) => marks.iter().zip(prices).fold(false, or),
+        Row::Some(mentors, marks) => {
+            let prices = mentors.iter().map(|mentor| &prices[*mentor as usize]);
+            marks.iter().zip(prices).fold(false, or)
+        }
     }
 }
 
@@ -334,21 +333,4 @@ fn by_row<S: Scores>(
         }
         Ok(all)
     })
-}
-
-/// Both lists of edges, each in order, as one in order.
-fn merged(some: &[Edge], others: &[Edge]) -> Vec<Edge> {
-    let mut all = Vec::with_capacity(some.len() + others.len());
-    let (mut some, mut others) = (some.iter().peekable(), others.iter().peekable());
-    while let (Some(one), Some(other)) = (some.peek(), others.peek()) {
-        let next = if one < other {
-            some.next()
-        } else {
-            others.next()
-        };
-        all.extend(next);
-    }
-    all.extend(some);
-    all.extend(others);
-    all
 }

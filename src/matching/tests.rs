@@ -104,6 +104,35 @@ fn larger_programmes_are_proved_with_places_scarce_and_ample() {
 }
 
 #[test]
+fn what_everybody_wants_is_fought_for_and_proved() {
+    let shapes: [fn(usize, usize) -> usize; 4] = [
+        |_, _| 5_000,
+        |_, mentor| 100 * mentor,
+        |mentee, mentor| mentee * mentor,
+        |_, mentor| 10_000 * usize::from(mentor == 0),
+    ];
+    for shape in shapes {
+        for (mentees, places) in [(80, 1), (80, 2), (80, 3), (300, 5)] {
+            let scores = Matrix::new(mentees, 40, |mentee, mentor| {
+                mark(u16::try_from(shape(mentee, mentor).min(10_000)).unwrap())
+            });
+            best(&scores, &[places; 40]);
+        }
+    }
+}
+
+#[test]
+fn those_for_whom_there_are_no_places_are_left_where_others_have_plenty() {
+    // The first half may only be with the first three mentors.
+    let scores = Matrix::new(100, 50, |mentee, mentor| match mentee < 50 && mentor >= 3 {
+        true => NOT_ALLOWED,
+        false => mark(u16::try_from((mentee * 37 + mentor * 101) % 1_000).unwrap()),
+    });
+    let found = best(&scores, &[5; 50]);
+    assert_eq!(found.total.matched, 65);
+}
+
+#[test]
 fn the_order_of_people_changes_no_total() {
     let mut dice = Dice(3);
     for _ in 0..200 {

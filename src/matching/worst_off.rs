@@ -50,9 +50,8 @@ struct Levels<'a> {
     mentees: Vec<bool>,
     mentors: Vec<bool>,
     mentor_of: Matched,
-    /// What was found last, and what its pairs are worth.
+    /// What was found last.
     network: Option<Network>,
-    worth: Vec<Edge>,
 }
 
 impl<'a> Levels<'a> {
@@ -74,7 +73,6 @@ impl<'a> Levels<'a> {
             mentors: vec![false; places.len()],
             mentor_of: vec![None; scores.mentees()],
             network: None,
-            worth: Vec::new(),
         }
     }
 
@@ -83,8 +81,7 @@ impl<'a> Levels<'a> {
         let mentees = self.mentees.len();
         // Worth more than all the rest together.
         let must = u16::try_from(mentees + 1).map_err(|_| TooMany)?;
-        self.worth.clear();
-        self.worth.extend(self.edges.iter().map(|edge| {
+        let worth = self.edges.iter().map(|edge| {
             let two = [
                 self.mentees[edge.mentee as usize],
                 self.mentors[edge.mentor as usize],
@@ -94,8 +91,8 @@ impl<'a> Levels<'a> {
                     + two.map(|one| u16::from(one) * must).iter().sum::<u16>(),
                 ..*edge
             }
-        }));
-        let mut network = Network::new(mentees, self.places, &self.worth)?;
+        });
+        let mut network = Network::new(mentees, self.places, worth.collect())?;
         let (first, second) = searching(mentees, self.places);
         network.settle(first);
         network.search_all(first, watch)?;
@@ -113,7 +110,7 @@ impl<'a> Levels<'a> {
         let Some(network) = &self.network else {
             return;
         };
-        let mut worth = self.worth.iter();
+        let mut worth = network.edges().iter();
         self.edges.retain(|edge| {
             let price = network.price(Side::Mentees, edge.mentee)
                 + network.price(Side::Mentors, edge.mentor);
