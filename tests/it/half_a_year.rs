@@ -516,6 +516,23 @@ impl Year {
         }
     }
 
+    async fn pairings_end_in_every_way(&self) {
+        let sql =
+            "select coalesce(closed_how, 'open'), count(*) from pairings group by 1 order by 1";
+        let ends: BTreeMap<String, i64> = pairs(&self.app, sql).await.into_iter().collect();
+        println!("how the pairings stand: {ends:?}");
+        for end in [
+            "completed",
+            "completed_early",
+            "declined",
+            "lapsed",
+            "moved_or_left",
+            "open",
+        ] {
+            assert!(ends.contains_key(end), "no pairing is {end}");
+        }
+    }
+
     fn every_kind_came(&self) {
         for (name, _) in KINDS {
             assert!(
@@ -530,9 +547,7 @@ impl Year {
 async fn nobody_is_written_to_too_often_too_late_or_twice(db: PgPool) {
     let year = whole(db).await;
     year.print();
-    let ends = "select coalesce(closed_how, ''), count(*) from pairings group by 1 order by 1";
-    let ends: Vec<(String, i64)> = pairs(&year.app, ends).await;
-    println!("\nhow the pairings have ended: {ends:?}");
+    year.pairings_end_in_every_way().await;
     year.every_kind_came();
     year.nobody_gets_too_many();
     year.nothing_comes_after_the_end();
