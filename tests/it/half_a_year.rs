@@ -282,9 +282,7 @@ async fn see_what_came_of_it(year: &mut Year, now: OffsetDateTime) {
 /// The kind that a letter is of.
 fn kind(letter: &Received) -> &'static str {
     let says = |words: &&str| letter.subject.contains(words);
-    let kind = KINDS
-        .iter()
-        .find(|(_, words)| words.iter().any(|words| says(&words)));
+    let kind = KINDS.iter().find(|(_, words)| words.iter().any(says));
     kind.unwrap_or_else(|| panic!("a letter of a kind that is not known: {}", letter.subject))
         .0
 }
@@ -481,6 +479,18 @@ impl Year {
         }
     }
 
+    fn no_subject_says_a_name_twice(&self) {
+        for letter in &self.post.letters {
+            let words = letter.subject.split(|one: char| !one.is_alphanumeric());
+            let mut names = words.filter(|word| {
+                let begins = word.starts_with("Maya") || word.starts_with("Tom");
+                begins && word.ends_with(|one: char| one.is_ascii_digit())
+            });
+            let mut said = HashSet::new();
+            assert!(names.all(|name| said.insert(name)), "{}", letter.subject);
+        }
+    }
+
     async fn no_rung_is_told_twice(&self) {
         let later = "select count(*) from reminders later join reminders earlier
                 using (person_id, pairing_id, kind, about)
@@ -556,5 +566,6 @@ async fn nobody_is_written_to_too_often_too_late_or_twice(db: PgPool) {
     year.nobody_is_reminded_on_days_away().await;
     year.nothing_came_while_no_server_ran();
     year.nothing_comes_twice();
+    year.no_subject_says_a_name_twice();
     year.no_rung_is_told_twice().await;
 }
