@@ -18,12 +18,12 @@ use waymark::pairings::queries::to_remind_of;
 use waymark::reminders::remind;
 use waymark::upkeep;
 
-/// Two weeks beyond the end of the programme.
-const DAYS: i64 = 197;
+/// A week beyond the end of the programme.
+const DAYS: i64 = 190;
 /// The days on which no server ran.
 const OFF: std::ops::Range<i64> = 100..107;
-/// When the servers look at what is due, in hours from noon, which is when people act. In the morning
-/// two of them look at once; at night nothing is to come of it.
+/// When the servers look at what is due, in hours from noon, which is when people act. Every second
+/// morning two of them look at once; at night nothing is to come of it.
 const MORNING: i64 = -4;
 const EVENING: i64 = 7;
 const NIGHT: i64 = 10;
@@ -251,7 +251,7 @@ async fn people_act(
     see_what_came_of_it(year, now).await;
 }
 
-/// Whatever a server does by itself; in the morning two of them at once.
+/// Whatever a server does by itself; every second morning two of them at once.
 async fn servers_look(year: &mut Year, now: OffsetDateTime) {
     let state = year.app.state();
     let look = async || {
@@ -260,7 +260,7 @@ async fn servers_look(year: &mut Year, now: OffsetDateTime) {
         upkeep::forget(&state.db, now).await.unwrap();
         remind(&state, now).await.unwrap();
     };
-    match now.time() < NOON.time() {
+    match now.time() < NOON.time() && now.day().is_multiple_of(2) {
         true => tokio::join!(look(), look()).0,
         false => look().await,
     }
