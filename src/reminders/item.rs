@@ -244,9 +244,15 @@ impl Seen {
             next.sentence,
             when.unwrap_or_default()
         );
+        let sentence = lower(&next.sentence);
         let subject = match self.0.turn().whose {
-            Whose::Either => format!("You and {partner}: {}", lower(&next.sentence)),
-            _ => format!("Your turn: {}", lower(&next.sentence)),
+            Whose::Either => {
+                // Their name is said before.
+                let with = format!(" with {partner}");
+                let act = sentence.strip_suffix(&with).unwrap_or(&sentence);
+                format!("You and {partner}: {act}")
+            }
+            _ => format!("Your turn: {sentence}"),
         };
         Item {
             act: "Do it here:",

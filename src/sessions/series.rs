@@ -16,22 +16,30 @@ pub struct Series {
     booked: u8,
     /// The days on which one of the two is busy or away.
     left_out: Vec<Date>,
+    /// How many would be after the programme's end.
+    too_late: u8,
 }
 
 struct Row {
     at: OffsetDateTime,
     yours_on: Date,
     taken: bool,
+    too_late: bool,
 }
 
 /// Books the same again at the same time of the mentor's day, as often as asked, and leaves out what
-/// clashes. None lies beyond the programme's end.
+/// clashes, with the time that either keeps free before and after. None lies beyond the programme's end.
 pub async fn repeat(may: &mut May<BookSession>, first: &Booking, times: i16) -> Result<Series> {
     let mut series = Series {
         booked: 0,
         left_out: Vec::new(),
+        too_late: 0,
     };
     for row in days(may, first.at, times).await? {
+        if row.too_late {
+            series.too_late += 1;
+            continue;
+        }
         let next = Booking {
             at: row.at,
             place: first.place.clone(),
@@ -68,19 +76,25 @@ async fn days(
             (at at time zone $8)::date as "yours_on!",
             exists (
                 select from busy_times
+                left join booking_wishes using (person_id)
+                cross join lateral (
+                    select coalesce(padding_minutes, 0) * interval '1 minute' as padding
+                ) kept_free
                 where person_id in ($4, $5)
-                    and during && tstzrange(at, at + $7::int * interval '1 minute')
+                    and during && tstzrange(
+                        at - padding, at + $7::int * interval '1 minute' + padding
+                    )
             ) or exists (
                 select from days_away
                 join (values ($4, $3), ($5, $9::text)) two (person, zone) on person = person_id
                 where days @> (at at time zone zone)::date
-            ) or at at time zone $3 <> local as "taken!"
+            ) or at at time zone $3 <> local as "taken!",
+            (at at time zone $11)::date > $10::date as "too_late!"
         from generate_series(1, $2::int) step
         cross join lateral (
             select ($1::timestamptz at time zone $3) + step * $6::int * interval '7 days' as local
         ) wall
         cross join lateral (select local at time zone $3 as at) instant
-        where (at at time zone $11)::date <= $10::date
         order by at
         "#,
         first,
@@ -113,6 +127,10 @@ impl Series {
                 " Left out, because one of you is busy: {}.",
                 days.join(", ")
             );
+        }
+        if self.too_late > 0 {
+            let many = self.too_late;
+            words += &format!(" Left out, because the programme has ended by then: {many} more.");
         }
         words
     }

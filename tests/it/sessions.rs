@@ -1237,7 +1237,8 @@ async fn a_series_leaves_out_what_clashes_and_ends_with_the_programme(db: PgPool
     let booked = tom.post(&book(&pairing), &fields).await;
     booked
         .is(StatusCode::SEE_OTHER)
-        .tells("And 3 times more. Left out, because one of you is busy: 28 May 2026.");
+        .tells("And 3 times more. Left out, because one of you is busy: 28 May 2026.")
+        .tells(". Left out, because the programme has ended by then: 8 more.");
     let days: Vec<String> = sqlx::query_scalar(
         "select to_char(lower(during) at time zone 'Europe/London', 'DD Mon HH24:MI')
          from mentoring_sessions join session_plans on session_id = id
@@ -1263,6 +1264,116 @@ async fn a_series_leaves_out_what_clashes_and_ends_with_the_programme(db: PgPool
         .await
         .is(StatusCode::CONFLICT)
         .says("can move the one that you have");
+}
+
+/// When the sessions of a series are, in London and by UTC, and what has become of them.
+async fn series(db: &PgPool) -> Vec<(i64, String, String, bool)> {
+    sqlx::query_as(
+        "select id, to_char(lower(during) at time zone 'Europe/London', 'DD Mon HH24:MI'),
+            to_char(lower(during) at time zone 'UTC', 'HH24:MI'), cancelled_on is not null
+         from mentoring_sessions join session_plans on session_id = id
+         where place = 'The roof' order by id",
+    )
+    .fetch_all(db)
+    .await
+    .unwrap()
+}
+
+#[sqlx::test]
+async fn each_of_a_series_is_changed_by_itself(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing().insert(&app.db).await;
+    let tom = app.sign_in(pairing.mentee).await;
+    let fields = [("at", NINE), ("place", "The roof"), ("repeat", "3")];
+    tom.post(&book(&pairing), &fields)
+        .await
+        .tells("And 3 times more.");
+    let booked = series(&app.db).await;
+    let (second, third) = (booked[1].0.to_string(), booked[2].0);
+    let moved = [("at", "2026-05-01T13:00:00Z"), ("moving", &second)];
+    tom.post(&book(&pairing), &moved)
+        .await
+        .leads_to(&format!("{}/{second}", book(&pairing)))
+        .tells("Moved: Friday 1 May 2026, 2:00pm");
+    tom.post(&format!("{}/{third}/cancellation", book(&pairing)), &[])
+        .await
+        .tells("cancelled");
+    let days: Vec<(String, bool)> = series(&app.db)
+        .await
+        .into_iter()
+        .map(|(_, day, _, cancelled)| (day, cancelled))
+        .collect();
+    let expected = [
+        ("02 Apr 09:00", false),
+        ("01 May 14:00", false),
+        ("28 May 09:00", true),
+        ("25 Jun 09:00", false),
+    ];
+    assert_eq!(days, expected.map(|(day, gone)| (day.to_owned(), gone)));
+    assert_eq!(count(&app.db, "select count(*) from attendances").await, 6);
+    // The calendars of the two are told of each by itself.
+    for (subject, letters) in [("Booked: %", 8), ("Moved: %", 2), ("Cancelled: %", 2)] {
+        let written: i64 = sqlx::query_scalar("select count(*) from letters where subject like $1")
+            .bind(subject)
+            .fetch_one(&app.db)
+            .await
+            .unwrap();
+        assert_eq!(written, letters, "{subject}");
+    }
+}
+
+#[sqlx::test]
+async fn a_series_keeps_the_hour_of_the_mentors_day_when_clocks_change(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let pairing = given::pairing().insert(&app.db).await;
+    given::lives_in(&app.db, pairing.mentee, "America/New_York").await;
+    let tom = app.sign_in(pairing.mentee).await;
+    // Clocks go back in London on 25 October.
+    let fields = [
+        ("at", "2026-10-08T08:00:00Z"),
+        ("place", "The roof"),
+        ("repeat", "2"),
+    ];
+    tom.post(&book(&pairing), &fields)
+        .await
+        .tells("And 2 times more.");
+    let hours: Vec<(String, String)> = series(&app.db)
+        .await
+        .into_iter()
+        .map(|(_, day, utc, _)| (day, utc))
+        .collect();
+    let expected = [
+        ("08 Oct 09:00", "08:00"),
+        ("05 Nov 09:00", "09:00"),
+        ("03 Dec 09:00", "09:00"),
+    ];
+    assert_eq!(hours, expected.map(|(day, utc)| (day.into(), utc.into())));
+}
+
+#[sqlx::test]
+async fn a_series_leaves_the_minutes_that_each_keeps_to_themselves(db: PgPool) {
+    let app = TestApp::new(db).await;
+    for (padding, told) in [
+        (15, "And once more."),
+        (16, " Left out, because one of you is busy: 30 April 2026."),
+    ] {
+        let pairing = given::pairing().insert(&app.db).await;
+        sqlx::query("insert into booking_wishes values ($1, 2, $2, '')")
+            .bind(pairing.mentor.0)
+            .bind(padding)
+            .execute(&app.db)
+            .await
+            .unwrap();
+        let una = given::person(&app.db, "Una").await;
+        let other = given::pairing().between(pairing.mentor, una);
+        let other = other.insert(&app.db).await;
+        // A quarter of an hour after the second one.
+        let after = datetime!(2026-04-30 09:15 UTC);
+        given::session(&app.db, &other, "session", after).await;
+        let tom = app.sign_in(pairing.mentee).await;
+        let fields = [("at", NINE), ("place", ""), ("repeat", "1")];
+        tom.post(&book(&pairing), &fields).await.tells(told);
+    }
 }
 
 #[sqlx::test]

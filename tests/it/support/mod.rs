@@ -146,6 +146,22 @@ impl TestApp {
         self.state.clone()
     }
 
+    /// The same server at another time.
+    pub fn later(&self, now: OffsetDateTime) -> TestApp {
+        let state = App {
+            clock: Clock::Stopped(now),
+            ..self.state()
+        };
+        let (router, list) = waymark::router(state.clone());
+        TestApp {
+            db: self.db.clone(),
+            server: self.server.clone(),
+            list,
+            router,
+            state,
+        }
+    }
+
     /// For requests and answers in all their parts.
     pub fn router(&self) -> Router {
         self.router.clone()
@@ -176,7 +192,11 @@ impl TestApp {
     }
 
     pub async fn sign_in(&self, person: given::Person) -> Visitor<'_> {
-        let token = given::sign_in(&self.db, person).await;
+        self.signed_in(&given::sign_in(&self.db, person).await)
+    }
+
+    /// A browser with the token of somebody who has signed in.
+    pub fn signed_in(&self, token: &str) -> Visitor<'_> {
         Visitor {
             cookie: Some(format!("sign_in={token}")),
             ..self.stranger()
