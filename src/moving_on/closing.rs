@@ -5,6 +5,7 @@ use crate::pairings::Pairing;
 use crate::pairings::access::{Close, May};
 use crate::pairings::queries::store_stage;
 use crate::pairings::stage::{NotFinished, Stage};
+use crate::reminders::news::{self, News};
 use crate::web::page::done;
 use crate::web::words;
 use axum::response::Response;
@@ -18,6 +19,7 @@ pub async fn create(mut may: May<Close>) -> Result<Response> {
         Err(missing) => return Err(Error::conflict(explain(missing, may.pairing()))),
     };
     store_stage(&mut may, Stage::Closed(closed)).await?;
+    news::tell(&mut may, News::Ended).await?;
     let path = format!("{}/moving-on", may.pairing().path());
     may.commit().await?;
     Ok(done(

@@ -5,6 +5,7 @@ use super::access::{EndEarly, May};
 use super::queries::store_stage;
 use super::stage::{Early, Stage};
 use crate::error::{Error, Result};
+use crate::reminders::news::{self, News};
 use crate::web::form::{Form, Problems};
 use crate::web::page::{Frame, Page, done};
 use crate::web::routes::{Entry, Routes};
@@ -66,6 +67,7 @@ async fn create(mut may: May<EndEarly>, Form(form): Form<EndForm>) -> Result<Res
         }
     };
     store_stage(&mut may, Stage::Closed(closed)).await?;
+    news::tell(&mut may, News::Ended).await?;
     let path = may.pairing().path();
     may.commit().await?;
     Ok(done(

@@ -6,7 +6,7 @@ use super::wishes::foot;
 use crate::mail::{Enclosed, Letter, thread_of};
 use crate::organisation::Organisation;
 use crate::pairings::access::{Action, May};
-use crate::pairings::stage::Stage;
+use crate::pairings::stage::{Side, Stage};
 use crate::people::PersonId;
 
 /// Something that the other one is to know.
@@ -21,12 +21,15 @@ pub enum News {
     TakenBack,
     /// Moving on is announced.
     MovingOn,
+    /// The pairing is closed: early, or when everything was done.
+    Ended,
 }
 
-/// The names of the one who did it and of the programme.
+/// The names of the one who did it, of whom the reader is paired with, and of the programme.
 struct NewsLetter<'a> {
     news: News,
     name: &'a str,
+    partner: &'a str,
     programme: &'a str,
 }
 
@@ -43,35 +46,51 @@ impl News {
     }
 }
 
-/// Tells the other of the two, should they still be here.
+/// Tells the other of the two, or both if a coordinator did it, should they still be here.
 pub async fn tell<A: Action>(may: &mut May<A>, news: News) -> sqlx::Result<()> {
-    let pairing = may.pairing().clone();
-    let letter = NewsLetter {
-        news,
-        name: &may.viewer().name.clone(),
-        programme: &pairing.programme.name,
-    };
+    let (pairing, name) = (may.pairing().clone(), may.viewer().name.clone());
     let direct = match news {
         News::Accepted => Direct::Offer,
-        News::MovingOn | News::Paired | News::Declined | News::TakenBack => {
+        News::MovingOn | News::Paired | News::Declined | News::TakenBack | News::Ended => {
             Direct::Onward(Onward::Next)
         }
     };
-    tell_other(may, direct, letter.subject(), letter.said()).await
+    for side in [Side::Mentor, Side::Mentee] {
+        if pairing.part.side() == Some(side) {
+            continue;
+        }
+        let letter = NewsLetter {
+            news,
+            name: &name,
+            partner: &pairing.person(side.other()).name,
+            programme: &pairing.programme.name,
+        };
+        write(may, side, direct, (letter.subject(), letter.said())).await?;
+    }
+    Ok(())
 }
 
-/// The same in words of one's own: what has happened, and what the link leads to.
+/// Tells the other of the two in words of one's own: what has happened, and what the link leads to.
 pub async fn tell_other<A: Action>(
     may: &mut May<A>,
     direct: Direct,
     subject: String,
-    (fact, act): (String, &str),
+    said: (String, &str),
+) -> sqlx::Result<()> {
+    match may.pairing().part.side() {
+        Some(side) => write(may, side.other(), direct, (subject, said)).await,
+        None => Ok(()),
+    }
+}
+
+async fn write<A: Action>(
+    may: &mut May<A>,
+    to: Side,
+    direct: Direct,
+    (subject, (fact, act)): (String, (String, &str)),
 ) -> sqlx::Result<()> {
     let (pairing, app, now) = (may.pairing().clone(), may.app().clone(), may.now());
-    let Some(side) = pairing.part.side() else {
-        return Ok(());
-    };
-    let person: PersonId = pairing.person(side.other()).id;
+    let person: PersonId = pairing.person(to).id;
     let recipient = sqlx::query_scalar!(
         "select email from people where id = $1 and deactivated_at is null",
         person.0,
@@ -82,16 +101,16 @@ pub async fn tell_other<A: Action>(
         return Ok(());
     };
     let at = Organisation::read(may.db()).await?.at();
-    let name = &pairing.person(side).name;
     let link = make_link(may.db(), (person, pairing.id), direct, now).await?;
     let link = app.base_url.join(&link);
+    let why = format!("{} has just done so", may.viewer().name);
     let letter = Letter {
         recipient,
         person: Some(person),
         subject,
         body: format!(
             "{fact}\n\n{act}\n\n{link}\n\n{}",
-            foot(&app.base_url, &at, &format!("{name} has just done so"))
+            foot(&app.base_url, &at, &why)
         ),
     };
     let enclosed = Enclosed {
@@ -112,6 +131,7 @@ impl NewsLetter<'_> {
             News::Declined => format!("{name} has declined the offer"),
             News::TakenBack => format!("You need not answer {name} any more"),
             News::MovingOn => format!("{name} has announced that you are moving on"),
+            News::Ended => format!("Your pairing with {} has ended", self.partner),
         }
     }
 
@@ -148,6 +168,14 @@ impl NewsLetter<'_> {
                      session, and then you look back together."
                 ),
                 "See what comes next:",
+            ),
+            News::Ended => (
+                format!(
+                    "Your pairing with {} in {programme} is closed. Thank you for the time you gave it. \
+                     What the two of you wrote stays yours to read.",
+                    self.partner
+                ),
+                "See it as it was:",
             ),
         }
     }

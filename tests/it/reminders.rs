@@ -800,6 +800,41 @@ async fn the_other_one_is_told_of_an_answer_and_of_the_end_at_once(db: PgPool) {
 }
 
 #[sqlx::test]
+async fn whoever_did_not_end_it_is_told_that_it_has_ended(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let own = given::pairing().insert(&app.db).await;
+    let from_outside = given::pairing().insert(&app.db).await;
+    for (person, pairing) in [
+        (own.mentor, &own),
+        (from_outside.coordinator, &from_outside),
+    ] {
+        app.sign_in(person)
+            .await
+            .post(&format!("{}/ending", pairing.path), &[("how", "ended")])
+            .await
+            .leads_to(&pairing.path);
+    }
+    assert!(subjects(&app, own.mentor).await.is_empty());
+    for (person, subject, place) in [
+        (own.mentee, "Your pairing with Maya has ended", &own.path),
+        (
+            from_outside.mentee,
+            "Your pairing with Maya has ended",
+            &from_outside.path,
+        ),
+        (
+            from_outside.mentor,
+            "Your pairing with Tom has ended",
+            &from_outside.path,
+        ),
+    ] {
+        assert_eq!(subjects(&app, person).await, [subject]);
+        let letter = letters(&app, person, NOON).await.remove(0);
+        assert_eq!(onward(&app, person, &letter.body).await, *place);
+    }
+}
+
+#[sqlx::test]
 async fn a_session_that_is_moved_is_told_again_and_one_that_is_cancelled_is_not(db: PgPool) {
     let app = TestApp::new(db).await;
     let pairing = in_sessions(&app).await;
