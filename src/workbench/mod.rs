@@ -11,6 +11,8 @@ mod runs;
 mod save;
 mod scoring;
 mod show;
+mod unmatched;
+mod why;
 
 use crate::error::Result;
 use crate::matching::scores::Scores;
@@ -92,7 +94,7 @@ pub async fn of_mentee(runs: &mut Runs, mentee: PersonId) -> Result<BTreeMap<i64
             points: scoring.explain(tom, at),
             blockers: scoring
                 .blockers(tom, at)
-                .map(scoring::Reason::words)
+                .map(|reason| reason.words(criteria))
                 .collect(),
         };
         (maya.person.id, suits)

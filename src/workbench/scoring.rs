@@ -25,8 +25,8 @@ pub enum Reason {
     InLine,
     Before,
     FewHours(u16),
-    /// Nothing of a criterion that has to be there.
-    Nothing(String),
+    /// Nothing of the criterion that stands here among all, which has to be there.
+    Nothing(usize),
     Score(u16),
 }
 
@@ -83,6 +83,18 @@ impl<'a> Scoring<'a> {
         .collect()
     }
 
+    /// What all criteria give to a pair, whatever the rules say.
+    pub fn worth(&self, mentee: usize, mentor: usize) -> u16 {
+        let parts = self.kernel.parts().iter();
+        parts.map(|part| part.points(mentee, mentor)).sum()
+    }
+
+    /// How many half-hours a pair has in common.
+    pub fn half_hours(&self, mentee: usize, mentor: usize) -> u16 {
+        let (tom, maya) = (&self.pool.mentees[mentee], &self.pool.mentors[mentor]);
+        u16::try_from(tom.week().common(maya.person.week())).unwrap_or(u16::MAX)
+    }
+
     /// The rules that a pair does not keep.
     pub fn blockers(&self, mentee: usize, mentor: usize) -> impl Iterator<Item = &Reason> {
         let rules = self.kernel.rules().iter().zip(&self.reasons);
@@ -94,14 +106,20 @@ impl<'a> Scoring<'a> {
 
 impl Reason {
     /// Of one mentor, for one mentee.
-    pub fn words(&self) -> String {
+    pub fn words(&self, criteria: &Criteria) -> String {
         match self {
             Reason::Oneself => "Nobody mentors themselves".into(),
             Reason::Unwilling => crate::programmes::compare::UNWILLING.into(),
             Reason::InLine => "One of them manages the other, or manages their manager".into(),
             Reason::Before => "Paired before, or an offer of the two came to nothing".into(),
             Reason::FewHours(least) => format!("Fewer than {} a week in common", length(*least)),
-            Reason::Nothing(criterion) => format!("Nothing in common that has to be: {criterion}"),
+            Reason::Nothing(number) => {
+                let name = criteria.criteria.get(*number).map(|one| one.name.as_str());
+                format!(
+                    "Nothing in common that has to be: {}",
+                    name.unwrap_or_default()
+                )
+            }
             Reason::Score(least) => format!("A score below {}", points(*least)),
         }
     }
@@ -112,7 +130,7 @@ pub fn points(hundredths: u16) -> String {
     format!("{}.{:02}", hundredths / 100, hundredths % 100)
 }
 
-fn length(half_hours: u16) -> String {
+pub fn length(half_hours: u16) -> String {
     match (half_hours / 2, half_hours % 2) {
         (0, _) => "30 minutes".into(),
         (1, 0) => "1 hour".into(),
@@ -148,7 +166,7 @@ fn rules(pool: &Pool, criteria: &Criteria, hours: &Arc<Hours>) -> Vec<(Rule, Rea
     }
     for (number, one) in criteria.criteria.iter().enumerate() {
         if one.must && one.weight > 0 {
-            all.push((Rule::Something(number), Reason::Nothing(one.name.clone())));
+            all.push((Rule::Something(number), Reason::Nothing(number)));
         }
     }
     if rules.score_least > 0 {

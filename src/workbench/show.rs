@@ -3,9 +3,11 @@
 use super::asked::Asked;
 use super::criteria::{Criteria, Criterion};
 use super::jobs;
-use super::plan::{Group, Input, Method, NoPlan, Pair, Plan, Unmatched, Why};
+use super::plan::{Group, Input, Method, NoPlan, Pair, Plan};
 use super::pool::{Mentee, Mentor, Pool};
 use super::scoring::points;
+use super::unmatched::{HELPED, Unmatched};
+use super::why::Words;
 use crate::App;
 use crate::error::{Error, Result};
 use crate::matching::problem::Clash;
@@ -27,7 +29,7 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-/// How many pairs a page shows, and how many of whoever has nobody.
+/// How many pairs a page shows.
 const A_PAGE: usize = 20;
 
 /// How many programmes are matched at the same time.
@@ -242,7 +244,7 @@ impl WorkbenchPage {
 
     /// The first of those who have nobody, who wait longest.
     fn first<'a>(&self, unmatched: &'a [Unmatched]) -> &'a [Unmatched] {
-        &unmatched[..unmatched.len().min(A_PAGE)]
+        &unmatched[..unmatched.len().min(HELPED)]
     }
 
     fn pages(&self, plan: &Plan) -> usize {
@@ -375,52 +377,11 @@ impl WorkbenchPage {
         }
     }
 
-    /// Why a mentee has nobody.
-    fn why(&self, why: &Why, would_help: &[usize]) -> String {
-        match why {
-            Why::NoMentors => "No mentor is enrolled yet.".into(),
-            Why::Full(allowed) => {
-                let who = self.names(allowed);
-                let one = allowed.len() == 1;
-                let full = if one { "is" } else { "are all" };
-                let more = if would_help.len() > allowed.len() {
-                    format!(
-                        " One place more with any of {} mentors would help.",
-                        would_help.len()
-                    )
-                } else if one {
-                    " One place more there would help.".into()
-                } else {
-                    " One place more with any of them would help.".into()
-                };
-                format!("{who} {full} taken by pairs that score higher together.{more}")
-            }
-            Why::Rules(rules) => {
-                let most = self.input.pool.mentors.len();
-                let said = rules.iter().take(3).map(|(reason, kept, left)| {
-                    let left = match left {
-                        0 => String::new(),
-                        left => format!(", and nothing else keeps {left} of them away"),
-                    };
-                    format!("{} ({kept} of {most} mentors{left})", reason.words())
-                });
-                format!(
-                    "No mentor is allowed. {}.",
-                    said.collect::<Vec<_>>().join("; ")
-                )
-            }
-        }
-    }
-
-    fn names(&self, mentors: &[usize]) -> String {
-        let names: Vec<&String> = mentors
-            .iter()
-            .take(3)
-            .map(|at| &self.mentor(at).person.name)
-            .collect();
-        match mentors.len() {
-            0..=3 => words::listed(&names),
-            more => format!("{} and {} more", words::listed(&names), more - 3),
+    /// In words, of one who has nobody.
+    fn words(&self, one: &Unmatched) -> Words<'_> {
+        Words {
+            input: &self.input,
+            mentee: one.mentee,
         }
     }
 
