@@ -30,8 +30,10 @@ impl Asked {
     /// What is asked for, on top of what the programme's criteria are.
     pub fn input(&self, pool: Pool, mut criteria: Criteria) -> (Input, Problems) {
         let typed = self.typed();
+        let own = criteria.clone();
         let problems = criteria.read(&typed);
-        let input = Input {
+        let mut input = Input {
+            own: None,
             pool,
             criteria,
             method: Method::read(typed.one("method")).unwrap_or_default(),
@@ -41,6 +43,10 @@ impl Asked {
                 .filter_map(|id| id.parse().ok())
                 .collect(),
         };
+        let proposed = (input.pool.mentees.iter()).any(|one| one.proposed.is_some());
+        if !proposed && input.tries(&own) {
+            input.own = Some(own);
+        }
         (input, problems)
     }
 

@@ -2,6 +2,7 @@
 //! with whom and why, and propose it. Nobody is told before the proposals are published.
 
 mod asked;
+mod beside;
 pub mod criteria;
 pub mod in_asking;
 pub mod jobs;

@@ -1,6 +1,7 @@
 //! A whole programme matched: who with whom and why, who has nobody and what would help, and what can
 //! be said of all of it. Worked out from its input alone, so that the same input gives the same plan.
 
+use super::beside::Beside;
 use super::criteria::Criteria;
 use super::pool::{Mentor, Pool};
 use super::scoring::{Points, Scoring};
@@ -42,6 +43,10 @@ pub struct Input {
     pub forbidden: Vec<(i64, i64)>,
     /// Mentors who would have one place more.
     pub more_places: Vec<i64>,
+    /// The programme's own criteria, where something else is tried and nothing is proposed to compare
+    /// it with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<Criteria>,
 }
 
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -49,6 +54,7 @@ pub struct Plan {
     /// In the order of the pool's mentees.
     pub pairs: Vec<Pair>,
     pub unmatched: Vec<Unmatched>,
+    pub beside: Option<Beside>,
     pub total: Total,
     /// What the best pairs have together, which is proved; other methods cost the difference.
     pub best: Total,
@@ -156,6 +162,13 @@ impl Input {
         self.pool.mentors.iter().map(places).collect()
     }
 
+    /// Whether anything is tried beside what the programme's own criteria are.
+    pub fn tries(&self, own: &Criteria) -> bool {
+        let pairs = self.locked.is_empty() && self.forbidden.is_empty();
+        let nothing_else = pairs && self.more_places.is_empty() && self.method == Method::Best;
+        !nothing_else || self.criteria != *own
+    }
+
     /// Whether the same plan follows from another input.
     pub fn is_the_same(&self, other: &Input) -> bool {
         let text = |input: &Input| serde_json::to_string(input).unwrap_or_default();
@@ -206,6 +219,7 @@ impl Input {
         Ok(Plan {
             pairs: pairs(&scoring, &scores, &mentor_of),
             unmatched: found.unmatched()?,
+            beside: self.beside(&scores, &mentor_of, watch)?,
             total: total(&scores, &mentor_of),
             best: best.total,
             how_many_block: block.len(),

@@ -1,6 +1,7 @@
 //! The workbench: everybody who waits, matched as the address asks for, beside what is proposed now.
 
 use super::asked::Asked;
+use super::beside::{Beside, Changed, Now};
 use super::criteria::{Criteria, Criterion};
 use super::jobs;
 use super::plan::{Group, Input, Method, NoPlan, Pair, Plan};
@@ -31,6 +32,9 @@ use tokio::time::timeout;
 
 /// How many pairs a page shows.
 const A_PAGE: usize = 20;
+
+/// How many who gain, and how many who lose, stand unfolded.
+const CHANGES: usize = 10;
 
 /// How many programmes are matched at the same time.
 static AT_ONCE: Semaphore = Semaphore::const_new(2);
@@ -191,13 +195,6 @@ pub fn seal(input: &Input, plan: &Plan) -> String {
         .collect()
 }
 
-/// A mentee whose mentor is another than the one they are proposed to.
-pub struct Change<'a> {
-    pub mentee: &'a Mentee,
-    pub from: Option<&'a Mentor>,
-    pub to: Option<&'a Mentor>,
-}
-
 impl WorkbenchPage {
     fn mentee(&self, at: impl Borrow<usize>) -> &Mentee {
         &self.input.pool.mentees[*at.borrow()]
@@ -265,22 +262,44 @@ impl WorkbenchPage {
             .count()
     }
 
-    /// What proposing the plan would change of what is proposed now.
-    fn changes(&self, plan: &Plan) -> Vec<Change<'_>> {
-        let mut to = vec![None; self.input.pool.mentees.len()];
-        for pair in &plan.pairs {
-            to[pair.mentee] = Some(self.mentor(pair.mentor));
+    /// Whether the plan is what is proposed already.
+    fn is_all_proposed(&self, plan: &Plan) -> bool {
+        let proposed = |one: &Beside| one.now == Now::Proposed && one.changes.is_empty();
+        plan.beside.as_ref().is_some_and(proposed)
+    }
+
+    /// "3 mentees would have another mentor than is proposed now"
+    fn how_many_change(&self, beside: &Beside) -> String {
+        let mentees = words::count(
+            &whole(beside.changes.len()),
+            "mentee would have another mentor",
+            "mentees would have another mentor",
+        );
+        match beside.now {
+            Now::Proposed => format!("{mentees} than is proposed now"),
+            Now::Decided => format!("{mentees} than by the programme’s own criteria"),
         }
-        (self.input.pool.mentees.iter().zip(to))
-            .filter_map(|(mentee, to)| {
-                let from = mentee
-                    .proposed
-                    .and_then(|one| self.input.pool.mentor(one.mentor));
-                let from = from.map(|at| self.mentor(at));
-                let same = from.map(|one| one.person.id) == to.map(|one| one.person.id);
-                (!same).then_some(Change { mentee, from, to })
-            })
-            .collect()
+    }
+
+    /// The first changes, which are shown unfolded, and the others.
+    fn some<'a>(&self, all: &'a [Changed]) -> &'a [Changed] {
+        &all[..all.len().min(CHANGES)]
+    }
+
+    fn rest<'a>(&self, all: &'a [Changed]) -> &'a [Changed] {
+        &all[all.len().min(CHANGES)..]
+    }
+
+    fn mentor_or_nobody(&self, at: &Option<usize>) -> &str {
+        at.map_or("nobody", |at| &self.mentor(at).person.name)
+    }
+
+    fn score_of(&self, mentor: &Option<usize>, score: &Option<u16>) -> String {
+        match (mentor, score) {
+            (None, _) => "–".into(),
+            (Some(_), Some(score)) => points(*score),
+            (Some(_), None) => "not allowed".into(),
+        }
     }
 
     fn seal(&self, plan: &Plan) -> String {

@@ -197,7 +197,7 @@ async fn what_is_tried_stands_in_the_address_and_nowhere_else(db: PgPool) {
 
     // The programme's own criteria are as they were, and say otherwise.
     let page = cleo.get(&at(programme, "")).await;
-    page.says("What would change of the 2 that are proposed now (2)");
+    page.says("2 mentees would have another mentor than is proposed now");
     propose(&cleo, programme, &page, "")
         .await
         .tells("2 pairings are proposed");
@@ -207,6 +207,47 @@ async fn what_is_tried_stands_in_the_address_and_nowhere_else(db: PgPool) {
         both,
         "what was proposed before is withdrawn"
     );
+}
+
+#[sqlx::test]
+async fn what_is_tried_is_compared_before_anything_is_saved(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let Spring {
+        programme,
+        maya,
+        tom,
+        max,
+        ..
+    } = spring(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    cleo.get(&at(programme, ""))
+        .await
+        .does_not_say("What would change");
+
+    // With nothing proposed: beside what the programme's own criteria give.
+    let lock = format!("?lock={}-{}", tom.0, max.0);
+    let page = cleo.get(&at(programme, &lock)).await;
+    page.says("2 mentees would have another mentor than by the programme’s own criteria.")
+        .says("Who loses (2)")
+        .does_not_say("Who gains")
+        .says("<td data-label=\"Mentor now\">Maya</td>")
+        .says("<td data-label=\"Mentor then\">Max</td>");
+    let weight = "?criteria=all&site=50&site.wanted=different&skills=0&hours=0";
+    let page = cleo.get(&at(programme, weight)).await;
+    page.says("Who gains (2)");
+
+    // With a draft: beside the draft, and by what counts in what is tried.
+    let page = cleo.get(&at(programme, "")).await;
+    propose(&cleo, programme, &page, "").await;
+    let one = format!("{lock}&forbid={}-{}", tom.0, maya.0);
+    let page = cleo.get(&at(programme, &one)).await;
+    page.says("2 mentees would have another mentor than is proposed now")
+        .says("not allowed");
+    let page = cleo
+        .get(&at(programme, &format!("{lock}&points_least=1")))
+        .await;
+    page.says("Points together");
+    assert_eq!(pairs(&app).await[1].1, "Maya", "nothing is saved");
 }
 
 #[sqlx::test]
