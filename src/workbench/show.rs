@@ -174,9 +174,18 @@ pub async fn work_out(matcher: &Matcher, input: Input) -> Result<Worked> {
     }
 }
 
-/// Tells a plan from every other, so that none is proposed that was not read.
+/// Tells a plan from every other, and from the same beside other proposals: so that none is proposed,
+/// and none withdrawn, that was not read.
 pub fn seal(input: &Input, plan: &Plan) -> String {
     let mut pairs = Sha256::new();
+    for one in &input.pool.mentees {
+        if let Some(proposed) = one.proposed {
+            pairs.update(format!(
+                "{}-{}#{};",
+                one.person.id, proposed.mentor, proposed.pairing
+            ));
+        }
+    }
     for pair in &plan.pairs {
         let (mentee, mentor) = (
             &input.pool.mentees[pair.mentee],
