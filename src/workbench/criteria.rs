@@ -202,11 +202,11 @@ impl Criterion {
         }
     }
 
-    /// Whether there is something of a mentee to compare. Who has not said when can meet at any time.
+    /// Whether there is something of a mentee to compare.
     pub fn known_of_mentee(&self, mentee: &Mentee) -> bool {
         match self.of {
             Of::BuiltIn(BuiltIn::Wishes) => !mentee.wishes.is_empty(),
-            Of::BuiltIn(BuiltIn::Hours | BuiltIn::Experience) => true,
+            Of::BuiltIn(BuiltIn::Experience) => true,
             Of::BuiltIn(_) | Of::Question(_) => self.known_of(&mentee.person),
         }
     }

@@ -44,7 +44,7 @@ impl<'a> Scoring<'a> {
     pub fn new(pool: &'a Pool, criteria: &'a Criteria) -> Self {
         let points = criteria.points();
         let hours = Arc::new(Hours::new(
-            pool.mentees.iter().map(Mentee::week).collect(),
+            pool.mentees.iter().map(|one| one.person.week()).collect(),
             &pool
                 .mentors
                 .iter()
@@ -92,7 +92,7 @@ impl<'a> Scoring<'a> {
     /// How many half-hours a pair has in common.
     pub fn half_hours(&self, mentee: usize, mentor: usize) -> u16 {
         let (tom, maya) = (&self.pool.mentees[mentee], &self.pool.mentors[mentor]);
-        u16::try_from(tom.week().common(maya.person.week())).unwrap_or(u16::MAX)
+        u16::try_from(tom.person.week().common(maya.person.week())).unwrap_or(u16::MAX)
     }
 
     /// The rules that a pair does not keep.
@@ -112,7 +112,10 @@ impl Reason {
             Reason::Unwilling => crate::programmes::compare::UNWILLING.into(),
             Reason::InLine => "One of them manages the other, or manages their manager".into(),
             Reason::Before => "Paired before, or an offer of the two came to nothing".into(),
-            Reason::FewHours(least) => format!("Fewer than {} a week in common", length(*least)),
+            Reason::FewHours(least) => format!(
+                "Fewer than {} a week in common that both have given",
+                length(*least)
+            ),
             Reason::Nothing(number) => {
                 let name = criteria.criteria.get(*number).map(|one| one.name.as_str());
                 format!(
@@ -450,14 +453,7 @@ fn in_words(pool: &Pool, one: &Criterion, tom: &Mentee, maya: &Mentor) -> String
             None if tom.wishes.is_empty() => "No wishes yet".into(),
             None => "Not among the wishes".into(),
         },
-        Of::BuiltIn(BuiltIn::Hours) if mentor.half_hours.is_empty() => "No hours given yet".into(),
-        Of::BuiltIn(BuiltIn::Hours) => match tom.week().common(mentor.week()) {
-            0 => "No hour in common".into(),
-            common => format!(
-                "{} a week in common",
-                length(u16::try_from(common).unwrap_or(0))
-            ),
-        },
+        Of::BuiltIn(BuiltIn::Hours) => hours_in_words(mentee, mentor),
         Of::BuiltIn(BuiltIn::Seniority) => match mentee.grade.zip(mentor.grade) {
             None => "Grade not known".into(),
             Some((mentee, mentor)) if mentor == mentee => "The same grade".into(),
@@ -486,6 +482,21 @@ fn in_words(pool: &Pool, one: &Criterion, tom: &Mentee, maya: &Mentor) -> String
         Of::BuiltIn(BuiltIn::Experience) if maya.experienced => "Has completed a pairing".into(),
         Of::BuiltIn(BuiltIn::Experience) => "Would be a mentor for the first time".into(),
         Of::Question(id) => answers_in_words(pool, id, one.wanted, mentee, mentor),
+    }
+}
+
+fn hours_in_words(mentee: &Person, mentor: &Person) -> String {
+    match (mentee.half_hours.is_empty(), mentor.half_hours.is_empty()) {
+        (true, true) => "Neither has said when".into(),
+        (true, false) => "The mentee has not said when".into(),
+        (false, true) => "The mentor has not said when".into(),
+        (false, false) => match mentee.week().common(mentor.week()) {
+            0 => "No hour in common".into(),
+            common => {
+                let common = u16::try_from(common).unwrap_or(u16::MAX);
+                format!("{} a week in common", length(common))
+            }
+        },
     }
 }
 

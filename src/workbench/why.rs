@@ -186,8 +186,8 @@ impl Words<'_> {
             Reason::FewHours(least) => {
                 let least = length(*least);
                 (
-                    format!("has fewer than {least} a week in common with them"),
-                    format!("have fewer than {least} a week in common with them"),
+                    format!("has given fewer than {least} a week in common with them"),
+                    format!("have given fewer than {least} a week in common with them"),
                 )
             }
             Reason::Score(least) => {

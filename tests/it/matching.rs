@@ -307,6 +307,42 @@ async fn what_counts_is_kept_for_the_programme(db: PgPool) {
 }
 
 #[sqlx::test]
+async fn no_hours_are_made_up_for_whoever_has_not_said_when(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let Spring {
+        programme,
+        maya,
+        max,
+        tom,
+        tia,
+    } = spring(&app).await;
+    for mentor in [maya, max] {
+        given::weekly_hours(&app.db, mentor, 2, "09:00", "11:00").await;
+    }
+    given::weekly_hours(&app.db, tia, 2, "10:00", "12:00").await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let page = cleo.get(&at(programme, "")).await;
+    page.says("The mentee has not said when")
+        .says("1 hour a week in common")
+        .does_not_say("2 hours a week in common")
+        .says("Known of 1 of 2 mentees and 2 of 2 mentors");
+    // The same of both sides where some hours are needed.
+    let least = "?half_hours_least=1";
+    cleo.get(&at(programme, least))
+        .await
+        .says("<b>1</b>of 2 mentees matched")
+        .says("both mentors have given fewer than 30 minutes a week in common with them");
+    given::weekly_hours(&app.db, tom, 2, "09:00", "10:00").await;
+    cleo.get(&at(programme, least))
+        .await
+        .says("<b>2</b>of 2 mentees matched");
+    run(&app, "delete from weekly_hours").await;
+    cleo.get(&at(programme, ""))
+        .await
+        .says("Neither has said when");
+}
+
+#[sqlx::test]
 async fn nothing_is_proposed_that_was_not_read(db: PgPool) {
     let app = TestApp::new(db).await;
     let Spring { programme, max, .. } = spring(&app).await;
