@@ -47,7 +47,7 @@ pub struct Criterion {
     pub of: Of,
     /// As it is called on pages.
     pub name: String,
-    /// Beside the others'; zero counts for nothing.
+    /// Beside the others'; zero gives no points.
     pub weight: u16,
     /// A pair that has nothing of it is not made.
     pub must: bool,

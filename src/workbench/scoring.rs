@@ -4,6 +4,7 @@
 use super::criteria::{BuiltIn, Criteria, Criterion, Of, Rules, Wanted};
 use super::pool::{Answer, Mentee, Mentor, Person, Pool};
 use crate::matching::kernel::{HALF_HOURS, Hours, Kernel, Kinds, Part, Rule};
+use crate::matching::scores::BEST;
 use crate::web::words;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -168,8 +169,10 @@ fn rules(pool: &Pool, criteria: &Criteria, hours: &Arc<Hours>) -> Vec<(Rule, Rea
         ));
     }
     for (number, one) in criteria.criteria.iter().enumerate() {
-        if one.must && one.weight > 0 {
-            all.push((Rule::Something(number), Reason::Nothing(number)));
+        if one.must {
+            // Judged by all the points there are: its own may be few, or none where it only has to be.
+            let part = part(pool, &rules, one, hours, BEST);
+            all.push((Rule::Something(part), Reason::Nothing(number)));
         }
     }
     if rules.score_least > 0 {

@@ -204,3 +204,39 @@ async fn a_rule_that_allows_nobody_is_named_and_what_comes_of_loosening_it(db: P
     let lower = cleo.get(&help(&page, "Tom")).await;
     assert!(!is_left_over(&lower, "Tom"), "{}", lower.body);
 }
+
+#[sqlx::test]
+async fn what_has_to_be_has_to_be_though_it_weighs_nothing(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let programme = spring(&app).await.programme;
+    for (name, language) in [
+        ("Maya", "Welsh"),
+        ("Max", "Dutch"),
+        ("Tom", "Dutch"),
+        ("Tia", "Welsh"),
+    ] {
+        let sql =
+            format!("update people set languages = '{{{language}}}' where full_name = '{name}'");
+        run(&app, &sql).await;
+    }
+    let cleo = app.sign_in(programme.coordinator).await;
+    cleo.get(&at(programme, "")).await.says("Both in Leeds");
+    let must = "?criteria=all&language=0&language.must=yes";
+    cleo.get(&at(programme, must))
+        .await
+        .says("<b>2</b>of 2 mentees matched")
+        .says("Leeds and Pune")
+        .does_not_say("Both speak Welsh");
+    let none = "?criteria=all&language=0&language.must=yes&lock=";
+    let (maya, tom) = ids(&app).await;
+    cleo.get(&at(programme, &format!("{none}{tom}-{maya}")))
+        .await
+        .says("a rule does not allow the pair");
+}
+
+async fn ids(app: &TestApp) -> (i64, i64) {
+    sqlx::query_as("select (select id from people where full_name = 'Maya'), (select id from people where full_name = 'Tom')")
+        .fetch_one(&app.db)
+        .await
+        .unwrap()
+}
