@@ -144,7 +144,13 @@ impl From<Failed> for NoPlan {
         match failed {
             Failed::Clash(clash) => NoPlan::Clash(clash),
             Failed::Stopped(_) => NoPlan::TooMuch,
-            Failed::Unproved(_) => NoPlan::Unproved,
+            Failed::Unproved(flaw) => {
+                tracing::error!(
+                    ?flaw,
+                    "the pairs that were found are not proved to be the best"
+                );
+                NoPlan::Unproved
+            }
         }
     }
 }
@@ -414,5 +420,44 @@ impl Group {
             matched: self.matched + other.matched,
             score: self.score + other.score,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::certificate::Flaw;
+    use std::io::{self, Write};
+    use std::sync::{Arc, Mutex};
+
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Log {
+        fn write(&mut self, written: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(written)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_proof_is_logged() {
+        let log = Log::default();
+        let into = log.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_writer(move || into.clone())
+            .finish();
+        let no_plan = tracing::subscriber::with_default(subscriber, || {
+            NoPlan::from(Failed::Unproved(Flaw::TooManyMentees { mentor: 7 }))
+        });
+        assert_eq!(no_plan, NoPlan::Unproved);
+        let logged = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        assert!(
+            logged.contains("ERROR") && logged.contains("TooManyMentees { mentor: 7 }"),
+            "{logged}"
+        );
     }
 }
