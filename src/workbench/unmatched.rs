@@ -19,6 +19,9 @@ pub const HELPED: usize = 20;
 /// How often everybody is matched anew for it.
 const TRIES: usize = 30;
 
+/// The same where each time takes long.
+const FEW_TRIES: usize = 2;
+
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Unmatched {
     pub mentee: usize,
@@ -217,7 +220,10 @@ impl<'a> Search<'a> {
             ),
             found,
             movable,
-            tries: TRIES,
+            tries: match found.input.method {
+                Method::WorstOff => FEW_TRIES,
+                Method::Best | Method::Even | Method::Stable => TRIES,
+            },
             places: BTreeMap::new(),
             loosened: BTreeMap::new(),
         }
@@ -269,8 +275,22 @@ impl<'a> Search<'a> {
             lock: Some(first),
             ..Change::default()
         };
-        let solved = self.solve(None, change.place, Some((mentee, first)))?;
+        let solved = match self.found.input.method {
+            Method::WorstOff => self.added(mentee, first),
+            Method::Best | Method::Even | Method::Stable => {
+                self.solve(None, change.place, Some((mentee, first)))?
+            }
+        };
         Ok(solved.and_then(|solved| self.read(mentee, change, &solved)))
+    }
+
+    /// All others as they are: where the lowest scores are as high as can be without a mentee, they
+    /// stay so with that mentee in a place that nobody else is given.
+    fn added(&self, mentee: usize, mentor: usize) -> Option<Solved> {
+        let mut mentor_of = self.found.mentor_of.clone();
+        mentor_of[mentee] = u32::try_from(mentor).ok();
+        let total = total(self.found.problem.scores, &mentor_of);
+        Some(Solved { mentor_of, total })
     }
 
     fn way(&self, mentee: usize, mentor: usize) -> Option<Way> {
