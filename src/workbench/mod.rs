@@ -76,6 +76,11 @@ impl Suits {
     pub fn in_words(&self) -> Option<String> {
         self.score.filter(|score| *score > 0).map(points)
     }
+
+    /// What speaks most for the two.
+    pub fn briefly(&self) -> String {
+        scoring::briefly(&self.points)
+    }
 }
 
 /// How well each mentor of the programme would suit one mentee, by what counts there. Empty for a

@@ -129,6 +129,17 @@ impl Reason {
     }
 }
 
+/// The two criteria that gave most.
+pub fn briefly(points: &[Points]) -> String {
+    let mut given: Vec<_> = points.iter().filter(|one| one.points > 0).collect();
+    given.sort_by_key(|one| std::cmp::Reverse(one.points));
+    let said: Vec<&str> = given.iter().take(2).map(|one| one.words.as_str()).collect();
+    match said.is_empty() {
+        true => "Nothing known of them in common".into(),
+        false => said.join("; "),
+    }
+}
+
 /// "31.50"
 pub fn points(hundredths: u16) -> String {
     format!("{}.{:02}", hundredths / 100, hundredths % 100)

@@ -530,6 +530,33 @@ async fn matching_is_for_those_who_run_the_programme(db: PgPool) {
 #[sqlx::test]
 async fn both_are_written_to_once_the_proposals_are_published(db: PgPool) {
     let app = TestApp::new(db).await;
+#[sqlx::test]
+async fn two_side_by_side_are_said_to_suit_each_other_as_in_matching(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let Spring {
+        programme,
+        maya,
+        max,
+        tom,
+        ..
+    } = spring(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let place = format!("/programmes/{}/pairings/new?mentee={}", programme.id, tom.0);
+    cleo.get(&place).await.says(" points of 100: Both in Leeds");
+    let both = cleo.get(&format!("{place}&mentor={}", maya.0)).await;
+    both.says(" points of 100</h2>")
+        .says("Both in Leeds")
+        .says("How it is");
+
+    // The rules of matching are said, too.
+    let rule = [("criteria", "all"), ("site", "10"), ("site.must", "yes")];
+    cleo.post(&at(programme, "/criteria"), &rule).await;
+    cleo.get(&format!("{place}&mentor={}", max.0))
+        .await
+        .says("Nothing in common that has to be: Place of work")
+        .says("the two are not matched, whatever counts");
+}
+
     let Spring {
         programme,
         tia,
