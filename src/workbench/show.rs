@@ -6,7 +6,7 @@ use super::criteria::{Criteria, Criterion};
 use super::jobs;
 use super::plan::{Group, Input, Method, NoPlan, Pair, Plan};
 use super::pool::{Mentee, Mentor, Pool};
-use super::scoring::points;
+use super::scoring::{briefly, points};
 use super::unmatched::{HELPED, Unmatched};
 use super::why::Words;
 use crate::App;
@@ -204,6 +204,15 @@ pub fn seal(input: &Input, plan: &Plan) -> String {
         .collect()
 }
 
+/// The mentors whose places of their own are not enough for the plan.
+pub fn need_a_place<'a>(input: &'a Input, plan: &Plan) -> Vec<&'a Mentor> {
+    let loads = plan.loads(input.pool.mentors.len());
+    let both = input.pool.mentors.iter().zip(loads);
+    both.filter(|(mentor, load)| *load > mentor.places() as usize)
+        .map(|(mentor, _)| mentor)
+        .collect()
+}
+
 impl WorkbenchPage {
     fn mentee(&self, at: impl Borrow<usize>) -> &Mentee {
         &self.input.pool.mentees[*at.borrow()]
@@ -257,9 +266,15 @@ impl WorkbenchPage {
         plan.pairs.len().div_ceil(A_PAGE).max(1)
     }
 
+    /// Those that are tried among them.
     fn places(&self) -> i64 {
-        let places: u32 = self.input.pool.mentors.iter().map(Mentor::places).sum();
+        let places: u32 = self.input.places().iter().sum();
         i64::from(places)
+    }
+
+    /// Those who get more mentees than they have places, of which some are only tried.
+    fn need_a_place(&self, plan: &Plan) -> Vec<&Mentor> {
+        need_a_place(&self.input, plan)
     }
 
     fn proposals(&self) -> usize {
@@ -376,15 +391,8 @@ impl WorkbenchPage {
             .unwrap_or_else(|| "Somebody who is not here".into())
     }
 
-    /// The two criteria that gave most.
     fn briefly(&self, pair: &Pair) -> String {
-        let mut given: Vec<_> = pair.points.iter().filter(|one| one.points > 0).collect();
-        given.sort_by_key(|one| std::cmp::Reverse(one.points));
-        let said: Vec<&str> = given.iter().take(2).map(|one| one.words.as_str()).collect();
-        match said.is_empty() {
-            true => "Nothing known of them in common".into(),
-            false => said.join("; "),
-        }
+        briefly(&pair.points)
     }
 
     /// Of how many there is something to compare, where that is not everybody.
@@ -410,6 +418,40 @@ impl WorkbenchPage {
         Words {
             input: &self.input,
             mentee: one.mentee,
+        }
+    }
+
+    /// With whom a place more would let all be kept that is locked.
+    fn too_few_places(&self, no_plan: &NoPlan) -> Option<&Mentor> {
+        match no_plan {
+            NoPlan::Clash(Clash::Full { mentor }) => Some(self.mentor(*mentor as usize)),
+            NoPlan::Clash(Clash::NotAllowed { .. } | Clash::Twice { .. })
+            | NoPlan::TooMuch
+            | NoPlan::Unproved => None,
+        }
+    }
+
+    /// The locked pairs that cannot all be kept.
+    fn clashing(&self, no_plan: &NoPlan) -> Vec<(i64, i64)> {
+        let locked = self.input.locked.iter().copied();
+        locked.filter(|one| self.clashes(no_plan, *one)).collect()
+    }
+
+    fn locked_besides(&self, no_plan: &NoPlan) -> Vec<(i64, i64)> {
+        let locked = self.input.locked.iter().copied();
+        locked.filter(|one| !self.clashes(no_plan, *one)).collect()
+    }
+
+    fn clashes(&self, no_plan: &NoPlan, (tom, maya): (i64, i64)) -> bool {
+        let is_mentee = |at: u32| tom == self.mentee(at as usize).person.id;
+        let is_mentor = |at: u32| maya == self.mentor(at as usize).person.id;
+        match no_plan {
+            NoPlan::Clash(Clash::NotAllowed { mentee, mentor }) => {
+                is_mentee(*mentee) && is_mentor(*mentor)
+            }
+            NoPlan::Clash(Clash::Twice { mentee }) => is_mentee(*mentee),
+            NoPlan::Clash(Clash::Full { mentor }) => is_mentor(*mentor),
+            NoPlan::TooMuch | NoPlan::Unproved => false,
         }
     }
 
