@@ -179,8 +179,8 @@ pub enum Rule {
     Hours { hours: Arc<Hours>, least: usize },
     /// For each mentee, mentors who are not allowed.
     Named(Vec<Vec<u32>>),
-    /// Some points at least of the criterion with this number.
-    Something(usize),
+    /// Some points at least of a criterion, which may give none to the score.
+    Something(Part),
     /// A score of at least so much. It comes after all others.
     Score(u16),
 }
@@ -224,7 +224,7 @@ impl Kernel {
             Rule::Kinds(kinds) => kinds.row(mentee)[mentor] == ALLOWED,
             Rule::Hours { hours, least } => hours.common(mentee, mentor) >= *least,
             Rule::Named(named) => !(named[mentee].iter()).any(|other| *other as usize == mentor),
-            Rule::Something(part) => self.parts[*part].points(mentee, mentor) > 0,
+            Rule::Something(part) => part.points(mentee, mentor) > 0,
             Rule::Score(least) => {
                 let points = self.parts.iter().map(|part| part.points(mentee, mentor));
                 points.sum::<u16>() >= *least
@@ -251,7 +251,7 @@ impl Kernel {
             }
             Rule::Something(part) => {
                 let mut points = vec![0; row.len()];
-                self.parts[*part].add(mentee, &mut points);
+                part.add(mentee, &mut points);
                 for (mark, points) in row.iter_mut().zip(points) {
                     if points == 0 {
                         *mark = NOT_ALLOWED;

@@ -1,6 +1,7 @@
 //! A programme to be matched: scores, places, and the pairs that coordinators have settled already.
 
 use super::certificate::{self, Flaw, Proved};
+use super::network::Value;
 use super::optimum::{Stopped, Total, optimum};
 use super::scores::{NOT_ALLOWED, Row, Scores, score};
 use super::watch::Watch;
@@ -43,6 +44,8 @@ pub struct Best {
     pub mentor_of: Matched,
     /// Of all pairs, those that are locked among them.
     pub total: Total,
+    /// What each mentor's place costs, of those that what is locked leaves.
+    pub mentor_prices: Vec<Value>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +65,7 @@ impl<S: Scores> Problem<'_, S> {
         let mentor_of = rest.with_locked(found.mentor_of);
         Ok(Best {
             total: total(self.scores, &mentor_of),
+            mentor_prices: found.mentor_prices,
             mentor_of,
         })
     }

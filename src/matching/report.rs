@@ -1,9 +1,9 @@
-//! What can be said of pairs: who would rather have somebody else, and why somebody has nobody.
+//! What can be said of pairs: who would rather have somebody else, and what one place more would do.
 
-use super::problem::{Matched, of_each};
-use super::scores::{NOT_ALLOWED, Scores};
+use super::network::Value;
+use super::problem::of_each;
+use super::scores::{NOT_ALLOWED, Scores, score};
 use std::cmp::Reverse;
-use std::collections::VecDeque;
 
 /// A mentee and a mentor who would both rather have each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,21 +68,72 @@ pub fn mentees_of(mentors: usize, mentor_of: &[Option<u32>]) -> Vec<Vec<u32>> {
     mentees
 }
 
-/// The mentors with whom one place more would let this mentee be matched: those whom others would
-/// move from or to along an alternating path (Berge, PNAS 43, 1957). The fewest moves come first.
-pub fn would_help(scores: &impl Scores, mentor_of: &Matched, mentee: u32) -> Vec<u32> {
-    let mentees = mentees_of(scores.mentors(), mentor_of);
+/// How one place more with a mentor would be used best: a mentee who has nobody comes to a first mentor,
+/// one of whose mentees moves on to another, and so on until the place is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Way {
+    pub mentee: u32,
+    pub first: u32,
+    /// What all scores together gain.
+    pub gain: i64,
+}
+
+/// To each mentor, the way that gains most among those that begin with some mentees who have nobody;
+/// none where others would have to move who cannot. The pairs are an optimum with these prices: so no
+/// step costs less than nothing beside the prices of the two mentors, and the best ways are found from
+/// the first to the last (Edmonds and Karp, Journal of the ACM 19, 1972).
+pub fn ways(
+    scores: &impl Scores,
+    mentor_of: &[Option<u32>],
+    mentor_prices: &[Value],
+    from: &[u32],
+) -> Vec<Option<Way>> {
+    let mentees = mentees_of(mentor_prices.len(), mentor_of);
     let mut space = vec![NOT_ALLOWED; scores.mentors()];
-    let mut seen = vec![false; scores.mentors()];
-    let mut found = Vec::new();
-    let mut asked = VecDeque::from([mentee]);
-    while let Some(mentee) = asked.pop_front() {
-        for (mentor, _) in scores.row(mentee as usize, &mut space).allowed() {
-            if !std::mem::replace(&mut seen[mentor as usize], true) {
-                found.push(mentor);
-                asked.extend(&mentees[mentor as usize]);
+    let mut ways: Vec<Option<Way>> = vec![None; mentor_prices.len()];
+    let mut reached = vec![false; mentor_prices.len()];
+    for mentee in from.iter().copied() {
+        for (first, score) in scores.row(mentee as usize, &mut space).allowed() {
+            let gain = i64::from(score);
+            better(
+                &mut ways[first as usize],
+                Way {
+                    mentee,
+                    first,
+                    gain,
+                },
+            );
+        }
+    }
+    let beside_prices = |(at, way): (usize, &Option<Way>)| {
+        Some((
+            way.as_ref()?.gain - i64::from(mentor_prices[at]),
+            Reverse(at),
+        ))
+    };
+    loop {
+        let open = ways.iter().enumerate().filter(|(at, _)| !reached[*at]);
+        let Some((_, Reverse(at))) = open.filter_map(beside_prices).max() else {
+            return ways;
+        };
+        reached[at] = true;
+        let Some(so_far) = ways[at] else { continue };
+        for mentee in &mentees[at] {
+            let row = scores.row(*mentee as usize, &mut space);
+            let own = score(row.mark(u32::try_from(at).unwrap_or(u32::MAX)));
+            let own = own.map_or(0, i64::from);
+            for (mentor, score) in row.allowed() {
+                if !reached[mentor as usize] {
+                    let gain = so_far.gain + i64::from(score) - own;
+                    better(&mut ways[mentor as usize], Way { gain, ..so_far });
+                }
             }
         }
     }
-    found
+}
+
+fn better(known: &mut Option<Way>, other: Way) {
+    if known.is_none_or(|known| other.gain > known.gain) {
+        *known = Some(other);
+    }
 }

@@ -4,7 +4,7 @@ use super::certificate::{Flaw, prove};
 use super::even::even;
 use super::optimum::{Optimum, Total, optimum};
 use super::problem::{Clash, Failed, Matched, Problem, of_each, total};
-use super::report::{blocking, mentees_of, would_help};
+use super::report::{Way, blocking, mentees_of, ways};
 use super::scores::{Matrix, NOT_ALLOWED, Scores, Shortlists, mark};
 use super::stable::stable;
 use super::watch::Watch;
@@ -432,38 +432,54 @@ fn loads_are_as_even_as_the_best_total_lets_them_be() {
 }
 
 #[test]
-fn a_place_more_helps_where_it_is_said_to_help_and_nowhere_else() {
+fn a_way_to_a_place_more_is_what_the_place_would_give() {
     let mut dice = Dice(9);
-    let mut unmatched = 0;
-    for _ in 0..1_000 {
+    let (mut alone, mut first) = (0, 0);
+    for _ in 0..2_000 {
         let (scores, mut places) = dice.programme(6);
         let found = best(&scores, &places);
-        let Some(mentee) = found.mentor_of.iter().position(Option::is_none) else {
-            continue;
-        };
-        unmatched += 1;
-        let help = would_help(&scores, &found.mentor_of, u32::try_from(mentee).unwrap());
-        let others = found.total.matched;
+        let nobody = (0..).zip(&found.mentor_of).filter(|(_, one)| one.is_none());
+        let nobody: Vec<u32> = nobody.map(|(mentee, _)| mentee).collect();
+        let of_all = ways(&scores, &found.mentor_of, &found.mentor_prices, &nobody);
         for mentor in 0..places.len() {
             places[mentor] += 1;
-            // Would everybody matched and this one be matched? Only those are looked at.
-            let mut these = scores.clone();
-            for other in (0..scores.mentees())
-                .filter(|other| *other != mentee && found.mentor_of[*other].is_none())
-            {
-                (0..places.len()).for_each(|any| these.set(other, any, NOT_ALLOWED));
+            let with = best(&scores, &places).total;
+            let gain = |way: &Way| with_more(found.total, way);
+            match &of_all[mentor] {
+                Some(way) => assert_eq!(with, gain(way), "{mentor}: {scores:?} {places:?}"),
+                None => assert_eq!(with.matched, found.total.matched),
             }
-            let with = best(&these, &places).total.matched;
+            for mentee in &nobody {
+                let own = ways(&scores, &found.mentor_of, &found.mentor_prices, &[*mentee]);
+                let Some(way) = own[mentor] else { continue };
+                // The best there is with this mentee matched, for which they have to be locked where
+                // somebody else would get the place.
+                let locked = [(*mentee, way.first)];
+                let problem = Problem {
+                    scores: &scores,
+                    places: &places,
+                    locked: &locked,
+                };
+                let with_them = problem.best(&Watch::default()).unwrap();
+                assert_eq!(with_them.total, gain(&way));
+                assert!(with_them.total <= with);
+                alone += 1;
+                first += usize::from(of_all[mentor] == Some(way));
+            }
             places[mentor] -= 1;
-            let said = help.contains(&u32::try_from(mentor).unwrap());
-            assert_eq!(
-                with > others,
-                said,
-                "{mentor} for {mentee}: {scores:?} {places:?}"
-            );
         }
     }
-    assert!(unmatched > 100);
+    assert!(
+        alone > 1_000 && first > 300 && first < alone,
+        "{first} of {alone}"
+    );
+}
+
+fn with_more(total: Total, way: &Way) -> Total {
+    Total {
+        matched: total.matched + 1,
+        score: total.score.saturating_add_signed(way.gain),
+    }
 }
 
 #[test]

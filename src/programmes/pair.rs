@@ -206,9 +206,11 @@ async fn candidate(runs: &mut Runs, mentee: &Mentee, mentor: PersonId) -> Result
         .ok_or(Error::NotFound)
 }
 
-async fn pair_page(mut runs: Runs, mentee: Mentee, mentor: Candidate) -> Result<PairPage> {
-    let (programme, acting) = (runs.programme.id, &mut runs.acting);
+async fn pair_page(mut runs: Runs, mentee: Mentee, mut mentor: Candidate) -> Result<PairPage> {
     let (tom, maya) = (mentee.profile.id, mentor.profile.id);
+    let mut suits = workbench::of_mentee(&mut runs, tom).await?;
+    mentor.suits = suits.remove(&maya.0).unwrap_or_default();
+    let (programme, acting) = (runs.programme.id, &mut runs.acting);
     Ok(PairPage {
         mentee_said: applications::said_by(acting, programme, tom, Side::Mentee).await?,
         mentor_said: applications::said_by(acting, programme, maya, Side::Mentor).await?,

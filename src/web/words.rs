@@ -77,6 +77,16 @@ pub fn listed(parts: &[&String]) -> String {
     said.join(", ")
 }
 
+/// "Maya", "Maya and Max", "Maya, Max and Mia"
+pub fn named(names: &[impl AsRef<str>]) -> String {
+    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+    match names.split_last() {
+        None => String::new(),
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+    }
+}
+
 /// The letters in a person's circle: "MO" of "Maya Okafor".
 pub fn initials(name: &str) -> String {
     let mut words = name
@@ -137,5 +147,13 @@ mod tests {
             assert_eq!(initials(name), letters);
         }
         assert_eq!(place("America/New_York"), "New York");
+        for (names, words) in [
+            (&[][..], ""),
+            (&["Maya"], "Maya"),
+            (&["Maya", "Max"], "Maya and Max"),
+            (&["Maya", "Max", "Mia"], "Maya, Max and Mia"),
+        ] {
+            assert_eq!(named(names), words);
+        }
     }
 }

@@ -10,6 +10,9 @@ use form_urlencoded::Serializer;
 /// How many pairs are locked or forbidden, and places are tried, in one address.
 const MOST: usize = 200;
 
+/// The name of a place that is tried.
+const PLACE: &str = "place";
+
 /// What is of one page or one press alone.
 const PASSING: [&str; 4] = ["page", "once", "seal", "job"];
 
@@ -27,17 +30,23 @@ impl Asked {
     /// What is asked for, on top of what the programme's criteria are.
     pub fn input(&self, pool: Pool, mut criteria: Criteria) -> (Input, Problems) {
         let typed = self.typed();
+        let own = criteria.clone();
         let problems = criteria.read(&typed);
-        let input = Input {
+        let mut input = Input {
+            own: None,
             pool,
             criteria,
             method: Method::read(typed.one("method")).unwrap_or_default(),
             locked: pairs(&typed, "lock"),
             forbidden: pairs(&typed, "forbid"),
-            more_places: (typed.all("place").take(MOST))
+            more_places: (typed.all(PLACE).take(MOST))
                 .filter_map(|id| id.parse().ok())
                 .collect(),
         };
+        let proposed = (input.pool.mentees.iter()).any(|one| one.proposed.is_some());
+        if !proposed && input.tries(&own) {
+            input.own = Some(own);
+        }
         (input, problems)
     }
 
@@ -57,34 +66,49 @@ impl Asked {
         self
     }
 
-    /// The question mark and what follows it, with one field more.
-    pub fn with(&self, name: &str, value: impl AsRef<str>) -> String {
-        let own = self
-            .fields
-            .iter()
-            .filter(|(field, _)| !PASSING.contains(&field.as_str()));
-        let more = (name.to_owned(), value.as_ref().to_owned());
-        let mut query = Serializer::new(String::new());
-        query.extend_pairs(own.filter(|one| **one != more));
-        if !name.is_empty() {
-            query.append_pair(name, value.as_ref());
-        }
-        format!("?{}", query.finish())
+    /// With one field more. Whatever stands there already stands there once, but that places can be
+    /// tried several times with the same mentor.
+    pub fn and(&self, name: &str, value: &str) -> Self {
+        let more = (name.to_owned(), value.to_owned());
+        let mut fields = self.fields.clone();
+        fields.retain(|one| name == PLACE || *one != more);
+        fields.push(more);
+        Self { fields }
     }
 
+    /// With one field of this value fewer.
+    pub fn less(&self, name: &str, value: &str) -> Self {
+        let mut fields = self.fields.clone();
+        let at = (fields.iter()).rposition(|(field, held)| field == name && held == value);
+        if let Some(at) = at {
+            fields.remove(at);
+        }
+        Self { fields }
+    }
+
+    /// The question mark and what follows it, with one field more.
+    pub fn with(&self, name: &str, value: impl AsRef<str>) -> String {
+        match PASSING.contains(&name) {
+            true => {
+                let query = self.query();
+                let and = if query == "?" { "" } else { "&" };
+                format!("{query}{and}{name}={}", value.as_ref())
+            }
+            false => self.and(name, value.as_ref()).query(),
+        }
+    }
+
+    /// The question mark and what follows it.
     pub fn query(&self) -> String {
-        self.with("", "")
+        let fields = (self.fields.iter()).filter(|(name, _)| !PASSING.contains(&name.as_str()));
+        let mut query = Serializer::new(String::new());
+        query.extend_pairs(fields);
+        format!("?{}", query.finish())
     }
 
     /// The same with one field of this value fewer.
     pub fn without(&self, name: &str, value: impl AsRef<str>) -> String {
-        let fields = (self.fields.iter())
-            .filter(|(field, held)| field != name || held != value.as_ref())
-            .cloned();
-        Asked {
-            fields: fields.collect(),
-        }
-        .query()
+        self.less(name, value.as_ref()).query()
     }
 
     /// What a form has to carry along that asks for nothing of it itself.

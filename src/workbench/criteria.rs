@@ -47,7 +47,7 @@ pub struct Criterion {
     pub of: Of,
     /// As it is called on pages.
     pub name: String,
-    /// Beside the others'; zero counts for nothing.
+    /// Beside the others'; zero gives no points.
     pub weight: u16,
     /// A pair that has nothing of it is not made.
     pub must: bool,
@@ -202,11 +202,11 @@ impl Criterion {
         }
     }
 
-    /// Whether there is something of a mentee to compare. Who has not said when can meet at any time.
+    /// Whether there is something of a mentee to compare.
     pub fn known_of_mentee(&self, mentee: &Mentee) -> bool {
         match self.of {
             Of::BuiltIn(BuiltIn::Wishes) => !mentee.wishes.is_empty(),
-            Of::BuiltIn(BuiltIn::Hours | BuiltIn::Experience) => true,
+            Of::BuiltIn(BuiltIn::Experience) => true,
             Of::BuiltIn(_) | Of::Question(_) => self.known_of(&mentee.person),
         }
     }
@@ -513,6 +513,37 @@ impl Criteria {
         problems
     }
 
+    /// The fields of a form that says all of it, as they are read.
+    pub fn fields(&self) -> Vec<(String, String)> {
+        let rules = self.rules;
+        let mut fields = vec![
+            ("criteria".to_owned(), "all".to_owned()),
+            ("grades_least".into(), rules.grades_least.to_string()),
+            ("grades_most".into(), rules.grades_most.to_string()),
+            (
+                "half_hours_wanted".into(),
+                rules.half_hours_wanted.to_string(),
+            ),
+            (
+                "half_hours_least".into(),
+                rules.half_hours_least.to_string(),
+            ),
+            ("points_least".into(), (rules.score_least / 100).to_string()),
+        ];
+        if rules.again {
+            fields.push(("again".into(), "yes".into()));
+        }
+        for one in &self.criteria {
+            let field = one.field();
+            fields.push((format!("{field}.wanted"), one.wanted.slug().into()));
+            if one.must {
+                fields.push((format!("{field}.must"), "yes".into()));
+            }
+            fields.push((field, one.weight.to_string()));
+        }
+        fields
+    }
+
     /// The most points of each criterion, in hundredths: together exactly 100 points, the largest
     /// remainders being rounded up (Hamilton's method).
     pub fn points(&self) -> Vec<u16> {
@@ -589,5 +620,25 @@ mod tests {
         }
         criteria.criteria.iter_mut().for_each(|one| one.weight = 0);
         assert_eq!(criteria.points(), [0; 8]);
+    }
+
+    #[test]
+    fn what_an_address_says_is_what_it_was_made_of() {
+        let mut criteria = Criteria::suggested(&[]);
+        criteria.criteria[3].must = true;
+        criteria.criteria[4].wanted = Wanted::Different;
+        criteria.criteria[5].weight = 0;
+        criteria.rules = Rules {
+            grades_least: -2,
+            grades_most: 3,
+            half_hours_wanted: 6,
+            half_hours_least: 1,
+            score_least: 4_000,
+            again: true,
+        };
+        let mut read = Criteria::suggested(&[]);
+        read.criteria[0].must = true;
+        assert!(read.read(&Typed::from(criteria.fields())).is_empty());
+        assert_eq!(read, criteria);
     }
 }

@@ -2,6 +2,7 @@
 //! with whom and why, and propose it. Nobody is told before the proposals are published.
 
 mod asked;
+mod beside;
 pub mod criteria;
 pub mod in_asking;
 pub mod jobs;
@@ -11,6 +12,8 @@ mod runs;
 mod save;
 mod scoring;
 mod show;
+mod unmatched;
+mod why;
 
 use crate::error::Result;
 use crate::matching::scores::Scores;
@@ -73,6 +76,11 @@ impl Suits {
     pub fn in_words(&self) -> Option<String> {
         self.score.filter(|score| *score > 0).map(points)
     }
+
+    /// What speaks most for the two.
+    pub fn briefly(&self) -> String {
+        scoring::briefly(&self.points)
+    }
 }
 
 /// How well each mentor of the programme would suit one mentee, by what counts there. Empty for a
@@ -92,7 +100,7 @@ pub async fn of_mentee(runs: &mut Runs, mentee: PersonId) -> Result<BTreeMap<i64
             points: scoring.explain(tom, at),
             blockers: scoring
                 .blockers(tom, at)
-                .map(scoring::Reason::words)
+                .map(|reason| reason.words(criteria))
                 .collect(),
         };
         (maya.person.id, suits)

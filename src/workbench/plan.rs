@@ -1,14 +1,16 @@
 //! A whole programme matched: who with whom and why, who has nobody and what would help, and what can
 //! be said of all of it. Worked out from its input alone, so that the same input gives the same plan.
 
+use super::beside::Beside;
 use super::criteria::Criteria;
 use super::pool::{Mentor, Pool};
-use super::scoring::{Points, Reason, Scoring};
+use super::scoring::{Points, Scoring};
+use super::unmatched::{Found, Unmatched};
 use crate::matching::even::even;
 use crate::matching::optimum::{Total, optimum};
-use crate::matching::problem::{Clash, Failed, Matched, Problem, of_each, total};
-use crate::matching::report::{blocking, would_help};
-use crate::matching::scores::{Matrix, NOT_ALLOWED, Scores};
+use crate::matching::problem::{Best, Clash, Failed, Matched, Problem, of_each, total};
+use crate::matching::report::{Blocking, blocking};
+use crate::matching::scores::{Matrix, NOT_ALLOWED};
 use crate::matching::stable::stable;
 use crate::matching::watch::Watch;
 use crate::matching::worst_off::worst_off;
@@ -41,6 +43,10 @@ pub struct Input {
     pub forbidden: Vec<(i64, i64)>,
     /// Mentors who would have one place more.
     pub more_places: Vec<i64>,
+    /// The programme's own criteria, where something else is tried and nothing is proposed to compare
+    /// it with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<Criteria>,
 }
 
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -48,6 +54,7 @@ pub struct Plan {
     /// In the order of the pool's mentees.
     pub pairs: Vec<Pair>,
     pub unmatched: Vec<Unmatched>,
+    pub beside: Option<Beside>,
     pub total: Total,
     /// What the best pairs have together, which is proved; other methods cost the difference.
     pub best: Total,
@@ -63,23 +70,6 @@ pub struct Pair {
     pub mentor: usize,
     pub score: u16,
     pub points: Vec<Points>,
-}
-
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-pub struct Unmatched {
-    pub mentee: usize,
-    pub why: Why,
-    /// One place more with any of these would let everybody matched and this mentee be matched.
-    pub would_help: Vec<usize>,
-}
-
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-pub enum Why {
-    NoMentors,
-    /// All whom the rules allow are full. Where they stand in the pool.
-    Full(Vec<usize>),
-    /// The rules allow nobody: how many each rule keeps away, and how many would be left without it.
-    Rules(Vec<(Reason, usize, usize)>),
 }
 
 /// A mentee and a mentor who would both rather have each other, and what it would cost all.
@@ -154,14 +144,20 @@ impl From<Failed> for NoPlan {
         match failed {
             Failed::Clash(clash) => NoPlan::Clash(clash),
             Failed::Stopped(_) => NoPlan::TooMuch,
-            Failed::Unproved(_) => NoPlan::Unproved,
+            Failed::Unproved(flaw) => {
+                tracing::error!(
+                    ?flaw,
+                    "the pairs that were found are not proved to be the best"
+                );
+                NoPlan::Unproved
+            }
         }
     }
 }
 
 impl Input {
     /// Places of each mentor, with those that are tried.
-    fn places(&self) -> Vec<u32> {
+    pub fn places(&self) -> Vec<u32> {
         let more = |one: &Mentor| {
             self.more_places
                 .iter()
@@ -170,6 +166,13 @@ impl Input {
         };
         let places = |one: &Mentor| one.places() + u32::try_from(more(one)).unwrap_or(0);
         self.pool.mentors.iter().map(places).collect()
+    }
+
+    /// Whether anything is tried beside what the programme's own criteria are.
+    pub fn tries(&self, own: &Criteria) -> bool {
+        let pairs = self.locked.is_empty() && self.forbidden.is_empty();
+        let nothing_else = pairs && self.more_places.is_empty() && self.method == Method::Best;
+        !nothing_else || self.criteria != *own
     }
 
     /// Whether the same plan follows from another input.
@@ -187,15 +190,21 @@ impl Input {
         pairs.iter().filter_map(stand).collect()
     }
 
+    /// The scores of all pairs, none for those that the coordinator keeps apart.
+    pub fn scores(&self, scoring: &Scoring<'_>, forbidden: &[(i64, i64)]) -> Matrix {
+        let mut scores = Matrix::of(&scoring.kernel);
+        for (mentee, mentor) in self.stand(forbidden) {
+            scores.set(mentee as usize, mentor as usize, NOT_ALLOWED);
+        }
+        scores
+    }
+
     pub fn plan(&self, watch: &Watch) -> Result<Plan, NoPlan> {
         if self.pool.mentees.len() * self.pool.mentors.len() > MOST_PAIRS {
             return Err(NoPlan::TooMuch);
         }
         let scoring = Scoring::new(&self.pool, &self.criteria);
-        let mut scores = Matrix::of(&scoring.kernel);
-        for (mentee, mentor) in self.stand(&self.forbidden) {
-            scores.set(mentee as usize, mentor as usize, NOT_ALLOWED);
-        }
+        let scores = self.scores(&scoring, &self.forbidden);
         let locked = self.stand(&self.locked);
         let places = self.places();
         let problem = Problem {
@@ -203,44 +212,43 @@ impl Input {
             places: &places,
             locked: &locked,
         };
-        let best = problem.best(watch)?;
-        let mentor_of = self.matched(&problem, &best.mentor_of, watch)?;
+        let (best, mentor_of) = self.solve(&problem, watch)?;
         let block = blocking(&scores, &places, &mentor_of);
+        let found = Found {
+            input: self,
+            scoring: &scoring,
+            problem,
+            best: &best,
+            mentor_of: &mentor_of,
+            watch,
+        };
         Ok(Plan {
             pairs: pairs(&scoring, &scores, &mentor_of),
-            unmatched: unmatched(&scoring, &scores, &mentor_of),
+            unmatched: found.unmatched()?,
+            beside: self.beside(&scores, &mentor_of, watch)?,
             total: total(&scores, &mentor_of),
             best: best.total,
             how_many_block: block.len(),
             blocking: (block.into_iter().take(BLOCKING))
-                .map(|one| {
-                    let with = [&locked[..], &[(one.mentee, one.mentor)]].concat();
-                    let with = Problem {
-                        locked: &with,
-                        ..problem
-                    }
-                    .best(watch);
-                    Rather {
-                        mentee: one.mentee as usize,
-                        mentor: one.mentor as usize,
-                        score: one.score,
-                        with: with.ok().map(|with| with.total),
-                    }
-                })
+                .map(|one| rather(&problem, one, watch))
                 .collect(),
         })
     }
 
-    fn matched(
+    /// The best pairs, and those that the method asks for.
+    pub fn solve(
         &self,
         problem: &Problem<'_, Matrix>,
-        best: &Matched,
         watch: &Watch,
-    ) -> Result<Matched, NoPlan> {
+    ) -> Result<(Best, Matched), NoPlan> {
+        let best = problem.best(watch)?;
         let rest = problem.rest().map_err(NoPlan::Clash)?;
         let too_much = |_| NoPlan::TooMuch;
         let of_rest = match self.method {
-            Method::Best => return Ok(best.clone()),
+            Method::Best => {
+                let matched = best.mentor_of.clone();
+                return Ok((best, matched));
+            }
             Method::Even => {
                 let found = optimum(&rest, &rest.places, watch).map_err(|_| NoPlan::TooMuch)?;
                 let load: Vec<u32> = (self
@@ -258,7 +266,22 @@ impl Input {
             }
             Method::Stable => stable(&rest, &rest.places, watch).map_err(too_much)?,
         };
-        Ok(rest.with_locked(of_rest))
+        Ok((best, rest.with_locked(of_rest)))
+    }
+}
+
+fn rather(problem: &Problem<'_, Matrix>, one: Blocking, watch: &Watch) -> Rather {
+    let with = [problem.locked, &[(one.mentee, one.mentor)]].concat();
+    let with = Problem {
+        locked: &with,
+        ..*problem
+    }
+    .best(watch);
+    Rather {
+        mentee: one.mentee as usize,
+        mentor: one.mentor as usize,
+        score: one.score,
+        with: with.ok().map(|with| with.total),
     }
 }
 
@@ -274,51 +297,6 @@ fn pairs(scoring: &Scoring<'_>, scores: &Matrix, mentor_of: &[Option<u32>]) -> V
             })
         })
         .collect()
-}
-
-fn unmatched(scoring: &Scoring<'_>, scores: &Matrix, mentor_of: &Matched) -> Vec<Unmatched> {
-    let without = (0..).zip(mentor_of).filter(|(_, mentor)| mentor.is_none());
-    without
-        .map(|(mentee, _)| Unmatched {
-            mentee: mentee as usize,
-            why: why(scoring, scores, mentee as usize),
-            would_help: (would_help(scores, mentor_of, mentee).into_iter())
-                .map(|mentor| mentor as usize)
-                .collect(),
-        })
-        .collect()
-}
-
-fn why(scoring: &Scoring<'_>, scores: &Matrix, mentee: usize) -> Why {
-    let mentors = scores.mentors();
-    if mentors == 0 {
-        return Why::NoMentors;
-    }
-    let allowed: Vec<usize> = (0..mentors)
-        .filter(|mentor| scores.mark(mentee, *mentor) != NOT_ALLOWED)
-        .collect();
-    if !allowed.is_empty() {
-        return Why::Full(allowed);
-    }
-    let mut rules: Vec<(Reason, usize, usize)> = Vec::new();
-    for mentor in 0..mentors {
-        let blockers: Vec<&Reason> = scoring.blockers(mentee, mentor).collect();
-        for reason in &blockers {
-            let at = rules
-                .iter()
-                .position(|(known, ..)| known == *reason)
-                .unwrap_or_else(|| {
-                    rules.push(((*reason).clone(), 0, 0));
-                    rules.len() - 1
-                });
-            rules[at].1 += 1;
-            rules[at].2 += usize::from(blockers.len() == 1);
-        }
-    }
-    rules.sort_by_key(|(_, kept_away, left)| {
-        (std::cmp::Reverse(*left), std::cmp::Reverse(*kept_away))
-    });
-    Why::Rules(rules)
 }
 
 impl Plan {
@@ -442,5 +420,44 @@ impl Group {
             matched: self.matched + other.matched,
             score: self.score + other.score,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::certificate::Flaw;
+    use std::io::{self, Write};
+    use std::sync::{Arc, Mutex};
+
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Log {
+        fn write(&mut self, written: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(written)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_proof_is_logged() {
+        let log = Log::default();
+        let into = log.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_writer(move || into.clone())
+            .finish();
+        let no_plan = tracing::subscriber::with_default(subscriber, || {
+            NoPlan::from(Failed::Unproved(Flaw::TooManyMentees { mentor: 7 }))
+        });
+        assert_eq!(no_plan, NoPlan::Unproved);
+        let logged = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        assert!(
+            logged.contains("ERROR") && logged.contains("TooManyMentees { mentor: 7 }"),
+            "{logged}"
+        );
     }
 }

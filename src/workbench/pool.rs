@@ -1,6 +1,6 @@
 //! Everybody in a programme who could be paired, and all that a score looks at.
 
-use crate::matching::kernel::{HALF_HOURS, Week};
+use crate::matching::kernel::Week;
 use crate::programmes::access::Runs;
 use crate::questions::Question;
 use serde::{Deserialize, Serialize};
@@ -79,17 +79,8 @@ pub struct Mentor {
     pub experienced: bool,
 }
 
-impl Mentee {
-    /// A mentee who has not said when can meet at any time.
-    pub fn week(&self) -> Week {
-        match self.person.half_hours.is_empty() {
-            true => (0..HALF_HOURS).collect(),
-            false => self.person.week(),
-        }
-    }
-}
-
 impl Person {
+    /// Empty for whoever has not said when.
     pub fn week(&self) -> Week {
         self.half_hours
             .iter()

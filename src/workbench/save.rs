@@ -63,6 +63,11 @@ pub async fn propose(
         None => work_out(&app.matcher, tried.input).await?,
     };
     match worked {
+        Worked::Out(input, Ok(plan)) if !show::need_a_place(&input, &plan).is_empty() => {
+            let problems = Problems::one("propose", ONLY_TRIED);
+            tried = Tried { input, problems };
+            answer(&app.matcher, runs, asked.without_job(), tried).await
+        }
         Worked::Out(input, Ok(plan)) if show::seal(&input, &plan) == typed.one("seal") => {
             let proposed = store(&mut runs, &input, &plan).await?;
             runs.commit("proposed pairings by matching").await?;
@@ -91,6 +96,9 @@ async fn known(runs: &mut Runs, asked: &Asked, input: &Input) -> Result<Option<P
 
 const MOVED_ON: &str = "People, places or answers have changed since you read this, and the pairs with them. \
      Nothing is proposed yet: look at the pairs as they are now, and propose them again";
+
+const ONLY_TRIED: &str = "Some of these pairs need a place that is only tried. Nothing is proposed yet: give the place \
+     on the mentor’s enrolment first";
 
 /// One plan of a programme is proposed at a time.
 async fn lock(runs: &mut Runs) -> Result<()> {
@@ -229,6 +237,11 @@ pub fn result(input: &Input, plan: &Plan) -> String {
 }
 
 async fn keep_run(runs: &mut Runs, input: &Input, plan: &Plan) -> Result<()> {
+    // Nothing is to be compared with once it is proposed.
+    let input = &Input {
+        own: None,
+        ..input.clone()
+    };
     let kept = serde_json::to_string(input).unwrap_or_default();
     sqlx::query!(
         "insert into matching_runs (programme_id, made_by, made_at, input, result)

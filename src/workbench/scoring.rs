@@ -4,6 +4,7 @@
 use super::criteria::{BuiltIn, Criteria, Criterion, Of, Rules, Wanted};
 use super::pool::{Answer, Mentee, Mentor, Person, Pool};
 use crate::matching::kernel::{HALF_HOURS, Hours, Kernel, Kinds, Part, Rule};
+use crate::matching::scores::BEST;
 use crate::web::words;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -25,8 +26,8 @@ pub enum Reason {
     InLine,
     Before,
     FewHours(u16),
-    /// Nothing of a criterion that has to be there.
-    Nothing(String),
+    /// Nothing of the criterion that stands here among all, which has to be there.
+    Nothing(usize),
     Score(u16),
 }
 
@@ -44,7 +45,7 @@ impl<'a> Scoring<'a> {
     pub fn new(pool: &'a Pool, criteria: &'a Criteria) -> Self {
         let points = criteria.points();
         let hours = Arc::new(Hours::new(
-            pool.mentees.iter().map(Mentee::week).collect(),
+            pool.mentees.iter().map(|one| one.person.week()).collect(),
             &pool
                 .mentors
                 .iter()
@@ -83,6 +84,18 @@ impl<'a> Scoring<'a> {
         .collect()
     }
 
+    /// What all criteria give to a pair, whatever the rules say.
+    pub fn worth(&self, mentee: usize, mentor: usize) -> u16 {
+        let parts = self.kernel.parts().iter();
+        parts.map(|part| part.points(mentee, mentor)).sum()
+    }
+
+    /// How many half-hours a pair has in common.
+    pub fn half_hours(&self, mentee: usize, mentor: usize) -> u16 {
+        let (tom, maya) = (&self.pool.mentees[mentee], &self.pool.mentors[mentor]);
+        u16::try_from(tom.person.week().common(maya.person.week())).unwrap_or(u16::MAX)
+    }
+
     /// The rules that a pair does not keep.
     pub fn blockers(&self, mentee: usize, mentor: usize) -> impl Iterator<Item = &Reason> {
         let rules = self.kernel.rules().iter().zip(&self.reasons);
@@ -94,16 +107,36 @@ impl<'a> Scoring<'a> {
 
 impl Reason {
     /// Of one mentor, for one mentee.
-    pub fn words(&self) -> String {
+    pub fn words(&self, criteria: &Criteria) -> String {
         match self {
             Reason::Oneself => "Nobody mentors themselves".into(),
             Reason::Unwilling => crate::programmes::compare::UNWILLING.into(),
             Reason::InLine => "One of them manages the other, or manages their manager".into(),
             Reason::Before => "Paired before, or an offer of the two came to nothing".into(),
-            Reason::FewHours(least) => format!("Fewer than {} a week in common", length(*least)),
-            Reason::Nothing(criterion) => format!("Nothing in common that has to be: {criterion}"),
+            Reason::FewHours(least) => format!(
+                "Fewer than {} a week in common that both have given",
+                length(*least)
+            ),
+            Reason::Nothing(number) => {
+                let name = criteria.criteria.get(*number).map(|one| one.name.as_str());
+                format!(
+                    "Nothing in common that has to be: {}",
+                    name.unwrap_or_default()
+                )
+            }
             Reason::Score(least) => format!("A score below {}", points(*least)),
         }
+    }
+}
+
+/// The two criteria that gave most.
+pub fn briefly(points: &[Points]) -> String {
+    let mut given: Vec<_> = points.iter().filter(|one| one.points > 0).collect();
+    given.sort_by_key(|one| std::cmp::Reverse(one.points));
+    let said: Vec<&str> = given.iter().take(2).map(|one| one.words.as_str()).collect();
+    match said.is_empty() {
+        true => "Nothing known of them in common".into(),
+        false => said.join("; "),
     }
 }
 
@@ -112,7 +145,7 @@ pub fn points(hundredths: u16) -> String {
     format!("{}.{:02}", hundredths / 100, hundredths % 100)
 }
 
-fn length(half_hours: u16) -> String {
+pub fn length(half_hours: u16) -> String {
     match (half_hours / 2, half_hours % 2) {
         (0, _) => "30 minutes".into(),
         (1, 0) => "1 hour".into(),
@@ -147,8 +180,10 @@ fn rules(pool: &Pool, criteria: &Criteria, hours: &Arc<Hours>) -> Vec<(Rule, Rea
         ));
     }
     for (number, one) in criteria.criteria.iter().enumerate() {
-        if one.must && one.weight > 0 {
-            all.push((Rule::Something(number), Reason::Nothing(one.name.clone())));
+        if one.must {
+            // Judged by all the points there are: its own may be few, or none where it only has to be.
+            let part = part(pool, &rules, one, hours, BEST);
+            all.push((Rule::Something(part), Reason::Nothing(number)));
         }
     }
     if rules.score_least > 0 {
@@ -432,14 +467,7 @@ fn in_words(pool: &Pool, one: &Criterion, tom: &Mentee, maya: &Mentor) -> String
             None if tom.wishes.is_empty() => "No wishes yet".into(),
             None => "Not among the wishes".into(),
         },
-        Of::BuiltIn(BuiltIn::Hours) if mentor.half_hours.is_empty() => "No hours given yet".into(),
-        Of::BuiltIn(BuiltIn::Hours) => match tom.week().common(mentor.week()) {
-            0 => "No hour in common".into(),
-            common => format!(
-                "{} a week in common",
-                length(u16::try_from(common).unwrap_or(0))
-            ),
-        },
+        Of::BuiltIn(BuiltIn::Hours) => hours_in_words(mentee, mentor),
         Of::BuiltIn(BuiltIn::Seniority) => match mentee.grade.zip(mentor.grade) {
             None => "Grade not known".into(),
             Some((mentee, mentor)) if mentor == mentee => "The same grade".into(),
@@ -468,6 +496,21 @@ fn in_words(pool: &Pool, one: &Criterion, tom: &Mentee, maya: &Mentor) -> String
         Of::BuiltIn(BuiltIn::Experience) if maya.experienced => "Has completed a pairing".into(),
         Of::BuiltIn(BuiltIn::Experience) => "Would be a mentor for the first time".into(),
         Of::Question(id) => answers_in_words(pool, id, one.wanted, mentee, mentor),
+    }
+}
+
+fn hours_in_words(mentee: &Person, mentor: &Person) -> String {
+    match (mentee.half_hours.is_empty(), mentor.half_hours.is_empty()) {
+        (true, true) => "Neither has said when".into(),
+        (true, false) => "The mentee has not said when".into(),
+        (false, true) => "The mentor has not said when".into(),
+        (false, false) => match mentee.week().common(mentor.week()) {
+            0 => "No hour in common".into(),
+            common => {
+                let common = u16::try_from(common).unwrap_or(u16::MAX);
+                format!("{} a week in common", length(common))
+            }
+        },
     }
 }
 

@@ -1,11 +1,14 @@
 //! The workbench: everybody who waits, matched as the address asks for, beside what is proposed now.
 
 use super::asked::Asked;
+use super::beside::{Beside, Changed, Now};
 use super::criteria::{Criteria, Criterion};
 use super::jobs;
-use super::plan::{Group, Input, Method, NoPlan, Pair, Plan, Unmatched, Why};
+use super::plan::{Group, Input, Method, NoPlan, Pair, Plan};
 use super::pool::{Mentee, Mentor, Pool};
-use super::scoring::points;
+use super::scoring::{briefly, points};
+use super::unmatched::{HELPED, Unmatched};
+use super::why::Words;
 use crate::App;
 use crate::error::{Error, Result};
 use crate::matching::problem::Clash;
@@ -27,8 +30,11 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-/// How many pairs a page shows, and how many of whoever has nobody.
+/// How many pairs a page shows.
 const A_PAGE: usize = 20;
+
+/// How many who gain, and how many who lose, stand unfolded.
+const CHANGES: usize = 10;
 
 /// How many programmes are matched at the same time.
 static AT_ONCE: Semaphore = Semaphore::const_new(2);
@@ -168,9 +174,18 @@ pub async fn work_out(matcher: &Matcher, input: Input) -> Result<Worked> {
     }
 }
 
-/// Tells a plan from every other, so that none is proposed that was not read.
+/// Tells a plan from every other, and from the same beside other proposals: so that none is proposed,
+/// and none withdrawn, that was not read.
 pub fn seal(input: &Input, plan: &Plan) -> String {
     let mut pairs = Sha256::new();
+    for one in &input.pool.mentees {
+        if let Some(proposed) = one.proposed {
+            pairs.update(format!(
+                "{}-{}#{};",
+                one.person.id, proposed.mentor, proposed.pairing
+            ));
+        }
+    }
     for pair in &plan.pairs {
         let (mentee, mentor) = (
             &input.pool.mentees[pair.mentee],
@@ -189,11 +204,13 @@ pub fn seal(input: &Input, plan: &Plan) -> String {
         .collect()
 }
 
-/// A mentee whose mentor is another than the one they are proposed to.
-pub struct Change<'a> {
-    pub mentee: &'a Mentee,
-    pub from: Option<&'a Mentor>,
-    pub to: Option<&'a Mentor>,
+/// The mentors whose places of their own are not enough for the plan.
+pub fn need_a_place<'a>(input: &'a Input, plan: &Plan) -> Vec<&'a Mentor> {
+    let loads = plan.loads(input.pool.mentors.len());
+    let both = input.pool.mentors.iter().zip(loads);
+    both.filter(|(mentor, load)| *load > mentor.places() as usize)
+        .map(|(mentor, _)| mentor)
+        .collect()
 }
 
 impl WorkbenchPage {
@@ -242,16 +259,22 @@ impl WorkbenchPage {
 
     /// The first of those who have nobody, who wait longest.
     fn first<'a>(&self, unmatched: &'a [Unmatched]) -> &'a [Unmatched] {
-        &unmatched[..unmatched.len().min(A_PAGE)]
+        &unmatched[..unmatched.len().min(HELPED)]
     }
 
     fn pages(&self, plan: &Plan) -> usize {
         plan.pairs.len().div_ceil(A_PAGE).max(1)
     }
 
+    /// Those that are tried among them.
     fn places(&self) -> i64 {
-        let places: u32 = self.input.pool.mentors.iter().map(Mentor::places).sum();
+        let places: u32 = self.input.places().iter().sum();
         i64::from(places)
+    }
+
+    /// Those who get more mentees than they have places, of which some are only tried.
+    fn need_a_place(&self, plan: &Plan) -> Vec<&Mentor> {
+        need_a_place(&self.input, plan)
     }
 
     fn proposals(&self) -> usize {
@@ -263,22 +286,44 @@ impl WorkbenchPage {
             .count()
     }
 
-    /// What proposing the plan would change of what is proposed now.
-    fn changes(&self, plan: &Plan) -> Vec<Change<'_>> {
-        let mut to = vec![None; self.input.pool.mentees.len()];
-        for pair in &plan.pairs {
-            to[pair.mentee] = Some(self.mentor(pair.mentor));
+    /// Whether the plan is what is proposed already.
+    fn is_all_proposed(&self, plan: &Plan) -> bool {
+        let proposed = |one: &Beside| one.now == Now::Proposed && one.changes.is_empty();
+        plan.beside.as_ref().is_some_and(proposed)
+    }
+
+    /// "3 mentees would have another mentor than is proposed now"
+    fn how_many_change(&self, beside: &Beside) -> String {
+        let mentees = words::count(
+            &whole(beside.changes.len()),
+            "mentee would have another mentor",
+            "mentees would have another mentor",
+        );
+        match beside.now {
+            Now::Proposed => format!("{mentees} than is proposed now"),
+            Now::Decided => format!("{mentees} than by the programme’s own criteria"),
         }
-        (self.input.pool.mentees.iter().zip(to))
-            .filter_map(|(mentee, to)| {
-                let from = mentee
-                    .proposed
-                    .and_then(|one| self.input.pool.mentor(one.mentor));
-                let from = from.map(|at| self.mentor(at));
-                let same = from.map(|one| one.person.id) == to.map(|one| one.person.id);
-                (!same).then_some(Change { mentee, from, to })
-            })
-            .collect()
+    }
+
+    /// The first changes, which are shown unfolded, and the others.
+    fn some<'a>(&self, all: &'a [Changed]) -> &'a [Changed] {
+        &all[..all.len().min(CHANGES)]
+    }
+
+    fn rest<'a>(&self, all: &'a [Changed]) -> &'a [Changed] {
+        &all[all.len().min(CHANGES)..]
+    }
+
+    fn mentor_or_nobody(&self, at: &Option<usize>) -> &str {
+        at.map_or("nobody", |at| &self.mentor(at).person.name)
+    }
+
+    fn score_of(&self, mentor: &Option<usize>, score: &Option<u16>) -> String {
+        match (mentor, score) {
+            (None, _) => "–".into(),
+            (Some(_), Some(score)) => points(*score),
+            (Some(_), None) => "not allowed".into(),
+        }
     }
 
     fn seal(&self, plan: &Plan) -> String {
@@ -346,15 +391,8 @@ impl WorkbenchPage {
             .unwrap_or_else(|| "Somebody who is not here".into())
     }
 
-    /// The two criteria that gave most.
     fn briefly(&self, pair: &Pair) -> String {
-        let mut given: Vec<_> = pair.points.iter().filter(|one| one.points > 0).collect();
-        given.sort_by_key(|one| std::cmp::Reverse(one.points));
-        let said: Vec<&str> = given.iter().take(2).map(|one| one.words.as_str()).collect();
-        match said.is_empty() {
-            true => "Nothing known of them in common".into(),
-            false => said.join("; "),
-        }
+        briefly(&pair.points)
     }
 
     /// Of how many there is something to compare, where that is not everybody.
@@ -375,52 +413,45 @@ impl WorkbenchPage {
         }
     }
 
-    /// Why a mentee has nobody.
-    fn why(&self, why: &Why, would_help: &[usize]) -> String {
-        match why {
-            Why::NoMentors => "No mentor is enrolled yet.".into(),
-            Why::Full(allowed) => {
-                let who = self.names(allowed);
-                let one = allowed.len() == 1;
-                let full = if one { "is" } else { "are all" };
-                let more = if would_help.len() > allowed.len() {
-                    format!(
-                        " One place more with any of {} mentors would help.",
-                        would_help.len()
-                    )
-                } else if one {
-                    " One place more there would help.".into()
-                } else {
-                    " One place more with any of them would help.".into()
-                };
-                format!("{who} {full} taken by pairs that score higher together.{more}")
-            }
-            Why::Rules(rules) => {
-                let most = self.input.pool.mentors.len();
-                let said = rules.iter().take(3).map(|(reason, kept, left)| {
-                    let left = match left {
-                        0 => String::new(),
-                        left => format!(", and nothing else keeps {left} of them away"),
-                    };
-                    format!("{} ({kept} of {most} mentors{left})", reason.words())
-                });
-                format!(
-                    "No mentor is allowed. {}.",
-                    said.collect::<Vec<_>>().join("; ")
-                )
-            }
+    /// In words, of one who has nobody.
+    fn words(&self, one: &Unmatched) -> Words<'_> {
+        Words {
+            input: &self.input,
+            mentee: one.mentee,
         }
     }
 
-    fn names(&self, mentors: &[usize]) -> String {
-        let names: Vec<&String> = mentors
-            .iter()
-            .take(3)
-            .map(|at| &self.mentor(at).person.name)
-            .collect();
-        match mentors.len() {
-            0..=3 => words::listed(&names),
-            more => format!("{} and {} more", words::listed(&names), more - 3),
+    /// With whom a place more would let all be kept that is locked.
+    fn too_few_places(&self, no_plan: &NoPlan) -> Option<&Mentor> {
+        match no_plan {
+            NoPlan::Clash(Clash::Full { mentor }) => Some(self.mentor(*mentor as usize)),
+            NoPlan::Clash(Clash::NotAllowed { .. } | Clash::Twice { .. })
+            | NoPlan::TooMuch
+            | NoPlan::Unproved => None,
+        }
+    }
+
+    /// The locked pairs that cannot all be kept.
+    fn clashing(&self, no_plan: &NoPlan) -> Vec<(i64, i64)> {
+        let locked = self.input.locked.iter().copied();
+        locked.filter(|one| self.clashes(no_plan, *one)).collect()
+    }
+
+    fn locked_besides(&self, no_plan: &NoPlan) -> Vec<(i64, i64)> {
+        let locked = self.input.locked.iter().copied();
+        locked.filter(|one| !self.clashes(no_plan, *one)).collect()
+    }
+
+    fn clashes(&self, no_plan: &NoPlan, (tom, maya): (i64, i64)) -> bool {
+        let is_mentee = |at: u32| tom == self.mentee(at as usize).person.id;
+        let is_mentor = |at: u32| maya == self.mentor(at as usize).person.id;
+        match no_plan {
+            NoPlan::Clash(Clash::NotAllowed { mentee, mentor }) => {
+                is_mentee(*mentee) && is_mentor(*mentor)
+            }
+            NoPlan::Clash(Clash::Twice { mentee }) => is_mentee(*mentee),
+            NoPlan::Clash(Clash::Full { mentor }) => is_mentor(*mentor),
+            NoPlan::TooMuch | NoPlan::Unproved => false,
         }
     }
 

@@ -29,6 +29,7 @@ mod imports;
 mod joining;
 mod keepsake;
 mod kept;
+mod left_over_by_matching;
 mod letter_acts;
 mod library;
 mod mail;

@@ -6,11 +6,11 @@ use axum::http::StatusCode;
 use sqlx::PgPool;
 use waymark::workbench;
 
-fn at(programme: Programme, place: &str) -> String {
+pub fn at(programme: Programme, place: &str) -> String {
     format!("/programmes/{}/matching{place}", programme.id)
 }
 
-async fn run(app: &TestApp, sql: &str) {
+pub async fn run(app: &TestApp, sql: &str) {
     sqlx::query(sqlx::AssertSqlSafe(sql.to_owned()))
         .execute(&app.db)
         .await
@@ -18,7 +18,7 @@ async fn run(app: &TestApp, sql: &str) {
 }
 
 /// "mentee-mentor" of each open pairing.
-async fn pairs(app: &TestApp) -> Vec<(String, String)> {
+pub async fn pairs(app: &TestApp) -> Vec<(String, String)> {
     sqlx::query_as(
         "select mentee.full_name, mentor.full_name from pairings
          join people mentee on mentee.id = mentee_id join people mentor on mentor.id = mentor_id
@@ -29,16 +29,16 @@ async fn pairs(app: &TestApp) -> Vec<(String, String)> {
     .unwrap()
 }
 
-struct Spring {
-    programme: Programme,
-    maya: Person,
-    max: Person,
-    tom: Person,
-    tia: Person,
+pub struct Spring {
+    pub programme: Programme,
+    pub maya: Person,
+    pub max: Person,
+    pub tom: Person,
+    pub tia: Person,
 }
 
 /// Two mentors of one place each, in Leeds and Pune; Tom of Leeds, who waits longest, and Tia of Pune.
-async fn spring(app: &TestApp) -> Spring {
+pub async fn spring(app: &TestApp) -> Spring {
     let programme = given::programme(&app.db, "Europe/London").await;
     let mut people = Vec::new();
     for (name, place) in [
@@ -71,8 +71,17 @@ async fn spring(app: &TestApp) -> Spring {
     }
 }
 
+async fn page_of(cleo: &Visitor<'_>, programme: Programme, query: &str) -> Answer {
+    cleo.get(&at(programme, query)).await
+}
+
 /// Presses the button that proposes what the page shows.
-async fn propose(cleo: &Visitor<'_>, programme: Programme, page: &Answer, query: &str) -> Answer {
+pub async fn propose(
+    cleo: &Visitor<'_>,
+    programme: Programme,
+    page: &Answer,
+    query: &str,
+) -> Answer {
     let mut fields: Vec<(&str, &str)> = Vec::new();
     for name in ["seal", "once"] {
         fields.push((name, page.values_of(name)[0]));
@@ -147,7 +156,22 @@ async fn what_is_tried_stands_in_the_address_and_nowhere_else(db: PgPool) {
     let clash = format!("?lock={}-{}&lock={}-{}", tom.0, max.0, tia.0, max.0);
     cleo.get(&at(programme, &clash))
         .await
-        .says("More mentees are locked to Max than they have places");
+        .says("More mentees are locked to Max than they have places")
+        .says("Unlock<span class=\"hidden\"> Tia and Max")
+        .says("What counts, and how much")
+        .says("Try one place more with Max");
+    let out = page_of(&cleo, programme, &clash).await;
+    let out = out.link("Unlock").replace("&#38;", "&");
+    cleo.get(&out).await.says("<b>2</b>of 2 mentees matched");
+    let more = page_of(
+        &cleo,
+        programme,
+        &format!("{clash}&forbid={}-{}", tom.0, maya.0),
+    )
+    .await;
+    more.says("Kept apart");
+    let more = more.link("Try one place more").replace("&#38;", "&");
+    cleo.get(&more).await.says("<b>2</b>of 2 mentees matched");
     let twice = format!("?lock={}-{}&lock={}-{}", tom.0, max.0, tom.0, maya.0);
     cleo.get(&at(programme, &twice))
         .await
@@ -165,12 +189,22 @@ async fn what_is_tried_stands_in_the_address_and_nowhere_else(db: PgPool) {
     cleo.get(&at(programme, ""))
         .await
         .says("<b>1</b>of 2 mentees matched")
-        .says("would help");
+        .says("Try one place more with Max");
     let more = format!("?place={}", max.0);
     cleo.get(&at(programme, &more))
         .await
         .says("<b>2</b>of 2 mentees matched")
-        .says("Places that you try");
+        .says("Places that you try")
+        .says("<b>2</b>free places")
+        .says(&format!("/enrolments/{}/mentor", max.0))
+        .says("<button class=\"button\" disabled aria-describedby=\"tried-only\">Propose these 2 pairs");
+    let page = page_of(&cleo, programme, &more).await;
+    propose(&cleo, programme, &page, &more)
+        .await
+        .is(StatusCode::CONFLICT)
+        .says("need a place that is only tried. Nothing is proposed yet")
+        .does_not_say("have changed since you read this");
+    assert_eq!(pairs(&app).await, []);
 
     // Nobody matches by the same place any more.
     run(
@@ -192,7 +226,7 @@ async fn what_is_tried_stands_in_the_address_and_nowhere_else(db: PgPool) {
 
     // The programme's own criteria are as they were, and say otherwise.
     let page = cleo.get(&at(programme, "")).await;
-    page.says("What would change of the 2 that are proposed now (2)");
+    page.says("2 mentees would have another mentor than is proposed now");
     propose(&cleo, programme, &page, "")
         .await
         .tells("2 pairings are proposed");
@@ -202,6 +236,43 @@ async fn what_is_tried_stands_in_the_address_and_nowhere_else(db: PgPool) {
         both,
         "what was proposed before is withdrawn"
     );
+}
+
+#[sqlx::test]
+async fn what_is_tried_is_compared_before_anything_is_saved(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let Spring {
+        programme,
+        maya,
+        tom,
+        max,
+        ..
+    } = spring(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    cleo.get(&at(programme, ""))
+        .await
+        .does_not_say("What would change");
+
+    // With nothing proposed: beside what the programme's own criteria give.
+    let lock = format!("?lock={}-{}", tom.0, max.0);
+    let page = cleo.get(&at(programme, &lock)).await;
+    page.says("2 mentees would have another mentor than by the programme’s own criteria.")
+        .says("Who loses (2)")
+        .does_not_say("Who gains")
+        .says("<td data-label=\"Mentor now\">Maya</td>")
+        .says("<td data-label=\"Mentor then\">Max</td>");
+    let weight = "?criteria=all&site=50&site.wanted=different&skills=0&hours=0";
+    let page = cleo.get(&at(programme, weight)).await;
+    page.says("Who gains (2)");
+
+    // With a draft: beside the draft, and by what counts in what is tried.
+    let page = cleo.get(&at(programme, "")).await;
+    propose(&cleo, programme, &page, "").await;
+    let one = format!("{lock}&forbid={}-{}", tom.0, maya.0);
+    let page = cleo.get(&at(programme, &one)).await;
+    page.says("2 mentees would have another mentor than is proposed now")
+        .says("not allowed");
+    assert_eq!(pairs(&app).await[1].1, "Maya", "nothing is saved");
 }
 
 #[sqlx::test]
@@ -239,8 +310,7 @@ async fn what_counts_is_kept_for_the_programme(db: PgPool) {
     assert_eq!(page.values_of("grades_most"), ["6"]);
     page.says("<option value=\"different\" selected>");
     // Nobody has given hours, and now they have to have some in common.
-    page.says("No mentor is allowed.")
-        .says("Nothing in common that has to be: Hours in common");
+    page.says("both mentors have nothing of “Hours in common”, which has to be");
     let nothing = cleo
         .post(
             &at(programme, "/criteria"),
@@ -259,6 +329,42 @@ async fn what_counts_is_kept_for_the_programme(db: PgPool) {
     nothing
         .is(StatusCode::UNPROCESSABLE_ENTITY)
         .says("at least one of these a weight above 0");
+}
+
+#[sqlx::test]
+async fn no_hours_are_made_up_for_whoever_has_not_said_when(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let Spring {
+        programme,
+        maya,
+        max,
+        tom,
+        tia,
+    } = spring(&app).await;
+    for mentor in [maya, max] {
+        given::weekly_hours(&app.db, mentor, 2, "09:00", "11:00").await;
+    }
+    given::weekly_hours(&app.db, tia, 2, "10:00", "12:00").await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let page = cleo.get(&at(programme, "")).await;
+    page.says("The mentee has not said when")
+        .says("1 hour a week in common")
+        .does_not_say("2 hours a week in common")
+        .says("Known of 1 of 2 mentees and 2 of 2 mentors");
+    // The same of both sides where some hours are needed.
+    let least = "?half_hours_least=1";
+    cleo.get(&at(programme, least))
+        .await
+        .says("<b>1</b>of 2 mentees matched")
+        .says("both mentors have given fewer than 30 minutes a week in common with them");
+    given::weekly_hours(&app.db, tom, 2, "09:00", "10:00").await;
+    cleo.get(&at(programme, least))
+        .await
+        .says("<b>2</b>of 2 mentees matched");
+    run(&app, "delete from weekly_hours").await;
+    cleo.get(&at(programme, ""))
+        .await
+        .says("Neither has said when");
 }
 
 #[sqlx::test]
@@ -298,15 +404,36 @@ async fn two_coordinators_who_propose_at_once_propose_one_plan(db: PgPool) {
         propose(&cleo, programme, &one, ""),
         propose(&carl, programme, &two, crossed)
     );
-    for answer in [&one, &two] {
-        assert!(
-            [StatusCode::SEE_OTHER, StatusCode::CONFLICT].contains(&answer.status),
-            "{}",
-            answer.body
-        );
-    }
-    let open = pairs(&app).await;
-    assert_eq!(open.len(), 2, "{open:?}");
+    let cleo_was_first = one.status == StatusCode::SEE_OTHER;
+    let (first, second) = match cleo_was_first {
+        true => (one, two),
+        false => (two, one),
+    };
+    first.tells("2 pairings are proposed");
+    second
+        .is(StatusCode::CONFLICT)
+        .says("have changed since you read this");
+    let plain = [("Tia", "Max"), ("Tom", "Maya")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+    let other = [("Tia", "Maya"), ("Tom", "Max")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+    let of_first = if cleo_was_first { plain } else { other };
+    assert_eq!(pairs(&app).await, of_first, "nothing of it is lost");
+    let closed: i64 =
+        sqlx::query_scalar("select count(*) from pairings where closed_on is not null")
+            .fetch_one(&app.db)
+            .await
+            .unwrap();
+    assert_eq!(closed, 0);
+
+    // Whoever came second reads on with what they have tried, and may still decide so.
+    let (late, query) = if cleo_was_first {
+        (&carl, crossed)
+    } else {
+        (&cleo, "")
+    };
+    second.says("2 mentees would have another mentor than is proposed now");
+    propose(late, programme, &second, query)
+        .await
+        .tells("2 pairings are proposed");
 }
 
 #[sqlx::test]
@@ -398,8 +525,36 @@ async fn the_rules_keep_people_apart(db: PgPool) {
         ),
     )
     .await;
-    cleo.get(&at(programme, "")).await
-        .says("One of them manages the other, or manages their manager (1 of 1 mentors, and nothing else keeps 1 of them away)");
+    cleo.get(&at(programme, ""))
+        .await
+        .says("No mentor is allowed: the only mentor is in their line of management.");
+}
+
+#[sqlx::test]
+async fn two_side_by_side_are_said_to_suit_each_other_as_in_matching(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let Spring {
+        programme,
+        maya,
+        max,
+        tom,
+        ..
+    } = spring(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let place = format!("/programmes/{}/pairings/new?mentee={}", programme.id, tom.0);
+    cleo.get(&place).await.says(" points of 100: Both in Leeds");
+    let both = cleo.get(&format!("{place}&mentor={}", maya.0)).await;
+    both.says(" points of 100</h2>")
+        .says("Both in Leeds")
+        .says("How it is");
+
+    // The rules of matching are said, too.
+    let rule = [("criteria", "all"), ("site", "10"), ("site.must", "yes")];
+    cleo.post(&at(programme, "/criteria"), &rule).await;
+    cleo.get(&format!("{place}&mentor={}", max.0))
+        .await
+        .says("Nothing in common that has to be: Place of work")
+        .says("the two are not matched, whatever counts");
 }
 
 #[sqlx::test]

@@ -1,0 +1,477 @@
+//! Those who have nobody: what keeps mentors from them, and the smallest change by which they would be
+//! matched. Each change is matched before it is spoken of.
+
+use super::criteria::Criteria;
+use super::plan::{Input, Method, NoPlan};
+use super::scoring::{Reason, Scoring};
+use crate::matching::optimum::Total;
+use crate::matching::problem::{Best, Matched, Problem, total};
+use crate::matching::report::{Way, ways};
+use crate::matching::scores::{Matrix, NOT_ALLOWED, score};
+use crate::matching::watch::Watch;
+use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+/// For how many of those who have nobody a change is looked for: as many as a page shows.
+pub const HELPED: usize = 20;
+
+/// How often everybody is matched anew for it.
+const TRIES: usize = 30;
+
+/// The same where each time takes long.
+const FEW_TRIES: usize = 2;
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Unmatched {
+    pub mentee: usize,
+    pub why: Why,
+    pub help: Option<Help>,
+}
+
+/// How it stands with the mentors, all of them where they stand in the pool.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct Why {
+    /// Those who are allowed: away, without a free place, with nothing but locked pairs in their
+    /// places, and those whose places others get.
+    pub away: Vec<usize>,
+    pub full: Vec<usize>,
+    pub locked: Vec<usize>,
+    pub taken: Vec<usize>,
+    /// What keeps the others away, what most depends on first.
+    pub narrowed: Vec<Narrowed>,
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Narrowed {
+    pub by: By,
+    /// How many mentors it keeps away, and how many that nothing else does.
+    pub kept: usize,
+    pub alone: usize,
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub enum By {
+    /// The coordinator keeps the two apart.
+    Coordinator,
+    Rule(Reason),
+}
+
+/// What would let somebody be matched, and what would come of it.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Help {
+    pub change: Change,
+    /// Whom they would have.
+    pub with: usize,
+    pub total: Total,
+    /// Who else would have another mentor.
+    pub moves: Vec<Move>,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct Change {
+    pub loosened: Option<Loosened>,
+    /// With whom there would be one place more.
+    pub place: Option<usize>,
+    /// To whom they would be locked, where somebody else would get the place.
+    pub lock: Option<usize>,
+}
+
+/// A rule that would keep fewer apart.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+pub enum Loosened {
+    /// The coordinator no longer keeps them from this mentor.
+    Allow(usize),
+    Again,
+    /// So many half-hours in common would do.
+    HalfHours(u16),
+    /// A score of so many hundredths would do.
+    Score(u16),
+    /// The criterion that stands here would not have to be there.
+    Must(usize),
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Move {
+    pub mentee: usize,
+    pub from: Option<usize>,
+    pub to: Option<usize>,
+}
+
+/// What has been matched, and by what.
+pub struct Found<'a> {
+    pub input: &'a Input,
+    pub scoring: &'a Scoring<'a>,
+    pub problem: Problem<'a, Matrix>,
+    pub best: &'a Best,
+    pub mentor_of: &'a Matched,
+    pub watch: &'a Watch,
+}
+
+impl Found<'_> {
+    /// In the order of the pool, which is that of who has waited longest.
+    pub fn unmatched(&self) -> Result<Vec<Unmatched>, NoPlan> {
+        let without = self.mentor_of.iter().enumerate();
+        let without = without.filter(|(_, mentor)| mentor.is_none());
+        let mut unmatched: Vec<Unmatched> = without
+            .map(|(mentee, _)| Unmatched {
+                mentee,
+                why: self.why(mentee),
+                help: None,
+            })
+            .collect();
+        if unmatched.is_empty() {
+            return Ok(unmatched);
+        }
+        let mut search = Search::new(self, unmatched.iter().map(|one| one.mentee));
+        for one in unmatched.iter_mut().take(HELPED) {
+            one.help = search.help(one)?;
+        }
+        Ok(unmatched)
+    }
+
+    fn allowed(&self, mentee: usize, mentor: usize) -> bool {
+        self.problem.scores.mark(mentee, mentor) != NOT_ALLOWED
+    }
+
+    fn why(&self, mentee: usize) -> Why {
+        let mut why = Why::default();
+        for (at, mentor) in self.input.pool.mentors.iter().enumerate() {
+            if !self.allowed(mentee, at) {
+                self.narrow(&mut why.narrowed, mentee, at);
+                continue;
+            }
+            let places = self.problem.places[at] as usize;
+            let locked = self.problem.locked.iter();
+            let locked = locked.filter(|(_, mentor)| *mentor as usize == at).count();
+            let stands = match (places, places - locked.min(places)) {
+                (0, _) if mentor.away => &mut why.away,
+                (0, _) => &mut why.full,
+                (_, 0) => &mut why.locked,
+                (_, _) => &mut why.taken,
+            };
+            stands.push(at);
+        }
+        (why.narrowed).sort_by_key(|one| (Reverse(one.alone), Reverse(one.kept)));
+        why
+    }
+
+    fn narrow(&self, narrowed: &mut Vec<Narrowed>, mentee: usize, mentor: usize) {
+        let by = self.kept_apart_by(mentee, mentor);
+        for one in &by {
+            let at = narrowed.iter().position(|known| known.by == *one);
+            let at = at.unwrap_or_else(|| {
+                narrowed.push(Narrowed {
+                    by: one.clone(),
+                    kept: 0,
+                    alone: 0,
+                });
+                narrowed.len() - 1
+            });
+            narrowed[at].kept += 1;
+            narrowed[at].alone += usize::from(by.len() == 1);
+        }
+    }
+
+    fn kept_apart_by(&self, mentee: usize, mentor: usize) -> Vec<By> {
+        let pool = &self.input.pool;
+        let key = (
+            pool.mentees[mentee].person.id,
+            pool.mentors[mentor].person.id,
+        );
+        let coordinator = self.input.forbidden.contains(&key);
+        let rules = self.scoring.blockers(mentee, mentor).cloned();
+        (coordinator.then_some(By::Coordinator).into_iter())
+            .chain(rules.map(By::Rule))
+            .collect()
+    }
+}
+
+/// Looks for what would help one after the other.
+struct Search<'a> {
+    found: &'a Found<'a>,
+    /// Those who are not locked, and what each would lead to with one place more somewhere.
+    movable: Matched,
+    first_in_line: Vec<Option<Way>>,
+    tries: usize,
+    /// What was matched already, which others may gain by too.
+    places: BTreeMap<usize, Option<Solved>>,
+    loosened: BTreeMap<(Loosened, Option<usize>), Option<Solved>>,
+}
+
+struct Solved {
+    mentor_of: Matched,
+    total: Total,
+}
+
+impl<'a> Search<'a> {
+    fn new(found: &'a Found<'a>, nobody: impl Iterator<Item = usize>) -> Self {
+        let mut movable = found.best.mentor_of.clone();
+        for (mentee, _) in found.problem.locked {
+            movable[*mentee as usize] = None;
+        }
+        let nobody: Vec<u32> = nobody.filter_map(|one| u32::try_from(one).ok()).collect();
+        Self {
+            first_in_line: ways(
+                found.problem.scores,
+                &movable,
+                &found.best.mentor_prices,
+                &nobody,
+            ),
+            found,
+            movable,
+            tries: match found.input.method {
+                Method::WorstOff => FEW_TRIES,
+                Method::Best | Method::Even | Method::Stable => TRIES,
+            },
+            places: BTreeMap::new(),
+            loosened: BTreeMap::new(),
+        }
+    }
+
+    fn help(&mut self, one: &Unmatched) -> Result<Option<Help>, NoPlan> {
+        if let Some(help) = self.place(one.mentee)? {
+            return Ok(Some(help));
+        }
+        self.loosen(one.mentee)
+    }
+
+    /// One place more, with the mentor with whom it would bring the most: where this mentee would get
+    /// it if that is anywhere, and else where they are locked to whoever it would let them have.
+    fn place(&mut self, mentee: usize) -> Result<Option<Help>, NoPlan> {
+        let number = u32::try_from(mentee).unwrap_or(u32::MAX);
+        let by_prices = matches!(self.found.input.method, Method::Best | Method::Even);
+        let theirs = |way: &Way| way.mentee == number;
+        if by_prices && let Some((place, _)) = self.most(&self.first_in_line, theirs) {
+            if !self.places.contains_key(&place) {
+                let solved = self.solve(None, Some(place), None)?;
+                self.places.insert(place, solved);
+            }
+            let change = Change {
+                place: Some(place),
+                ..Change::default()
+            };
+            let solved = self.places.get(&place).and_then(Option::as_ref);
+            if let Some(help) = solved.and_then(|solved| self.read(mentee, change, solved)) {
+                return Ok(Some(help));
+            }
+        }
+        let own = match by_prices {
+            true => ways(
+                self.found.problem.scores,
+                &self.movable,
+                &self.found.best.mentor_prices,
+                &[number],
+            ),
+            false => (0..self.found.problem.places.len())
+                .map(|mentor| self.way(mentee, mentor))
+                .collect(),
+        };
+        let Some((place, first)) = self.most(&own, |_| true) else {
+            return Ok(None);
+        };
+        let change = Change {
+            place: Some(place),
+            lock: Some(first),
+            ..Change::default()
+        };
+        let solved = match self.found.input.method {
+            Method::WorstOff => self.added(mentee, first),
+            Method::Best | Method::Even | Method::Stable => {
+                self.solve(None, change.place, Some((mentee, first)))?
+            }
+        };
+        Ok(solved.and_then(|solved| self.read(mentee, change, &solved)))
+    }
+
+    /// All others as they are: where the lowest scores are as high as can be without a mentee, they
+    /// stay so with that mentee in a place that nobody else is given.
+    fn added(&self, mentee: usize, mentor: usize) -> Option<Solved> {
+        let mut mentor_of = self.found.mentor_of.clone();
+        mentor_of[mentee] = u32::try_from(mentor).ok();
+        let total = total(self.found.problem.scores, &mentor_of);
+        Some(Solved { mentor_of, total })
+    }
+
+    fn way(&self, mentee: usize, mentor: usize) -> Option<Way> {
+        Some(Way {
+            mentee: u32::try_from(mentee).ok()?,
+            first: u32::try_from(mentor).ok()?,
+            gain: i64::from(score(self.found.problem.scores.mark(mentee, mentor))?),
+        })
+    }
+
+    /// Where a way leads that gains most, and to whom it leads first.
+    fn most(&self, ways: &[Option<Way>], which: impl Fn(&Way) -> bool) -> Option<(usize, usize)> {
+        let here = |at: &usize| !self.found.input.pool.mentors[*at].away;
+        let ways = ways.iter().enumerate();
+        let ways = ways.filter_map(|(at, way)| Some((at, (*way).filter(&which)?)));
+        let most = ways
+            .filter(|(at, _)| here(at))
+            .max_by_key(|(at, way)| (way.gain, Reverse(*at)));
+        most.map(|(at, way)| (at, way.first as usize))
+    }
+
+    /// The rule whose loosening brings the most, with a place more where it is needed.
+    fn loosen(&mut self, mentee: usize) -> Result<Option<Help>, NoPlan> {
+        let mut most: Option<Help> = None;
+        for (loosened, mentor) in self.loosenings(mentee) {
+            let only = matches!(loosened, Loosened::Allow(_)).then_some(mentee);
+            let key = (loosened, only);
+            if !self.loosened.contains_key(&key) {
+                let solved = self.solve(Some((loosened, mentee)), None, None)?;
+                self.loosened.insert(key, solved);
+            }
+            let mut change = Change {
+                loosened: Some(loosened),
+                ..Change::default()
+            };
+            let solved = self.loosened.get(&key).and_then(Option::as_ref);
+            let mut help = solved.and_then(|solved| self.read(mentee, change, solved));
+            if help.is_none() {
+                (change.place, change.lock) = (Some(mentor), Some(mentor));
+                let lock = Some((mentee, mentor));
+                let solved = self.solve(Some((loosened, mentee)), change.place, lock)?;
+                help = solved.and_then(|solved| self.read(mentee, change, &solved));
+            }
+            let better = |help: &Help| {
+                let smaller = |help: &Help| (help.change.place.is_none(), help.total);
+                most.as_ref()
+                    .is_none_or(|most| smaller(help) > smaller(most))
+            };
+            if let Some(help) = help.filter(better) {
+                most = Some(help);
+            }
+        }
+        Ok(most)
+    }
+
+    /// Each rule that alone keeps a mentor away who is here, loosened just so far that it does not, and
+    /// the mentor who would be allowed.
+    fn loosenings(&self, mentee: usize) -> Vec<(Loosened, usize)> {
+        let mut all: BTreeMap<u8, (Loosened, usize, u16)> = BTreeMap::new();
+        for (mentor, one) in self.found.input.pool.mentors.iter().enumerate() {
+            if one.away || self.found.allowed(mentee, mentor) {
+                continue;
+            }
+            let [by] = &self.found.kept_apart_by(mentee, mentor)[..] else {
+                continue;
+            };
+            let worth = self.found.scoring.worth(mentee, mentor);
+            let (kind, loosened, value) = match by {
+                By::Coordinator => (0, Loosened::Allow(mentor), worth),
+                By::Rule(Reason::Before) => (1, Loosened::Again, worth),
+                By::Rule(Reason::FewHours(_)) => {
+                    let common = self.found.scoring.half_hours(mentee, mentor);
+                    (2, Loosened::HalfHours(common), common)
+                }
+                By::Rule(Reason::Score(_)) => (3, Loosened::Score(worth / 100 * 100), worth),
+                By::Rule(Reason::Nothing(number)) => (
+                    u8::try_from(4 + number).unwrap_or(u8::MAX),
+                    Loosened::Must(*number),
+                    worth,
+                ),
+                By::Rule(Reason::Oneself | Reason::Unwilling | Reason::InLine) => continue,
+            };
+            let known = all.entry(kind).or_insert((loosened, mentor, value));
+            if value > known.2 {
+                *known = (loosened, mentor, value);
+            }
+        }
+        all.into_values()
+            .map(|(loosened, mentor, _)| (loosened, mentor))
+            .collect()
+    }
+
+    /// Everybody matched with a change; nothing once there were enough tries.
+    fn solve(
+        &mut self,
+        loosened: Option<(Loosened, usize)>,
+        place: Option<usize>,
+        lock: Option<(usize, usize)>,
+    ) -> Result<Option<Solved>, NoPlan> {
+        let Some(left) = self.tries.checked_sub(1) else {
+            return Ok(None);
+        };
+        self.tries = left;
+        let Problem {
+            scores,
+            places,
+            locked,
+        } = self.found.problem;
+        let other = loosened.map(|loosened| self.found.input.loosened(loosened));
+        let mut places = places.to_vec();
+        if let Some(place) = place {
+            places[place] += 1;
+        }
+        let mut locked = locked.to_vec();
+        if let Some((mentee, mentor)) = lock {
+            locked.extend(u32::try_from(mentee).ok().zip(u32::try_from(mentor).ok()));
+        }
+        let problem = Problem {
+            scores: other.as_ref().unwrap_or(scores),
+            places: &places,
+            locked: &locked,
+        };
+        let (_, mentor_of) = self.found.input.solve(&problem, self.found.watch)?;
+        let total = total(problem.scores, &mentor_of);
+        Ok(Some(Solved { mentor_of, total }))
+    }
+
+    /// What comes of a change, if it lets this mentee be matched.
+    fn read(&self, mentee: usize, change: Change, solved: &Solved) -> Option<Help> {
+        let with = solved.mentor_of[mentee]? as usize;
+        let at = |mentor: Option<u32>| mentor.map(|mentor| mentor as usize);
+        let both = self.found.mentor_of.iter().zip(&solved.mentor_of);
+        let both = both.enumerate();
+        let moves = both
+            .filter(|(other, (from, to))| *other != mentee && from != to)
+            .map(|(mentee, (from, to))| Move {
+                mentee,
+                from: at(*from),
+                to: at(*to),
+            });
+        Some(Help {
+            change,
+            with,
+            total: solved.total,
+            moves: moves.collect(),
+        })
+    }
+}
+
+impl Loosened {
+    /// The criteria with this rule loosened.
+    pub fn applied(self, criteria: &Criteria) -> Criteria {
+        let mut criteria = criteria.clone();
+        let rules = &mut criteria.rules;
+        match self {
+            Loosened::Allow(_) => {}
+            Loosened::Again => rules.again = true,
+            Loosened::HalfHours(least) => rules.half_hours_least = least,
+            Loosened::Score(least) => rules.score_least = least,
+            Loosened::Must(number) => {
+                if let Some(one) = criteria.criteria.get_mut(number) {
+                    one.must = false;
+                }
+            }
+        }
+        criteria
+    }
+}
+
+impl Input {
+    /// The scores by a rule that is loosened for the sake of a mentee.
+    fn loosened(&self, (loosened, mentee): (Loosened, usize)) -> Matrix {
+        let criteria = loosened.applied(&self.criteria);
+        let mut forbidden = self.forbidden.clone();
+        if let Loosened::Allow(mentor) = loosened {
+            let key = (
+                self.pool.mentees[mentee].person.id,
+                self.pool.mentors[mentor].person.id,
+            );
+            forbidden.retain(|pair| *pair != key);
+        }
+        self.scores(&Scoring::new(&self.pool, &criteria), &forbidden)
+    }
+}

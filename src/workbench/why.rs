@@ -1,0 +1,311 @@
+//! Why somebody has nobody, and what would help, in words and as an address.
+
+use super::asked::Asked;
+use super::criteria::{BuiltIn, Criterion, Of, Wanted};
+use super::plan::{Input, Method};
+use super::scoring::{Reason, length, points};
+use super::show::hundredths;
+use super::unmatched::{By, Change, Help, Loosened, Narrowed, Why};
+use crate::matching::optimum::Total;
+use crate::web::words;
+
+/// As many are named; of more it is said how many they are.
+const NAMED: usize = 3;
+
+/// How many things that keep mentors away are spoken of.
+const SPOKEN_OF: usize = 3;
+
+/// Of one mentee, and of everybody who is matched with them.
+pub struct Words<'a> {
+    pub input: &'a Input,
+    pub mentee: usize,
+}
+
+impl Words<'_> {
+    pub fn why(&self, why: &Why) -> String {
+        let mentors = self.input.pool.mentors.len();
+        if mentors == 0 {
+            return "No mentor is enrolled yet.".into();
+        }
+        let parts = self.parts(why);
+        let allowed: usize = parts.iter().map(|(at, _)| at.len()).sum();
+        if allowed == 0 {
+            return self.nobody(&why.narrowed, mentors);
+        }
+        let who = self.who(why, allowed, mentors);
+        match &parts[..] {
+            [(at, stand)] if at.len() == 1 && mentors == 1 => {
+                format!(
+                    "There is only one mentor, {}, who is {stand}.",
+                    self.name(at[0])
+                )
+            }
+            [(at, stand)] if at.len() == 1 => {
+                let only = self.name(at[0]);
+                format!("Of {who} there is only {only}, who is {stand}.")
+            }
+            [(at, stand)] => {
+                let all = if at.len() == 2 { "Both" } else { "All" };
+                let number = match at.len() {
+                    2 => String::new(),
+                    number => format!(" {number}"),
+                };
+                let names = match at.len() {
+                    0..=NAMED => format!(": {}", self.names(at)),
+                    _ => String::new(),
+                };
+                format!("{all}{number} {who} are {stand}{names}.")
+            }
+            _ => {
+                let said: Vec<String> = parts
+                    .iter()
+                    .map(|(at, stand)| {
+                        let are = if at.len() == 1 { "is" } else { "are" };
+                        format!("{} {are} {stand}", self.names(at))
+                    })
+                    .collect();
+                format!("Of the {allowed} {who}, {}.", words::named(&said))
+            }
+        }
+    }
+
+    /// Those who are allowed, by how it stands with them.
+    fn parts<'a>(&self, why: &'a Why) -> Vec<(&'a [usize], &'static str)> {
+        let taken = match self.input.method {
+            Method::Best | Method::Even => "taken by pairs that score higher together",
+            Method::WorstOff => "taken by pairs without which others would fare worse",
+            Method::Stable => "taken by mentees who score at least as high with them",
+        };
+        let parts = [
+            (&why.away[..], "away"),
+            (&why.full[..], "full"),
+            (&why.locked[..], "taken by pairs that are locked"),
+            (&why.taken[..], taken),
+        ];
+        let some = parts.into_iter().filter(|(at, _)| !at.is_empty());
+        some.collect()
+    }
+
+    /// "mentors who speak Welsh"
+    fn who(&self, why: &Why, allowed: usize, mentors: usize) -> String {
+        if allowed == mentors {
+            return "mentors".into();
+        }
+        let narrow = why.narrowed.iter().take(2);
+        let narrow: Vec<String> = narrow.filter_map(|one| self.narrow(&one.by)).collect();
+        match narrow.is_empty() {
+            true => "mentors who may be paired with them".into(),
+            false => format!("mentors {}", words::named(&narrow)),
+        }
+    }
+
+    /// What those have in common whom it does not keep away.
+    fn narrow(&self, by: &By) -> Option<String> {
+        let reason = match by {
+            By::Coordinator => return Some("whom you do not keep apart from them".into()),
+            By::Rule(reason) => reason,
+        };
+        Some(match reason {
+            Reason::Oneself => return None,
+            Reason::Unwilling => "whom no wish rules out".into(),
+            Reason::InLine => "outside their line of management".into(),
+            Reason::Before => "who were not paired with them or offered to them before".into(),
+            Reason::FewHours(least) => {
+                format!("with at least {} a week in common", length(*least))
+            }
+            Reason::Score(least) => format!("who score at least {} with them", points(*least)),
+            Reason::Nothing(number) => self.shares(self.criterion(*number)?),
+        })
+    }
+
+    fn shares(&self, one: &Criterion) -> String {
+        let tom = &self.input.pool.mentees[self.mentee].person;
+        let place = |of: &str, known: &str| match (one.wanted, known) {
+            (_, "") => format!("of the right {of}"),
+            (Wanted::Different, known) => format!("outside {known}"),
+            (_, known) => format!("in {known}"),
+        };
+        match one.of {
+            Of::BuiltIn(BuiltIn::Language) => match &tom.languages[..] {
+                [language] => format!("who speak {language}"),
+                _ => "who speak a language of theirs".into(),
+            },
+            Of::BuiltIn(BuiltIn::Site) => place("place", &tom.location),
+            Of::BuiltIn(BuiltIn::Department) => place("department", &tom.department),
+            Of::BuiltIn(BuiltIn::Skills) => "who offer a skill they want".into(),
+            Of::BuiltIn(BuiltIn::Hours) => "with hours in common".into(),
+            Of::BuiltIn(BuiltIn::Wishes) => "whom they wish for".into(),
+            Of::BuiltIn(BuiltIn::Seniority) => "of a grade that suits".into(),
+            Of::BuiltIn(BuiltIn::Experience) => "who have been mentors before".into(),
+            Of::Question(_) => format!("whose answer suits theirs to “{}”", one.name),
+        }
+    }
+
+    /// Nobody is allowed: what keeps how many away.
+    fn nobody(&self, narrowed: &[Narrowed], mentors: usize) -> String {
+        let said = narrowed.iter().take(SPOKEN_OF).map(|one| {
+            let (is, are) = self.keeps(&one.by);
+            match one.kept {
+                1 if mentors == 1 => format!("the only mentor {is}"),
+                2 if mentors == 2 => format!("both mentors {are}"),
+                kept if kept == mentors => format!("all {mentors} mentors {are}"),
+                1 => format!("1 of {mentors} {is}"),
+                kept => format!("{kept} of {mentors} {are}"),
+            }
+        });
+        let said: Vec<String> = said.collect();
+        format!("No mentor is allowed: {}.", words::named(&said))
+    }
+
+    /// What is so of one, and of several, whom it keeps away.
+    fn keeps(&self, by: &By) -> (String, String) {
+        let two = |one: &str, many: &str| (one.to_owned(), many.to_owned());
+        let reason = match by {
+            By::Coordinator => {
+                return two(
+                    "is kept apart from them by you",
+                    "are kept apart from them by you",
+                );
+            }
+            By::Rule(reason) => reason,
+        };
+        match reason {
+            Reason::Oneself => two("is themselves", "are themselves"),
+            Reason::Unwilling => two(
+                "is ruled out by a wish of one of the two",
+                "are ruled out by wishes",
+            ),
+            Reason::InLine => two(
+                "is in their line of management",
+                "are in their line of management",
+            ),
+            Reason::Before => two(
+                "was paired with them or offered to them before",
+                "were paired with them or offered to them before",
+            ),
+            Reason::FewHours(least) => {
+                let least = length(*least);
+                (
+                    format!("has given fewer than {least} a week in common with them"),
+                    format!("have given fewer than {least} a week in common with them"),
+                )
+            }
+            Reason::Score(least) => {
+                let least = points(*least);
+                (
+                    format!("scores below {least} with them"),
+                    format!("score below {least} with them"),
+                )
+            }
+            Reason::Nothing(number) => {
+                let name = self.criterion(*number).map_or("", |one| &one.name);
+                (
+                    format!("has nothing of “{name}”, which has to be"),
+                    format!("have nothing of “{name}”, which has to be"),
+                )
+            }
+        }
+    }
+
+    fn criterion(&self, number: usize) -> Option<&Criterion> {
+        self.input.criteria.criteria.get(number)
+    }
+
+    fn name(&self, mentor: usize) -> &str {
+        &self.input.pool.mentors[mentor].person.name
+    }
+
+    fn names(&self, mentors: &[usize]) -> String {
+        if mentors.len() > NAMED {
+            return mentors.len().to_string();
+        }
+        let names: Vec<&str> = mentors.iter().map(|at| self.name(*at)).collect();
+        words::named(&names)
+    }
+
+    /// What to press for the change.
+    pub fn change(&self, change: &Change) -> String {
+        let loosened = change.loosened.map(|one| self.loosened(one));
+        let place = (change.place).map(|at| format!("one place more with {}", self.name(at)));
+        let lock = change.lock.map(|at| match change.place == Some(at) {
+            true => "locked for them".to_owned(),
+            false => format!("and lock them with {}", self.name(at)),
+        });
+        let place = match (place, lock) {
+            (Some(place), Some(lock)) => Some(format!("{place}, {lock}")),
+            (place, _) => place,
+        };
+        let both: Vec<String> = loosened.into_iter().chain(place).collect();
+        format!("Try {}", words::named(&both))
+    }
+
+    fn loosened(&self, loosened: Loosened) -> String {
+        match loosened {
+            Loosened::Allow(mentor) => format!("allowing {}", self.name(mentor)),
+            Loosened::Again => "allowing those who were paired before".into(),
+            Loosened::HalfHours(0) => "without hours in common".into(),
+            Loosened::HalfHours(least) => {
+                format!("with {} a week in common as enough", length(least))
+            }
+            Loosened::Score(0) => "without a lowest score".into(),
+            Loosened::Score(least) => format!("with a score of {} as enough", points(least)),
+            Loosened::Must(number) => {
+                let name = self.criterion(number).map_or("", |one| &one.name);
+                format!("without “{name}” having to be")
+            }
+        }
+    }
+
+    /// What comes of it, beside how it is.
+    pub fn outcome(&self, help: &Help, now: &Total) -> String {
+        let pool = &self.input.pool;
+        let name = |at: Option<usize>| at.map_or("nobody", |at| self.name(at));
+        let moves: Vec<String> = (help.moves.iter().take(NAMED))
+            .map(|one| {
+                let mentee = &pool.mentees[one.mentee].person.name;
+                format!("{mentee} from {} to {}", name(one.from), name(one.to))
+            })
+            .collect();
+        let moves = match (help.moves.len(), help.moves.len().saturating_sub(NAMED)) {
+            (0, _) => "nobody else moves".to_owned(),
+            (1, _) => format!("{} moves", words::named(&moves)),
+            (_, 0) => format!("{} move", words::named(&moves)),
+            (_, more) => format!("{} and {more} more move", moves.join(", ")),
+        };
+        format!(
+            "Then {} has {}, and {moves}: {} matched with {} points together, {} with {} now.",
+            pool.mentees[self.mentee].person.name,
+            self.name(help.with),
+            help.total.matched,
+            hundredths(help.total.score),
+            now.matched,
+            hundredths(now.score),
+        )
+    }
+
+    /// Where it can be looked at.
+    pub fn query(&self, asked: &Asked, change: &Change) -> String {
+        let pool = &self.input.pool;
+        let key = |mentor: usize| {
+            let (tom, maya) = (&pool.mentees[self.mentee].person, &pool.mentors[mentor]);
+            format!("{}-{}", tom.id, maya.person.id)
+        };
+        let mut asked = asked.clone();
+        match change.loosened {
+            None => {}
+            Some(Loosened::Allow(mentor)) => asked = asked.less("forbid", &key(mentor)),
+            Some(loosened) => {
+                asked.fields = asked.kept(&["lock", "forbid", "place", "method"]);
+                let criteria = loosened.applied(&self.input.criteria);
+                asked.fields.extend(criteria.fields());
+            }
+        }
+        if let Some(place) = change.place {
+            asked = asked.and("place", &pool.mentors[place].person.id.to_string());
+        }
+        if let Some(lock) = change.lock {
+            asked = asked.and("lock", &key(lock));
+        }
+        asked.query()
+    }
+}
