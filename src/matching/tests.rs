@@ -452,8 +452,8 @@ fn a_way_to_a_place_more_is_what_the_place_would_give() {
             for mentee in &nobody {
                 let own = ways(&scores, &found.mentor_of, &found.mentor_prices, &[*mentee]);
                 let Some(way) = own[mentor] else { continue };
-                // The best there is with this mentee matched, for which they have to be locked where
-                // somebody else would get the place.
+                // Where somebody else would get the place, this mentee has to be locked for it; and then
+                // it may even be better to let the place go to another and somebody else without.
                 let locked = [(*mentee, way.first)];
                 let problem = Problem {
                     scores: &scores,
@@ -461,8 +461,7 @@ fn a_way_to_a_place_more_is_what_the_place_would_give() {
                     locked: &locked,
                 };
                 let with_them = problem.best(&Watch::default()).unwrap();
-                assert_eq!(with_them.total, gain(&way));
-                assert!(with_them.total <= with);
+                assert!(with_them.total >= gain(&way) && with_them.total <= with);
                 alone += 1;
                 first += usize::from(of_all[mentor] == Some(way));
             }

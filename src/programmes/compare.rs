@@ -44,6 +44,8 @@ pub struct Candidate {
     pub together_until: Option<Date>,
     /// Either has said so; who did is nobody's to know here.
     unwilling: bool,
+    /// One of the two manages the other, or the other's manager.
+    in_line: bool,
     /// When they take nobody on.
     away: Option<(Date, Date)>,
     /// By what counts in the programme's matching.
@@ -98,6 +100,12 @@ impl Candidate {
         }
         if mentor.line_manager == Some(mentee.id.0) {
             blockers.push(format!("{} is {}’s line manager", mentee.name, mentor.name));
+        }
+        if self.in_line && blockers.is_empty() {
+            let (one, other) = (&mentor.name, &mentee.name);
+            blockers.push(format!(
+                "One of {one} and {other} manages the other’s line manager"
+            ));
         }
         if self.unwilling {
             blockers.push(UNWILLING.to_owned());
@@ -204,6 +212,7 @@ pub async fn candidates(
                     or (wish.person_id = people.id and exclusions.person_id = $2)
                 )
             ) as "unwilling!",
+            in_line(people.id, $2) as "in_line!",
             away.away_from as "away_from?", away.away_until as "away_until?"
         from enrolments
         join people on people.id = enrolments.person_id
@@ -245,6 +254,7 @@ pub async fn candidates(
             together: row.together,
             together_until: row.together_until,
             unwilling: row.unwilling,
+            in_line: row.in_line,
             away: row.away_from.zip(row.away_until),
             suits: Suits::default(),
         })

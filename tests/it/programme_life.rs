@@ -725,6 +725,9 @@ async fn a_mentee_asks_for_a_mentor_where_mentees_ask(db: PgPool) {
         person
     };
     let (tom, uma) = (enrol("Tom", "mentee").await, enrol("Uma", "mentee").await);
+    // Meg manages Tom, Mo manages Meg, and Nat reports to somebody who reports to Tom.
+    let [above, below] = [enrol("Mo", "mentor").await, enrol("Nat", "mentor").await];
+    let between = given::person(&app.db, "Bea").await;
     let [maya, full, manager, unwilling, away, gone] = [
         enrol("Maya", "mentor").await,
         enrol("Fred", "mentor").await,
@@ -743,12 +746,16 @@ async fn a_mentee_asks_for_a_mentor_where_mentees_ask(db: PgPool) {
     let absence = given::application(&app.db, programme, away, "mentor").await;
     run(format!(
         "update people set line_manager_id = {} where id = {};
+         update people set line_manager_id = {above} where id = {manager};
+         update people set line_manager_id = {tom} where id = {between};
+         update people set line_manager_id = {between} where id = {below};
          insert into exclusions values ({wish}, {});
          update applications set away_from = '2026-03-30', away_until = '2026-04-01' where id = {absence};
          update enrolments set left_at = '2026-03-30' where person_id = {};
          insert into pairings (programme_id, mentor_id, mentee_id, proposed_on)
          values ({}, {}, {}, '2026-03-30')",
         manager.0, tom.0, tom.0, gone.0, programme.id, full.0, uma.0,
+        above = above.0, manager = manager.0, tom = tom.0, between = between.0, below = below.0,
     ))
     .await;
     let path = format!("/programmes/{}/mentors", programme.id);
@@ -769,8 +776,8 @@ async fn a_mentee_asks_for_a_mentor_where_mentees_ask(db: PgPool) {
     }
     let list = visitor.get(&path).await;
     list.says("Maya").says("Says Maya");
-    for hidden in ["Fred", "Meg", "Una", "Abe", "Lee"] {
-        list.does_not_say(hidden);
+    for hidden in ["Fred", "Meg", "Mo", "Nat", "Una", "Abe", "Lee"] {
+        list.does_not_say(&format!("Says {hidden}"));
     }
     visitor
         .get(&format!("{path}?q=says+may"))

@@ -352,6 +352,22 @@ async fn a_pairing_against_the_rules_is_refused_with_words(db: PgPool) {
             .unwrap();
     }
 
+    let between = given::person(&app.db, "Bea").await;
+    for (junior, senior) in [(tom, maya), (maya, tom)] {
+        reports_to(&app, junior, between).await;
+        reports_to(&app, between, senior).await;
+        let words = "One of Maya and Tom manages the other’s line manager";
+        cleo.get(&beside(programme, maya, tom)).await.says(words);
+        propose(&cleo, programme, maya, tom)
+            .await
+            .is(refused)
+            .says(words);
+        sqlx::query("update people set line_manager_id = null")
+            .execute(&app.db)
+            .await
+            .unwrap();
+    }
+
     let proposed = propose(&cleo, programme, maya, tom).await;
     proposed.leads_to(&at(programme, ""));
     let again = propose(&cleo, programme, maya, tom).await;
