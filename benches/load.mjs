@@ -41,7 +41,7 @@ sql(`with added as (
        returning id, during)
      insert into attendances (session_id, person_id, during)
      select id, case when id % 2 = 0 then ${mentor} else ${mentee} end, during from added`);
-sql('analyze');
+sql('set client_min_messages = error; analyze');
 const coordinator = sql(`select person_id from coordinators where programme_id = (select programme_id from pairings where id = ${pairing}) limit 1`);
 const programme = sql(`select programme_id from pairings where id = ${pairing}`);
 const feed = 'load-feed';
@@ -165,7 +165,7 @@ for (let i = 0; i < 100; i += 1) {
 const alone = path.join(work, 'offered.sql');
 writeFileSync(alone, `begin;\nselect set_config('app.person_id', '${mentee}', true);\n${offered}\ncommit;\n`);
 const each = execFileSync('pgbench', ['-n', '-r', '-M', 'prepared', '-c', '1', '-t', '500', '-f', alone, server(directory)], { encoding: 'utf8' });
-const took = Number(/^\s+([\d.]+)\s.*both_people/m.exec(each)[1]);
+const took = Number(/^\s+([\d.]+)\s+\d+\s+with span/m.exec(each)[1]);
 console.log(`offered times of eight weeks, two people with a hundred sessions each: one query, ${took.toFixed(1)} ms`);
 console.log(`reminders: ${letters} letters in ${looked.toFixed(0)} ms, ${ofReminders.statements} statements, ${ofReminders.roundTrips} round trips (${(ofReminders.roundTrips / letters).toFixed(1)} a letter)`);
 const median = numbers => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
