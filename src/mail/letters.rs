@@ -201,7 +201,7 @@ async fn try_again(
     let now = acting.now;
     let tried = sqlx::query!(
         "update letters set given_up_at = null, tries = 0, due_at = $2
-         where id = $1 and sent_at is null and not made_up",
+         where id = $1 and sent_at is null and not made_up and body <> ''",
         id,
         now,
     )

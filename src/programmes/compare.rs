@@ -261,14 +261,20 @@ pub async fn candidates(
         .collect())
 }
 
-/// Those who can be proposed, the highest score first; and those who cannot.
-pub fn in_order(candidates: Vec<Candidate>, mentee: &Mentee) -> (Vec<Candidate>, Vec<Candidate>) {
+/// Those who can be proposed, the highest score first and whoever is away today behind; and those who
+/// cannot.
+pub fn in_order(
+    candidates: Vec<Candidate>,
+    mentee: &Mentee,
+    today: Date,
+) -> (Vec<Candidate>, Vec<Candidate>) {
     let (mut fit, blocked): (Vec<_>, Vec<_>) = candidates
         .into_iter()
         .partition(|candidate| candidate.blockers(mentee).is_empty());
     fit.sort_by_key(|candidate| {
         let free = i64::from(candidate.capacity) - candidate.taken;
         (
+            candidate.away.is_some_and(|(from, _)| from <= today),
             std::cmp::Reverse(candidate.suits.score),
             candidate.together_until.is_some(),
             std::cmp::Reverse(free),

@@ -150,7 +150,7 @@ async fn choose_mentor(mut runs: Runs, mentee: Mentee) -> Result<Response> {
     for candidate in &mut candidates {
         candidate.suits = suits.remove(&candidate.profile.id.0).unwrap_or_default();
     }
-    let (fit, blocked) = compare::in_order(candidates, &mentee);
+    let (fit, blocked) = compare::in_order(candidates, &mentee, runs.programme.today);
     Ok(Page(MentorPage {
         frame: runs.frame(),
         programme: runs.programme,

@@ -164,7 +164,7 @@ async fn write(
         },
         at: &at,
     };
-    let token = make_link(db, reader.id, letter.kind(), now).await?;
+    let token = make_unsubscribe_link(db, reader.id, letter.kind(), now).await?;
     let enclosed = Enclosed {
         thread: thread(app, items),
         unsubscribe: Some(app.base_url.join(&format!("/letters/unsubscribe/{token}"))),
@@ -193,7 +193,7 @@ fn thread(app: &App, items: &[Item]) -> Option<String> {
     together.then(|| thread_of(app, first.pairing))
 }
 
-async fn make_link(
+async fn make_unsubscribe_link(
     db: &mut PgConnection,
     person: PersonId,
     kind: Option<Kind>,

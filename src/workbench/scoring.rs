@@ -39,6 +39,9 @@ pub struct Points {
     pub points: u16,
     pub most: u16,
     pub words: String,
+    /// Of answers to a question, which say little without it.
+    #[serde(default)]
+    pub of_question: bool,
 }
 
 impl<'a> Scoring<'a> {
@@ -76,6 +79,7 @@ impl<'a> Scoring<'a> {
             .zip(&self.points))
         .filter(|(_, most)| **most > 0)
         .map(|((criterion, part), most)| Points {
+            of_question: matches!(criterion.of, Of::Question(_)),
             criterion: criterion.name.clone(),
             points: part.points(mentee, mentor),
             most: *most,
@@ -133,7 +137,11 @@ impl Reason {
 pub fn briefly(points: &[Points]) -> String {
     let mut given: Vec<_> = points.iter().filter(|one| one.points > 0).collect();
     given.sort_by_key(|one| std::cmp::Reverse(one.points));
-    let said: Vec<&str> = given.iter().take(2).map(|one| one.words.as_str()).collect();
+    let said = given.iter().take(2).map(|one| match one.of_question {
+        true => format!("“{}”: {}", one.criterion, one.words),
+        false => one.words.clone(),
+    });
+    let said: Vec<String> = said.collect();
     match said.is_empty() {
         true => "Nothing known of them in common".into(),
         false => said.join("; "),
@@ -530,7 +538,7 @@ fn answers_in_words(
             match wanted {
                 Wanted::Same | Wanted::Different => {
                     let say = |all: &[i64]| all.iter().map(name).collect::<Vec<_>>().join(", ");
-                    two(&say(&own), &say(&theirs), "Both")
+                    two(&say(&own), &say(&theirs), "Both say")
                 }
                 Wanted::Shared | Wanted::Similar => {
                     overlap(&own, &theirs, name, ("chosen", "Nothing chosen"))

@@ -79,7 +79,7 @@ const KINDS: [(&str, &[&str]); 23] = [
     ("half-way", &["Half-way"]),
     ("announced end", &[" has announced that you are moving on"]),
     ("review open", &["Your moving-on review with "]),
-    ("somebody left", &["Your pairing with "]),
+    ("ended", &["Your pairing with "]),
     ("somebody left, to coordinators", &["A pairing in "]),
 ];
 
@@ -88,7 +88,7 @@ const OF_AN_END: [&str; 5] = [
     "declined",
     "lapsed",
     "cancelled",
-    "somebody left",
+    "ended",
     "somebody left, to coordinators",
 ];
 

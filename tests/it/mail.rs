@@ -343,4 +343,24 @@ async fn what_would_come_too_late_or_to_nobody_is_not_sent(db: PgPool) {
     assert_eq!(office.next().await.to, ["here@example.org"]);
     let kept = "select count(*) from letters where given_up_at is not null and body <> ''";
     assert_eq!(count(&app, kept).await, 0);
+
+    // Without its text it is not tried again, be they back by then.
+    sqlx::query("update people set deactivated_at = null")
+        .execute(&app.db)
+        .await
+        .unwrap();
+    let ada = given::administrator(&app.db, "Ada").await;
+    let ada = app.sign_in(ada).await;
+    let list = ada.get("/administration/letters?show=given-up").await;
+    let path = list.link("Tomorrow").to_owned();
+    ada.get(&path)
+        .await
+        .says("it would have come too late, or to somebody who has left")
+        .says("Its text is not kept.")
+        .does_not_say("Try again now")
+        .does_not_say("The mail server said");
+    ada.post(&format!("{path}/retrial"), &[])
+        .await
+        .is(StatusCode::CONFLICT);
+    assert_eq!(deliver(&app, later).await, Sent::default());
 }
