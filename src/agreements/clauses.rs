@@ -129,8 +129,8 @@ pub const CLAUSES: [Clause; 14] = [
     ),
 ];
 
-/// The place of what stands for the dates of the agreement, in comments.
-pub const DATES: (&str, &str) = ("dates", "Start, review and end");
+/// The place of what stands for the dates of the agreement and for its notice, in comments.
+pub const DATES: (&str, &str) = ("dates", "Start, review, end and notice");
 
 /// What a programme's coordinators suggest, where that is something of their own.
 #[derive(Debug, Default, Eq, PartialEq)]

@@ -12,6 +12,7 @@ use crate::web::page::{Frame, Page, done};
 use crate::web::routes::{Entry, Routes};
 use askama::Template;
 use axum::response::{IntoResponse, Response};
+use std::ops::RangeInclusive;
 use time::Duration;
 
 #[derive(Template)]
@@ -27,12 +28,20 @@ struct DraftPage {
     overtaken_by: Option<String>,
 }
 
-/// A clause or a date in the form.
+/// How something is typed.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Words,
+    Date,
+    Number,
+}
+
+/// A clause, a date or the notice in the form.
 struct Field {
     slug: &'static str,
     label: String,
     hint: &'static str,
-    is_date: bool,
+    kind: Kind,
     typed: String,
     saved: Option<Saved>,
 }
@@ -77,7 +86,13 @@ const DATES: [(&str, &str, &str, &str); 3] = [
     ),
 ];
 
-/// Every clause and then every date, as it is typed.
+/// And the notice that they give each other.
+const NOTICE: &str = "notice_days";
+
+/// In working days.
+const NOTICE_BETWEEN: RangeInclusive<i16> = 0..=10;
+
+/// Every clause, then every date, then the notice, as it is typed.
 type Words = Vec<String>;
 
 pub fn routes(routes: Routes) -> Routes {
@@ -154,6 +169,7 @@ async fn suggested(may: &mut May<DraftAgreement>) -> sqlx::Result<Words> {
         .max(pairing.today + Duration::weeks(4));
     let half_way = pairing.today + (ends_on - pairing.today) / 2_i32;
     words.extend([pairing.today, half_way, ends_on].map(|day| day.to_string()));
+    words.push("1".into());
     Ok(words)
 }
 
@@ -165,6 +181,8 @@ fn chosen(typed: &Typed, began: &Words) -> Words {
             let words = plain(typed.one(slug));
             match typed.one(&format!("take_{slug}")) {
                 "saved" => began.clone(),
+                // There always is some, be it none.
+                _ if slug == NOTICE && words.is_empty() => began.clone(),
                 "both" if words.is_empty() => began.clone(),
                 "both" if !began.is_empty() => format!("{began}\n\n{words}"),
                 _ => words,
@@ -175,7 +193,8 @@ fn chosen(typed: &Typed, began: &Words) -> Words {
 
 fn slugs() -> impl Iterator<Item = &'static str> {
     let clauses = CLAUSES.iter().map(|clause| clause.slug);
-    clauses.chain(DATES.iter().map(|(slug, ..)| *slug))
+    let dates = DATES.iter().map(|(slug, ..)| *slug);
+    clauses.chain(dates).chain([NOTICE])
 }
 
 /// As it would be stored, however long it is.
@@ -201,7 +220,12 @@ fn read(words: &Words) -> Result<Clauses, Problems> {
             _ => problems.keep(slug, form::date(typed, when_wrong).map(Some)),
         }
     });
-    if let (Some(Some(review_on)), Some(Some(ends_on))) = (review_on, ends_on) {
+    let typed = words.last().map_or("", String::as_str);
+    let notice = form::number(typed, NOTICE_BETWEEN, "Enter a number of days from 0 to 10");
+    let notice = problems.keep(NOTICE, notice);
+    if let (Some(Some(review_on)), Some(Some(ends_on)), Some(notice_days)) =
+        (review_on, ends_on, notice)
+    {
         if review_on > ends_on {
             problems.add("review_on", "Choose a review date before the end date");
         }
@@ -214,6 +238,7 @@ fn read(words: &Words) -> Result<Clauses, Problems> {
                 starts_on: starts_on.flatten(),
                 review_on,
                 ends_on,
+                notice_days,
             });
         }
     }
@@ -226,19 +251,26 @@ fn fields(words: Words) -> Vec<Field> {
             "purpose" => clause.heading.to_owned(),
             _ => format!("{} (optional)", clause.heading),
         };
-        (clause.slug, label, clause.hint, false)
+        (clause.slug, label, clause.hint, Kind::Words)
     });
     let dates = DATES
         .iter()
-        .map(|(slug, label, hint, _)| (*slug, (*label).to_owned(), *hint, true));
+        .map(|(slug, label, hint, _)| (*slug, (*label).to_owned(), *hint, Kind::Date));
+    let notice = (
+        NOTICE,
+        "Notice to cancel a session, in working days".to_owned(),
+        "With less, a session can still be cancelled, and it is said that it is late",
+        Kind::Number,
+    );
     clauses
         .chain(dates)
+        .chain([notice])
         .zip(words)
-        .map(|((slug, label, hint, is_date), typed)| Field {
+        .map(|((slug, label, hint, kind), typed)| Field {
             slug,
             label,
             hint,
-            is_date,
+            kind,
             typed,
             saved: None,
         })
@@ -310,6 +342,7 @@ impl Agreement {
             starts_on.unwrap_or_default(),
             clauses.review_on.to_string(),
             clauses.ends_on.to_string(),
+            clauses.notice_days.to_string(),
         ]);
         words
     }
@@ -323,7 +356,7 @@ impl Field {
     /// A date as people read it.
     fn in_words(&self, text: &str) -> String {
         match form::date(text, "") {
-            Ok(day) if self.is_date => crate::web::words::day(&day),
+            Ok(day) if self.kind == Kind::Date => crate::web::words::day(&day),
             _ => text.to_owned(),
         }
     }

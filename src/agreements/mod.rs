@@ -35,6 +35,8 @@ struct Clauses {
     starts_on: Option<Date>,
     review_on: Date,
     ends_on: Date,
+    /// How many working days' notice they give each other to cancel.
+    notice_days: i16,
 }
 
 pub fn routes(routes: Routes) -> Routes {
@@ -88,14 +90,21 @@ impl Agreement {
 }
 
 impl Clauses {
-    /// "The mentoring starts on …. We look at this again on …, and it ends on …."
+    /// "The mentoring starts on …. We look at this again on …. The pairing ends on …. To cancel a session
+    /// we give a working day’s notice."
     fn dates(&self) -> String {
         let starts = match &self.starts_on {
             Some(day) => format!("The mentoring starts on {}. ", words::day(day)),
             None => String::new(),
         };
+        let notice = match self.notice_days {
+            0 => "no notice".to_owned(),
+            1 => "a working day’s notice".to_owned(),
+            days => format!("{days} working days’ notice"),
+        };
         format!(
-            "{starts}We look at this again on {}. The pairing ends on {}.",
+            "{starts}We look at this again on {}. The pairing ends on {}. To cancel a session we give \
+             {notice}.",
             words::day(&self.review_on),
             words::day(&self.ends_on)
         )

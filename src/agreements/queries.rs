@@ -16,7 +16,7 @@ async fn select<A: Action>(may: &mut May<A>, version: Option<i16>) -> sqlx::Resu
                 purpose, success, scope, meetings, booking, contact, cancelling, mentor_commits,
                 mentee_commits, confidentiality, conflicts, reported, feedback, if_it_does_not_work
             ] as "texts!",
-            starts_on, review_on, ends_on,
+            starts_on, review_on, ends_on, notice_days,
             drafted_at at time zone $5 as "drafted!",
             drafted_by as "author: PersonId",
             people.full_name as drafted_by,
@@ -55,6 +55,7 @@ async fn select<A: Action>(may: &mut May<A>, version: Option<i16>) -> sqlx::Resu
                 starts_on: row.starts_on,
                 review_on: row.review_on,
                 ends_on: row.ends_on,
+                notice_days: row.notice_days,
             },
         })
         .collect())
@@ -82,11 +83,12 @@ pub(super) async fn insert(
         insert into agreements (
             pairing_id, version, purpose, success, scope, meetings, booking, contact, cancelling,
             mentor_commits, mentee_commits, confidentiality, conflicts, reported, feedback,
-            if_it_does_not_work, starts_on, review_on, ends_on, drafted_by, drafted_at
+            if_it_does_not_work, starts_on, review_on, ends_on, notice_days, drafted_by,
+            drafted_at
         )
         select
             $1, $2, said[1], said[2], said[3], said[4], said[5], said[6], said[7], said[8],
-            said[9], said[10], said[11], said[12], said[13], said[14], $4, $5, $6, $7, $8
+            said[9], said[10], said[11], said[12], said[13], said[14], $4, $5, $6, $7, $8, $9
         from (select $3::text[] as said) typed
         ",
         pairing.0,
@@ -95,6 +97,7 @@ pub(super) async fn insert(
         clauses.starts_on,
         clauses.review_on,
         clauses.ends_on,
+        clauses.notice_days,
         viewer.0,
         now,
     )

@@ -5,7 +5,7 @@ use super::queries::{self, Booked, Next};
 use super::{tell, times};
 use crate::calendars::invitations::Happened;
 use crate::error::Result;
-use crate::sessions::outcome::late;
+use crate::sessions::outcome::short_notice;
 use crate::web::form::Form;
 use crate::web::page::{Frame, Page, done, see};
 use crate::web::routes::{Entry, Routes};
@@ -19,8 +19,8 @@ struct CancelPage {
     frame: Frame,
     pairing: Booked,
     session: Next,
-    /// Less than a working day is left.
-    late: bool,
+    /// "less than a working day", where that is less than the two agreed.
+    short: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -36,18 +36,20 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/assisting/{pairing}/cancellation", Entry::SignedIn, cancel)
 }
 
-async fn ask(assists: Assists) -> Response {
+async fn ask(mut assists: Assists) -> Result<Response> {
     let Some(session) = assists.pairing.coming_session() else {
-        return see("/");
+        return Ok(see("/"));
     };
-    let now = assists.acting.now;
-    Page(CancelPage {
+    let when = (session.times.yours, session.starts_at - assists.acting.now);
+    let pairing = assists.pairing.id;
+    let short = short_notice(&mut assists.acting, pairing, when).await?;
+    Ok(Page(CancelPage {
         frame: assists.frame(),
-        late: late(session.times.yours, session.starts_at - now),
+        short,
         pairing: assists.pairing,
         session,
     })
-    .into_response()
+    .into_response())
 }
 
 async fn cancel(mut assists: Assists, Form(form): Form<CancelForm>) -> Result<Response> {

@@ -11,7 +11,7 @@ use crate::people::PersonId;
 use crate::reminders::act::{Direct, make_link};
 use crate::reminders::ahead::Onward;
 use crate::reminders::foot;
-use crate::sessions::outcome::late;
+use crate::sessions::outcome::short_notice;
 use crate::web::words;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
@@ -84,13 +84,14 @@ pub async fn write(
         let (method, act, direct) = asks(happened, session, by.id == one.id);
         let to = (one.id, PairingId(booked.pairing));
         let link = app.base_url.join(&make_link(db, to, direct, now).await?);
+        let late = late(db, happened, &booked, (by, one), now).await?;
         let letter = Letter {
             recipient: one.email.clone(),
             person: Some(one.id),
             subject: subject(happened, one, other),
             body: format!(
                 "{}\n\n{act}\n\n{link}\n\n{foot}",
-                said(happened, (one, other), by, (&booked, now)),
+                said(happened, (one, other), by, &booked.mentor) + &late,
             ),
         };
         let enclosed = Enclosed {
@@ -154,26 +155,7 @@ pub fn when(person: &Party) -> String {
     format!("{} ({place})", words::moment(&person.starts))
 }
 
-fn said(
-    happened: Happened,
-    (one, other): (&Party, &Party),
-    by: &By<'_>,
-    (booked, now): (&Booked, OffsetDateTime),
-) -> String {
-    let fact = first(happened, (one, other), by, &booked.mentor);
-    let of_others = happened == Happened::Cancelled && by.id != one.id;
-    match of_others && late(one.starts, booked.starts_at - now) {
-        true => format!("{fact}\n\nIt is less than a working day until then. That can happen."),
-        false => fact,
-    }
-}
-
-fn first(
-    happened: Happened,
-    (one, other): (&Party, &Party),
-    by: &By<'_>,
-    mentor: &Party,
-) -> String {
+fn said(happened: Happened, (one, other): (&Party, &Party), by: &By<'_>, mentor: &Party) -> String {
     let (with, when) = (&other.name, when(one));
     if by.assists {
         let (who, mentor) = (by.name, &mentor.name);
@@ -205,6 +187,24 @@ fn first(
             "Your session with {with} is cancelled, because your pairing was closed: {when}."
         ),
     }
+}
+
+/// What is said to whoever did not cancel, where it was later than agreed.
+async fn late(
+    db: &mut PgConnection,
+    happened: Happened,
+    booked: &Booked,
+    (by, one): (&By<'_>, &Party),
+    now: OffsetDateTime,
+) -> sqlx::Result<String> {
+    if happened != Happened::Cancelled || by.id == one.id {
+        return Ok(String::new());
+    }
+    let when = (one.starts, booked.starts_at - now);
+    let short = short_notice(db, PairingId(booked.pairing), when).await?;
+    Ok(short.map_or_else(String::new, |short| {
+        format!("\n\nIt is {short} until then. That can happen.")
+    }))
 }
 
 /// What the letter asks of a calendar and of whom it is to, whose `own` doing it may be.

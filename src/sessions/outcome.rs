@@ -3,16 +3,17 @@
 use super::{Kind, Session, SessionId, State, queries};
 use crate::calendars::invitations::{self, Happened};
 use crate::error::{Error, Result};
-use crate::pairings::Pairing;
 use crate::pairings::access::{Action, ChangeSession, May};
 use crate::pairings::queries::store_stage;
 use crate::pairings::stage::Stage;
+use crate::pairings::{Pairing, PairingId};
 use crate::web::form::Form;
 use crate::web::page::{Frame, Page, done, see};
 use crate::web::routes::{Entry, Routes};
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use sqlx::PgConnection;
 use time::{Date, Duration, OffsetDateTime, PrimitiveDateTime, Weekday};
 
 #[derive(Template)]
@@ -23,8 +24,8 @@ struct CancelPage {
     session: Session,
     /// What the two agreed about cancelling.
     agreed: Option<String>,
-    /// Whether it is within a day.
-    late: bool,
+    /// "less than a working day", where that is less than they agreed.
+    short: Option<String>,
 }
 
 /// Of a session that did not happen: who could not come.
@@ -180,29 +181,49 @@ async fn ask_to_cancel(mut may: May<ChangeSession>, SessionId(id): SessionId) ->
         return Ok(see(&session.path(may.pairing())));
     }
     still_to_come(&session, may.now())?;
+    let when = (session.times.yours, session.starts_at - may.now());
+    let pairing = may.pairing().id;
+    let short = short_notice(may.db(), pairing, when).await?;
     Ok(Page(CancelPage {
         frame: may.frame(),
         agreed: agreed(&mut may).await?,
-        late: late(session.times.yours, session.starts_at - may.now()),
+        short,
         pairing: may.pairing().clone(),
         session,
     })
     .into_response())
 }
 
-/// Whether less than a working day is left of so much time before a session, whose beginning is told by
-/// a clock of their own. At weekends nobody reads that a session is cancelled.
-pub fn late(starts: PrimitiveDateTime, left: Duration) -> bool {
+/// How much less is left before a session than the notice that the two agreed: "less than 2 working
+/// days"; nothing where it is enough. Its beginning is told by a clock of their own.
+pub async fn short_notice(
+    db: &mut PgConnection,
+    pairing: PairingId,
+    (starts, left): (PrimitiveDateTime, Duration),
+) -> sqlx::Result<Option<String>> {
+    let days = sqlx::query_scalar!(r#"select notice_agreed($1) as "days!""#, pairing.0)
+        .fetch_one(db)
+        .await?;
+    Ok(is_short(starts, left, days).then(|| match days {
+        1 => "less than a working day".into(),
+        days => format!("less than {days} working days"),
+    }))
+}
+
+/// Whether fewer working days than these are left. At weekends nobody reads that a session is
+/// cancelled.
+fn is_short(starts: PrimitiveDateTime, left: Duration, days: i16) -> bool {
     let now = starts - left;
-    let days = (0..=3).map(|day| now.date() + Duration::days(day));
-    let weekend: Duration = days
+    // So many working days and their weekends never take longer.
+    let within = (0..=2 * days + 3).map(|day| now.date() + Duration::days(day.into()));
+    let weekends: Duration = within
         .filter(|day| matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday))
         .map(|day| {
             let (begins, ends) = (day.midnight(), (day + Duration::DAY).midnight());
             (ends.min(starts) - begins.max(now)).max(Duration::ZERO)
         })
         .sum();
-    left - weekend < Duration::DAY
+    left - weekends < Duration::days(days.into())
 }
 
 /// What the agreement in force says about cancelling.
@@ -308,7 +329,34 @@ mod tests {
             (monday, monday, true),
             (friday, datetime!(2026-06-01 09:00), false),
         ] {
-            assert_eq!(late(starts, starts - now), expected, "{now} to {starts}");
+            assert_eq!(
+                is_short(starts, starts - now, 1),
+                expected,
+                "{now} to {starts}"
+            );
+        }
+    }
+
+    #[test]
+    fn notice_is_as_long_as_agreed() {
+        let friday = datetime!(2026-04-03 15:00);
+        for (starts, days, expected) in [
+            (friday, 0, false),
+            (datetime!(2026-04-06 14:59), 1, true),
+            (datetime!(2026-04-07 14:59), 2, true),
+            (datetime!(2026-04-07 15:00), 2, false),
+            // Over two weekends.
+            (datetime!(2026-04-10 14:59), 5, true),
+            (datetime!(2026-04-10 15:00), 5, false),
+            (datetime!(2026-04-17 14:59), 10, true),
+            (datetime!(2026-04-17 15:00), 10, false),
+            (datetime!(2026-10-01 09:00), 10, false),
+        ] {
+            assert_eq!(
+                is_short(starts, starts - friday, days),
+                expected,
+                "{days} to {starts}"
+            );
         }
     }
 }

@@ -1,9 +1,10 @@
 //! The agreement: drafted by both, compared, commented on, signed and kept in all its versions.
 
 use crate::support::given::{At, Paired};
-use crate::support::{TestApp, Visitor, given};
+use crate::support::{NOON, TestApp, Visitor, given};
 use axum::http::StatusCode;
 use sqlx::PgPool;
+use time::Duration;
 
 type Fields<'a> = Vec<(&'a str, &'a str)>;
 
@@ -321,4 +322,48 @@ async fn coordinators_word_what_agreements_begin_with(db: PgPool) {
         visitor.get(&place).await.is(status);
         visitor.post(&place, &fields).await.is(status);
     }
+}
+
+#[sqlx::test]
+async fn the_notice_is_what_they_agreed_and_counts_once_both_have_signed(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let (pairing, maya, tom, path) = both(&app).await;
+    tom.get(&format!("{path}/edit"))
+        .await
+        .says("Notice to cancel a session, in working days");
+    for wrong in ["-1", "11", "two", "1.5"] {
+        tom.post(&path, &draft("0", &[("notice_days", wrong)]))
+            .await
+            .is(StatusCode::UNPROCESSABLE_ENTITY)
+            .says("Enter a number of days from 0 to 10")
+            .says(&format!("value=\"{wrong}\""));
+    }
+    // Left out, it is the working day that is suggested.
+    tom.post(&path, &draft("0", &[])).await.leads_to(&path);
+    tom.get(&path).await.says("a working day’s notice");
+    tom.post(&path, &draft("1", &[("notice_days", "3")]))
+        .await
+        .leads_to(&path);
+    maya.get(&path).await.says("[put in: </span>3<");
+
+    let session = given::session(&app.db, &pairing, "initial", NOON + Duration::hours(46)).await;
+    let cancelling = format!("{}/cancellation", session.path);
+    let short = "less than 3 working days until then";
+    let signature = format!("{path}/signature");
+    maya.post(&signature, &[("version", "2")]).await;
+    tom.get(&cancelling).await.does_not_say(short);
+    tom.post(&signature, &[("version", "2")]).await;
+    tom.get(&cancelling).await.says(short);
+    tom.post(&cancelling, &[]).await.is(StatusCode::SEE_OTHER);
+    let told: String = sqlx::query_scalar(
+        "select body from letters where person_id = $1 and body like '%cancelled%'",
+    )
+    .bind(pairing.mentor.0)
+    .fetch_one(&app.db)
+    .await
+    .unwrap();
+    assert!(
+        told.contains(&format!("It is {short}. That can happen.")),
+        "{told}"
+    );
 }
