@@ -3,11 +3,14 @@
 //! By the duality of linear programmes: let every mentee and every place have a price of at least
 //! zero, such that the prices of any two who may be matched add up to at least what the pair is worth.
 //! Then no matching is worth more than all prices together. One that is worth exactly that is the
-//! best. Nothing here is shared with the search, and each pair is looked at once.
+//! best. A pair is worth its score and a bonus, which is so large that to match one more is worth more
+//! than anything that the scores of others can lose by it: whoever moves for it is one of the smaller
+//! side, and loses the best score at most. Nothing here is shared with the search, and each pair is
+//! looked at once.
 
-use super::network::{Value, bonus};
+use super::network::Value;
 use super::optimum::{Optimum, Total};
-use super::scores::{NOT_ALLOWED, Row, Scores, score};
+use super::scores::{BEST, NOT_ALLOWED, Row, Scores, score};
 
 /// A matching that was proved to be the best.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,13 +31,17 @@ pub enum Flaw {
     Price,
     /// A pair is worth more than the prices of the two.
     Underpriced { mentee: usize, mentor: u32 },
-    /// The matching is worth less than all prices together.
+    /// The matching is worth less than all prices together, or than what it was asked to be worth.
     Gap,
+    /// Two would rather have each other where nobody was to have a reason to leave.
+    Unstable,
 }
 
 pub fn prove(scores: &impl Scores, places: &[u32], optimum: &Optimum) -> Result<Proved, Flaw> {
     let (mentees, mentors) = (scores.mentees(), scores.mentors());
-    let bonus = bonus(mentees, mentors).map_err(|_| Flaw::Incomplete)?;
+    let movers = u64::try_from(mentees.min(mentors) + 1).map_err(|_| Flaw::Incomplete)?;
+    let bonus = movers.saturating_mul(u64::from(BEST) + 1);
+    let bonus = Value::try_from(bonus).map_err(|_| Flaw::Incomplete)?;
     let lengths = [
         optimum.mentor_of.len(),
         optimum.mentee_prices.len(),
@@ -58,8 +65,8 @@ pub fn prove(scores: &impl Scores, places: &[u32], optimum: &Optimum) -> Result<
     for mentee in 0..mentees {
         let row = scores.row(mentee, &mut space);
         if let Some(mentor) = optimum.mentor_of[mentee] {
-            let score = (mentor as usize) < mentors;
-            let score = score.then(|| score_of(row.mark(mentor))).flatten();
+            let known = (mentor as usize) < mentors;
+            let score = known.then(|| score(row.mark(mentor))).flatten();
             let score = score.ok_or(Flaw::NotAllowed { mentee, mentor })?;
             taken[mentor as usize] += 1;
             total.matched += 1;
@@ -88,6 +95,36 @@ pub fn prove(scores: &impl Scores, places: &[u32], optimum: &Optimum) -> Result<
     }
 }
 
+/// What a matching is worth that is asked for no more than to keep the rules: its pairs are allowed, and
+/// nobody has more mentees than places.
+pub fn keeps_rules(
+    scores: &impl Scores,
+    places: &[u32],
+    mentor_of: &[Option<u32>],
+) -> Result<Total, Flaw> {
+    let (mentees, mentors) = (scores.mentees(), scores.mentors());
+    if mentor_of.len() != mentees || places.len() != mentors {
+        return Err(Flaw::Incomplete);
+    }
+    let mut taken = vec![0_u32; mentors];
+    let mut total = Total::default();
+    let mut space = vec![NOT_ALLOWED; mentors];
+    for (mentee, mentor) in mentor_of.iter().enumerate() {
+        let Some(mentor) = *mentor else { continue };
+        let known = (mentor as usize) < mentors;
+        let row = known.then(|| scores.row(mentee, &mut space));
+        let score = row.and_then(|row| score(row.mark(mentor)));
+        let score = score.ok_or(Flaw::NotAllowed { mentee, mentor })?;
+        taken[mentor as usize] += 1;
+        total.matched += 1;
+        total.score += u64::from(score);
+    }
+    match (0..mentors).find(|mentor| taken[*mentor] > places[*mentor]) {
+        Some(mentor) => Err(Flaw::TooManyMentees { mentor }),
+        None => Ok(total),
+    }
+}
+
 /// A mentor whose pair has a higher score than what both cost beyond the bonus, `own` being the
 /// mentee's part of it.
 fn underpriced(row: Row<'_>, own: Value, prices: &[Value]) -> Option<u32> {
@@ -101,8 +138,4 @@ fn underpriced(row: Row<'_>, own: Value, prices: &[Value]) -> Option<u32> {
     let short = |(mentor, score): &(u32, u16)| own + prices[*mentor as usize] < Value::from(*score);
     let found = any.then(|| row.allowed().find(short)).flatten();
     found.map(|(mentor, _)| mentor)
-}
-
-fn score_of(mark: u16) -> Option<u16> {
-    score(mark)
 }

@@ -215,6 +215,27 @@ impl Kernel {
     pub fn rules(&self) -> &[Rule] {
         &self.rules
     }
+
+    /// With one rule more.
+    pub fn with(mut self, rule: Rule) -> Self {
+        self.rules.push(rule);
+        self
+    }
+
+    /// The mark of one pair, without the rest of its row.
+    pub fn mark(&self, mentee: usize, mentor: usize) -> u16 {
+        let kept = |rule: &Rule| self.keeps(rule, mentee, mentor);
+        match self.rules.iter().all(kept) {
+            true => mark(self.points(mentee, mentor)),
+            false => NOT_ALLOWED,
+        }
+    }
+
+    /// What all criteria give to a pair, whatever the rules say.
+    pub fn points(&self, mentee: usize, mentor: usize) -> u16 {
+        let parts = self.parts.iter();
+        parts.map(|part| part.points(mentee, mentor)).sum()
+    }
 }
 
 impl Kernel {
@@ -225,10 +246,7 @@ impl Kernel {
             Rule::Hours { hours, least } => hours.common(mentee, mentor) >= *least,
             Rule::Named(named) => !(named[mentee].iter()).any(|other| *other as usize == mentor),
             Rule::Something(part) => part.points(mentee, mentor) > 0,
-            Rule::Score(least) => {
-                let points = self.parts.iter().map(|part| part.points(mentee, mentor));
-                points.sum::<u16>() >= *least
-            }
+            Rule::Score(least) => self.points(mentee, mentor) >= *least,
         }
     }
 

@@ -4,8 +4,10 @@
 mod auction;
 pub mod certificate;
 pub mod even;
+pub mod insist;
 pub mod kernel;
 mod lists;
+pub mod marks;
 pub mod network;
 pub mod optimum;
 pub mod problem;

@@ -24,6 +24,7 @@ use super::watch::{Cancelled, Watch};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::iter::repeat_n;
+use std::ops::Range;
 
 /// What a pair is worth, and what people's prices are in.
 pub type Value = i32;
@@ -254,8 +255,14 @@ impl Network {
     }
 
     /// Searches for everybody of a side who has room and a price above zero: finds a partner for each
-    /// place, or lowers their price until nobody else is worse off without.
-    pub fn search_all(&mut self, side: Side, watch: &Watch) -> Result<(), Cancelled> {
+    /// place, or lowers their price until nobody else is worse off without. It is `some` of the
+    /// thousandths of the work.
+    pub fn search_all(
+        &mut self,
+        side: Side,
+        some: Range<u32>,
+        watch: &Watch,
+    ) -> Result<(), Cancelled> {
         let own = match side {
             Side::Mentees => &self.mentees,
             Side::Mentors => &self.mentors,
@@ -265,7 +272,10 @@ impl Network {
             return Ok(());
         }
         let mut search = self.search(side);
+        let people = u64::try_from(search.own.nodes.len().max(1)).unwrap_or(u64::MAX);
         for person in search.own.everybody() {
+            let done = u64::from(some.end - some.start) * u64::from(person) / people;
+            watch.reached(some.start + u32::try_from(done).unwrap_or(0));
             while search.own.is_sought(person) {
                 watch.goes_on()?;
                 search.find(person);

@@ -91,16 +91,16 @@ impl From<Cancelled> for Stopped {
 pub fn optimum(scores: &impl Scores, places: &[u32], watch: &Watch) -> Result<Optimum, Stopped> {
     let mentees = scores.mentees();
     let edges = shortlist(scores, watch)?;
-    watch.reached(200);
+    watch.reached(100);
     let (first, second) = searching(mentees, places);
     let mut network = Network::new(mentees, places, edges)?;
     network.auction(first, watch)?;
+    watch.reached(200);
     network.settle(first);
     let mut added = ADDED;
     loop {
-        network.search_all(first, watch)?;
-        network.search_all(second, watch)?;
-        watch.reached(600);
+        network.search_all(first, 200..700, watch)?;
+        network.search_all(second, 700..800, watch)?;
         let paying = paying(scores, &network, added, watch)?;
         if paying.is_empty() {
             break;

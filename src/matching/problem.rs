@@ -1,8 +1,7 @@
 //! A programme to be matched: scores, places, and the pairs that coordinators have settled already.
 
 use super::certificate::{self, Flaw, Proved};
-use super::network::Value;
-use super::optimum::{Stopped, Total, optimum};
+use super::optimum::{Optimum, Stopped, Total, optimum};
 use super::scores::{NOT_ALLOWED, Row, Scores, score};
 use super::watch::Watch;
 use serde::{Deserialize, Serialize};
@@ -44,8 +43,8 @@ pub struct Best {
     pub mentor_of: Matched,
     /// Of all pairs, those that are locked among them.
     pub total: Total,
-    /// What each mentor's place costs, of those that what is locked leaves.
-    pub mentor_prices: Vec<Value>,
+    /// What was found for those who are not locked, and the places that are left.
+    pub found: Optimum,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,11 +61,11 @@ impl<S: Scores> Problem<'_, S> {
         let found = optimum(&rest, &rest.places, watch).map_err(Failed::Stopped)?;
         let Proved { .. } =
             certificate::prove(&rest, &rest.places, &found).map_err(Failed::Unproved)?;
-        let mentor_of = rest.with_locked(found.mentor_of);
+        let mentor_of = rest.with_locked(&found.mentor_of);
         Ok(Best {
             total: total(self.scores, &mentor_of),
-            mentor_prices: found.mentor_prices,
             mentor_of,
+            found,
         })
     }
 
@@ -102,8 +101,8 @@ pub struct Rest<'a, S> {
 
 impl<S> Rest<'_, S> {
     /// What was found for the rest, and what is locked.
-    pub fn with_locked(&self, found: Matched) -> Matched {
-        let both = found.into_iter().zip(&self.locked);
+    pub fn with_locked(&self, found: &Matched) -> Matched {
+        let both = found.iter().zip(&self.locked);
         both.map(|(found, locked)| found.or(*locked)).collect()
     }
 }

@@ -3,6 +3,7 @@
 use super::network::Value;
 use super::problem::of_each;
 use super::scores::{NOT_ALLOWED, Scores, score};
+use super::watch::{Cancelled, Watch};
 use std::cmp::Reverse;
 
 /// A mentee and a mentor who would both rather have each other.
@@ -19,8 +20,21 @@ pub struct Blocking {
     pub mentor_gains: u16,
 }
 
-/// Those who gain most first.
-pub fn blocking(scores: &impl Scores, places: &[u32], mentor_of: &[Option<u32>]) -> Vec<Blocking> {
+/// The pairs that block: how many there are, and those of them who gain most.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Block {
+    pub all: usize,
+    pub first: Vec<Blocking>,
+}
+
+/// At most so many, those first who gain most.
+pub fn blocking(
+    scores: &impl Scores,
+    places: &[u32],
+    mentor_of: &[Option<u32>],
+    most: usize,
+    watch: &Watch,
+) -> Result<Block, Cancelled> {
     let own = of_each(scores, mentor_of);
     // The least that each mentor would give up; nothing where a place is free.
     let least: Vec<Option<u16>> = (mentees_of(places.len(), mentor_of).iter().zip(places))
@@ -31,13 +45,14 @@ pub fn blocking(scores: &impl Scores, places: &[u32], mentor_of: &[Option<u32>])
         })
         .collect();
     let mut space = vec![NOT_ALLOWED; scores.mentors()];
-    let mut found = Vec::new();
+    let mut block = Block::default();
     for (mentee, own) in (0..).zip(&own) {
+        watch.goes_on()?;
         for (mentor, score) in scores.row(mentee as usize, &mut space).allowed() {
             let rather = own.is_none_or(|own| score > own);
             let least = least[mentor as usize];
             if rather && least.is_none_or(|least| score > least) {
-                found.push(Blocking {
+                block.add(Blocking {
                     mentee,
                     mentor,
                     score,
@@ -46,15 +61,31 @@ pub fn blocking(scores: &impl Scores, places: &[u32], mentor_of: &[Option<u32>])
                 });
             }
         }
+        // Twice as many are kept, so that it is seldom looked who is among the first.
+        if block.first.len() >= 2 * most {
+            block.keep(most);
+        }
     }
-    found.sort_by_key(|pair| {
-        (
-            Reverse(pair.mentee_gains.min(pair.mentor_gains)),
-            pair.mentee,
-            pair.mentor,
-        )
-    });
-    found
+    block.keep(most);
+    Ok(block)
+}
+
+impl Block {
+    fn add(&mut self, pair: Blocking) {
+        self.all += 1;
+        self.first.push(pair);
+    }
+
+    fn keep(&mut self, most: usize) {
+        self.first.sort_unstable_by_key(|pair| {
+            (
+                Reverse(pair.mentee_gains.min(pair.mentor_gains)),
+                pair.mentee,
+                pair.mentor,
+            )
+        });
+        self.first.truncate(most);
+    }
 }
 
 /// The mentees of each mentor.
@@ -87,7 +118,8 @@ pub fn ways(
     mentor_of: &[Option<u32>],
     mentor_prices: &[Value],
     from: &[u32],
-) -> Vec<Option<Way>> {
+    watch: &Watch,
+) -> Result<Vec<Option<Way>>, Cancelled> {
     let mentees = mentees_of(mentor_prices.len(), mentor_of);
     let mut space = vec![NOT_ALLOWED; scores.mentors()];
     let mut ways: Vec<Option<Way>> = vec![None; mentor_prices.len()];
@@ -114,8 +146,9 @@ pub fn ways(
     loop {
         let open = ways.iter().enumerate().filter(|(at, _)| !reached[*at]);
         let Some((_, Reverse(at))) = open.filter_map(beside_prices).max() else {
-            return ways;
+            return Ok(ways);
         };
+        watch.goes_on()?;
         reached[at] = true;
         let Some(so_far) = ways[at] else { continue };
         for mentee in &mentees[at] {

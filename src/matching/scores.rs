@@ -1,5 +1,7 @@
 //! Who may be matched with whom, and how well the two would suit each other.
 
+use super::watch::{Cancelled, Watch};
+
 /// The best score, in hundredths of a point.
 pub const BEST: u16 = 10_000;
 
@@ -60,7 +62,7 @@ impl Row<'_> {
 }
 
 /// The marks of all pairs, kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Matrix {
     mentees: usize,
     mentors: usize,
@@ -83,10 +85,17 @@ impl Matrix {
 
     /// Keeps what would otherwise be worked out each time.
     pub fn of(scores: &impl Scores) -> Self {
+        // Nobody ends the work.
+        Self::watched(scores, &Watch::default()).unwrap_or_default()
+    }
+
+    /// The same, for whoever may have enough of waiting.
+    pub fn watched(scores: &impl Scores, watch: &Watch) -> Result<Self, Cancelled> {
         let (mentees, mentors) = (scores.mentees(), scores.mentors());
         let mut space = vec![NOT_ALLOWED; mentors];
         let mut matrix = Self::new(mentees, mentors, |_, _| NOT_ALLOWED);
         for mentee in 0..mentees {
+            watch.goes_on()?;
             let marks = &mut matrix.marks[mentee * mentors..][..mentors];
             match scores.row(mentee, &mut space) {
                 Row::Every(row) => marks.copy_from_slice(row),
@@ -97,7 +106,7 @@ impl Matrix {
                 }
             }
         }
-        matrix
+        Ok(matrix)
     }
 
     pub fn mark(&self, mentee: usize, mentor: usize) -> u16 {

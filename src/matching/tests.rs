@@ -1,10 +1,11 @@
 //! Small programmes against trying everything, and properties of larger ones.
 
-use super::certificate::{Flaw, prove};
+use super::certificate::{Flaw, keeps_rules, prove};
 use super::even::even;
+use super::insist::totals_with;
 use super::optimum::{Optimum, Total, optimum};
 use super::problem::{Clash, Failed, Matched, Problem, of_each, total};
-use super::report::{Way, blocking, mentees_of, ways};
+use super::report::{Block, Blocking, Way, mentees_of};
 use super::scores::{Matrix, NOT_ALLOWED, Scores, Shortlists, mark};
 use super::stable::stable;
 use super::watch::Watch;
@@ -72,13 +73,79 @@ fn best(scores: &impl Scores, places: &[u32]) -> Optimum {
 #[test]
 fn ten_thousand_small_programmes_are_matched_as_well_as_by_trying_everything() {
     let mut dice = Dice(1);
+    let (mut kept, mut clashing) = (0, 0);
     for round in 0..10_000 {
         let (scores, mut places) = dice.programme(5);
         let found = best(&scores, &places);
         let tried = by_trying(&scores, &mut places, 0, Total::default());
         assert_eq!(found.total, tried, "round {round}: {scores:?} {places:?}");
         assert_eq!(total(&scores, &found.mentor_of), tried);
+        match pinned_and_forbidden(&mut dice, scores, &places) {
+            true => kept += 1,
+            false => clashing += 1,
+        }
     }
+    assert!(kept > 3_000 && clashing > 1_000, "{kept} and {clashing}");
+}
+
+/// The same programme with some pairs pinned and some forbidden, against trying everything. Whether the
+/// pins can be kept.
+fn pinned_and_forbidden(dice: &mut Dice, mut scores: Matrix, places: &[u32]) -> bool {
+    let pairs = every(&scores);
+    let some = |dice: &mut Dice| -> Vec<(u32, u32)> {
+        let most = dice.below(3);
+        let number = most.min(pairs.len());
+        (0..number)
+            .map(|_| pairs[dice.below(pairs.len())])
+            .collect()
+    };
+    for (mentee, mentor) in some(dice) {
+        scores.set(mentee as usize, mentor as usize, NOT_ALLOWED);
+    }
+    let locked = some(dice);
+    let problem = Problem {
+        scores: &scores,
+        places,
+        locked: &locked,
+    };
+    let found = problem.best(&Watch::default());
+    let tried = by_trying_with(&scores, places, &locked);
+    match &found {
+        Ok(found) => {
+            assert!(
+                (locked.iter())
+                    .all(|(mentee, mentor)| found.mentor_of[*mentee as usize] == Some(*mentor))
+            );
+            assert_eq!(
+                keeps_rules(&scores, places, &found.mentor_of),
+                Ok(found.total)
+            );
+            assert_eq!(Some(found.total), tried, "{scores:?} {places:?} {locked:?}");
+        }
+        Err(Failed::Clash(_)) => assert_eq!(tried, None, "{scores:?} {places:?} {locked:?}"),
+        Err(other) => panic!("{other:?}"),
+    }
+    found.is_ok()
+}
+
+/// The best total that keeps what is locked; none where that cannot be kept.
+fn by_trying_with(scores: &Matrix, places: &[u32], locked: &[(u32, u32)]) -> Option<Total> {
+    let (mut rest, mut places) = (scores.clone(), places.to_vec());
+    let mut so_far = Total::default();
+    let mut done = vec![false; scores.mentees()];
+    for (mentee, mentor) in locked {
+        let (mentee, mentor) = (*mentee as usize, *mentor as usize);
+        if std::mem::replace(&mut done[mentee], true) {
+            return None;
+        }
+        places[mentor] = places[mentor].checked_sub(1)?;
+        so_far.matched += 1;
+        so_far.score += u64::from(scores.mark(mentee, mentor).checked_sub(1)?);
+        for mentor in 0..scores.mentors() {
+            rest.set(mentee, mentor, NOT_ALLOWED);
+        }
+    }
+    Some(by_trying(&rest, &mut places, 0, so_far))
 }
 
 /// Large enough that the search begins with a part of all pairs.
@@ -297,6 +364,46 @@ fn nothing_but_the_best_is_proved() {
     );
 }
 
+fn blocking(scores: &Matrix, places: &[u32], mentor_of: &Matched) -> Block {
+    super::report::blocking(scores, places, mentor_of, usize::MAX / 2, &Watch::default()).unwrap()
+}
+
+fn ways(scores: &Matrix, found: &Optimum, from: &[u32]) -> Vec<Option<Way>> {
+    let (mentor_of, prices) = (&found.mentor_of, &found.mentor_prices);
+    super::report::ways(scores, mentor_of, prices, from, &Watch::default()).unwrap()
+}
+
+#[test]
+fn what_breaks_a_rule_is_not_called_a_matching() {
+    let scores = Matrix::new(3, 2, |mentee, mentor| {
+        [[51, NOT_ALLOWED], [21, 11], [0, 31]][mentee][mentor]
+    });
+    let places = [1, 2];
+    let keeps = |mentor_of: &[Option<u32>]| keeps_rules(&scores, &places, mentor_of);
+    let total = |matched, score| Ok(Total { matched, score });
+    assert_eq!(keeps(&[Some(0), Some(1), Some(1)]), total(3, 90));
+    assert_eq!(keeps(&[None, Some(0), None]), total(1, 20));
+    assert_eq!(
+        keeps(&[Some(0), Some(0), None]),
+        Err(Flaw::TooManyMentees { mentor: 0 })
+    );
+    assert_eq!(
+        keeps(&[Some(1), None, None]),
+        Err(Flaw::NotAllowed {
+            mentee: 0,
+            mentor: 1
+        })
+    );
+    assert_eq!(
+        keeps(&[None, Some(7), None]),
+        Err(Flaw::NotAllowed {
+            mentee: 1,
+            mentor: 7
+        })
+    );
+    assert_eq!(keeps(&[None, None]), Err(Flaw::Incomplete));
+}
+
 #[test]
 fn nobody_has_a_reason_to_leave_a_stable_pair() {
     let mut dice = Dice(7);
@@ -304,7 +411,7 @@ fn nobody_has_a_reason_to_leave_a_stable_pair() {
         let (scores, places) = dice.programme(8);
         let found = stable(&scores, &places, &Watch::default()).unwrap();
         keeps_places(&places, &found);
-        assert_eq!(blocking(&scores, &places, &found), []);
+        assert_eq!(blocking(&scores, &places, &found).all, 0);
         assert!(total(&scores, &found) <= best(&scores, &places).total);
     }
 }
@@ -322,11 +429,76 @@ fn a_blocking_pair_is_one_in_which_both_would_gain() {
     });
     let found = best(&scores, &[1, 1]);
     assert_eq!(found.mentor_of, [Some(1), Some(0)]);
-    let [pair] = blocking(&scores, &[1, 1], &found.mentor_of)[..] else {
+    let [pair] = blocking(&scores, &[1, 1], &found.mentor_of).first[..] else {
         panic!("one pair would rather have each other");
     };
     assert_eq!((pair.mentee, pair.mentor, pair.score), (0, 0, 90));
     assert_eq!((pair.mentee_gains, pair.mentor_gains), (10, 5));
+}
+
+#[test]
+fn the_first_who_block_are_the_first_of_all_who_do() {
+    let mut dice = Dice(11);
+    let mut many = 0;
+    for _ in 0..500 {
+        let (scores, places) = dice.programme(9);
+        // Whoever is left out has a reason to ask.
+        let mut mentor_of = best(&scores, &places).mentor_of;
+        for mentor in &mut mentor_of {
+            *mentor = mentor.filter(|_| dice.below(2) == 0);
+        }
+        let all = blocking(&scores, &places, &mentor_of);
+        assert_eq!(all.all, all.first.len());
+        for most in [0, 1, 3, 200] {
+            let some =
+                super::report::blocking(&scores, &places, &mentor_of, most, &Watch::default());
+            let first: Vec<Blocking> = all.first.iter().copied().take(most).collect();
+            assert_eq!(
+                some,
+                Ok(Block {
+                    all: all.all,
+                    first
+                })
+            );
+        }
+        many += usize::from(all.all > 6);
+    }
+    assert!(many > 30, "{many}");
+}
+
+/// Every pair there is, of a mentee and a mentor.
+fn every(scores: &Matrix) -> Vec<(u32, u32)> {
+    let mentors = u32::try_from(scores.mentors()).unwrap();
+    (0..u32::try_from(scores.mentees()).unwrap())
+        .flat_map(|mentee| (0..mentors).map(move |mentor| (mentee, mentor)))
+        .collect()
+}
+
+#[test]
+fn to_insist_on_a_pair_costs_what_it_costs_to_match_all_with_it() {
+    let mut dice = Dice(12);
+    let (mut dearer, mut fewer) = (0, 0);
+    for round in 0..2_000 {
+        let (scores, places) = match round % 100 {
+            0 => larger(&mut dice, 40, 25, 2),
+            _ => dice.programme(7),
+        };
+        let found = best(&scores, &places);
+        let pairs = every(&scores);
+        let totals = totals_with(&scores, &places, &found, &pairs, &Watch::default()).unwrap();
+        for (pair, total) in pairs.iter().zip(totals) {
+            let problem = Problem {
+                scores: &scores,
+                places: &places,
+                locked: &[*pair],
+            };
+            let with = problem.best(&Watch::default()).ok().map(|best| best.total);
+            assert_eq!(total, with, "{pair:?} {scores:?} {places:?} {found:?}");
+            dearer += usize::from(with.is_some_and(|with| with.score < found.total.score));
+            fewer += usize::from(with.is_some_and(|with| with.matched < found.total.matched));
+        }
+    }
+    assert!(dearer > 5_000 && fewer > 100, "{dearer} and {fewer}");
 }
 
 /// The scores of the best matching for those who fare worst, in ascending order, by trying everything.
@@ -440,7 +612,7 @@ fn a_way_to_a_place_more_is_what_the_place_would_give() {
         let found = best(&scores, &places);
         let nobody = (0..).zip(&found.mentor_of).filter(|(_, one)| one.is_none());
         let nobody: Vec<u32> = nobody.map(|(mentee, _)| mentee).collect();
-        let of_all = ways(&scores, &found.mentor_of, &found.mentor_prices, &nobody);
+        let of_all = ways(&scores, &found, &nobody);
         for mentor in 0..places.len() {
             places[mentor] += 1;
             let with = best(&scores, &places).total;
@@ -450,7 +622,7 @@ fn a_way_to_a_place_more_is_what_the_place_would_give() {
                 None => assert_eq!(with.matched, found.total.matched),
             }
             for mentee in &nobody {
-                let own = ways(&scores, &found.mentor_of, &found.mentor_prices, &[*mentee]);
+                let own = ways(&scores, &found, &[*mentee]);
                 let Some(way) = own[mentor] else { continue };
                 // Where somebody else would get the place, this mentee has to be locked for it; and then
                 // it may even be better to let the place go to another and somebody else without.

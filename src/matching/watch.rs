@@ -1,17 +1,32 @@
 //! Watching long work, and ending it early.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 /// Shared between whoever works and whoever waits.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Watch {
     cancelled: AtomicBool,
     thousandths: AtomicU32,
+    /// Where the part of the whole that is under way begins and ends.
+    from: AtomicU32,
+    to: AtomicU32,
 }
 
 /// The work was ended before its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cancelled;
+
+impl Default for Watch {
+    fn default() -> Self {
+        Self {
+            cancelled: AtomicBool::new(false),
+            thousandths: AtomicU32::new(0),
+            from: AtomicU32::new(0),
+            to: AtomicU32::new(1000),
+        }
+    }
+}
 
 impl Watch {
     pub fn cancel(&self) {
@@ -23,15 +38,51 @@ impl Watch {
         self.thousandths.load(Ordering::Relaxed)
     }
 
-    pub(super) fn reached(&self, thousandths: u32) {
-        self.thousandths
-            .fetch_max(thousandths.min(1000), Ordering::Relaxed);
+    /// What follows is this part of the whole, in thousandths.
+    pub fn part(&self, part: Range<u32>) {
+        self.from.store(part.start, Ordering::Relaxed);
+        self.to.store(part.end, Ordering::Relaxed);
+        self.reached(0);
     }
 
-    pub(super) fn goes_on(&self) -> Result<(), Cancelled> {
+    /// So many thousandths of the part that is under way are done.
+    pub fn reached(&self, thousandths: u32) {
+        let (from, to) = (
+            self.from.load(Ordering::Relaxed),
+            self.to.load(Ordering::Relaxed),
+        );
+        let whole = from + thousandths.min(1000) * to.saturating_sub(from) / 1000;
+        self.thousandths.fetch_max(whole, Ordering::Relaxed);
+    }
+
+    /// # Errors
+    /// Nobody waits for the work any more.
+    pub fn goes_on(&self) -> Result<(), Cancelled> {
         match self.cancelled.load(Ordering::Relaxed) {
             true => Err(Cancelled),
             false => Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_part_goes_its_own_way_and_never_back() {
+        let watch = Watch::default();
+        watch.part(0..600);
+        watch.reached(500);
+        assert_eq!(watch.thousandths(), 300);
+        watch.reached(1000);
+        watch.part(600..800);
+        assert_eq!(watch.thousandths(), 600);
+        watch.reached(250);
+        watch.reached(0);
+        assert_eq!(watch.thousandths(), 650);
+        watch.part(800..1000);
+        watch.reached(2000);
+        assert_eq!(watch.thousandths(), 1000);
     }
 }

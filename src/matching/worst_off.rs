@@ -14,10 +14,13 @@ use super::scores::{NOT_ALLOWED, Scores};
 use super::watch::Watch;
 
 /// How many mentees there may be, so that no worth is too large.
-pub const MOST: usize = 4_000;
+const MOST: usize = 4_000;
+
+/// How many pairs, so that they take less than 400 MB.
+const MOST_PAIRS: usize = 10_000_000;
 
 pub fn worst_off(scores: &impl Scores, places: &[u32], watch: &Watch) -> Result<Matched, Stopped> {
-    if scores.mentees() > MOST {
+    if scores.mentees() > MOST || scores.mentees() * scores.mentors() > MOST_PAIRS {
         return Err(TooMany.into());
     }
     let mut levels = Levels::new(scores, places);
@@ -95,8 +98,8 @@ impl<'a> Levels<'a> {
         let mut network = Network::new(mentees, self.places, worth.collect())?;
         let (first, second) = searching(mentees, self.places);
         network.settle(first);
-        network.search_all(first, watch)?;
-        network.search_all(second, watch)?;
+        network.search_all(first, 0..0, watch)?;
+        network.search_all(second, 0..0, watch)?;
         self.mentor_of = (0..)
             .take(mentees)
             .map(|mentee| network.mentor_of(mentee))

@@ -4,6 +4,7 @@
 use super::criteria::Criteria;
 use super::plan::{Input, Method};
 use super::pool::Pool;
+use crate::programmes::access::Programme;
 use crate::web::form::{Problems, Typed};
 use form_urlencoded::Serializer;
 
@@ -13,8 +14,11 @@ const MOST: usize = 200;
 /// The name of a place that is tried.
 const PLACE: &str = "place";
 
+/// Which page of a list is shown.
+const PAGES: [&str; 2] = ["page", "rather"];
+
 /// What is of one page or one press alone.
-const PASSING: [&str; 4] = ["page", "once", "seal", "job"];
+const PASSING: [&str; 5] = ["page", "rather", "once", "seal", "job"];
 
 /// As it stands in the address, or was sent by a form.
 #[derive(Clone, Debug, Default)]
@@ -52,13 +56,25 @@ impl Asked {
 
     /// Whether anything is asked for beside the page that is shown.
     pub fn tries(&self) -> bool {
-        self.fields.iter().any(|(name, _)| name != "page")
+        (self.fields.iter()).any(|(name, _)| !PASSING.contains(&name.as_str()))
     }
 
-    /// What is read from the job that worked it out.
-    pub fn job(mut self, id: i64) -> Self {
+    /// What is read from the job that worked it out, of which an address asks for some page.
+    pub fn job(mut self, id: i64, page: Asked) -> Self {
+        let pages = page.fields.into_iter();
+        self.fields
+            .extend(pages.filter(|(name, _)| PAGES.contains(&name.as_str())));
         self.fields.push(("job".into(), id.to_string()));
         self
+    }
+
+    /// Where the job is that works it out, at the same page.
+    pub fn at_job(&self, programme: &Programme, id: i64) -> String {
+        let mut query = Serializer::new(String::new());
+        query.extend_pairs(self.kept(&PAGES));
+        let query = query.finish();
+        let and = if query.is_empty() { "" } else { "?" };
+        programme.at(&format!("/matching/jobs/{id}{and}{query}"))
     }
 
     pub fn without_job(mut self) -> Self {

@@ -4,12 +4,14 @@
 use super::plan::{Input, NoPlan};
 use super::pool::Mentor;
 use super::scoring::Scoring;
+use crate::matching::marks::Marks;
 use crate::matching::optimum::Total;
 use crate::matching::problem::{Matched, Problem};
-use crate::matching::scores::{Matrix, score};
+use crate::matching::scores::score;
 use crate::matching::watch::Watch;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
+use std::ops::Range;
 
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Beside {
@@ -71,10 +73,12 @@ impl Changed {
 impl Input {
     pub fn beside(
         &self,
-        scores: &Matrix,
+        scores: &Marks,
         mentor_of: &Matched,
+        some: Range<u32>,
         watch: &Watch,
     ) -> Result<Option<Beside>, NoPlan> {
+        watch.part(some);
         let Some((now, mentor_now)) = self.now(watch)? else {
             return Ok(None);
         };
@@ -122,7 +126,7 @@ impl Input {
         let Some(own) = &self.own else {
             return Ok(None);
         };
-        let scores = Matrix::of(&Scoring::new(&self.pool, own).kernel);
+        let scores = self.marks(&Scoring::new(&self.pool, own), &[], watch)?;
         let places: Vec<u32> = self.pool.mentors.iter().map(Mentor::places).collect();
         let problem = Problem {
             scores: &scores,

@@ -3,13 +3,13 @@
 
 use super::asked::Asked;
 use super::plan::{Input, NoPlan, Plan};
-use super::show::{Tried, Waiting, page_of};
+use super::show::{AT_ONCE, Tried, Waiting, page_of};
 use crate::App;
 use crate::error::{Error, Result};
 use crate::matching::watch::Watch;
 use crate::people::acting::About;
 use crate::programmes::access::{Programme, Runs, key_in_path};
-use crate::web::form::Problems;
+use crate::web::form::{self, Problems};
 use crate::web::page::{Frame, Page, see};
 use askama::Template;
 use axum::extract::FromRequestParts;
@@ -25,6 +25,9 @@ use tokio::time::{MissedTickBehavior, interval, sleep};
 /// How long a server keeps a job without a word.
 const A_WHILE: time::Duration = time::Duration::seconds(30);
 
+/// How often a job is begun. Whatever it is that ends its server ends it no more than so often.
+const MOST_TIMES: i16 = 3;
+
 /// How often it says how far it is.
 const A_MOMENT: Duration = Duration::from_secs(1);
 
@@ -39,6 +42,9 @@ impl FromRequestParts<App> for Job {
     }
 }
 
+/// What a job has come to.
+type Planned = std::result::Result<Plan, NoPlan>;
+
 #[derive(Template)]
 #[template(path = "workbench/job.html")]
 struct JobPage {
@@ -47,9 +53,13 @@ struct JobPage {
     thousandths: i16,
 }
 
-/// Leaves the work to whoever has time, and says where it can be waited for.
+/// Leaves the work to whoever has time, and says where it can be waited for: where the same is worked at
+/// already, or was found, if it ever was.
 pub async fn begin(mut runs: Runs, asked: &Asked, input: &Input) -> Result<Response> {
     let text = serde_json::to_string(input).unwrap_or_default();
+    if let Some(id) = same(&mut runs, &text).await? {
+        return Ok(see(&asked.at_job(&runs.programme, id)));
+    }
     let id = sqlx::query_scalar!(
         "insert into matching_jobs (programme_id, made_by, made_at, asked, input)
          values ($1, $2, $3, $4, $5) returning id",
@@ -61,13 +71,34 @@ pub async fn begin(mut runs: Runs, asked: &Asked, input: &Input) -> Result<Respo
     )
     .fetch_one(&mut *runs.acting)
     .await?;
-    let path = runs.programme.at(&format!("/matching/jobs/{id}"));
+    let path = asked.at_job(&runs.programme, id);
     runs.commit("began a matching").await?;
     Ok(see(&path))
 }
 
+/// The latest job of the same input, unless it came to nothing.
+async fn same(runs: &mut Runs, input: &str) -> sqlx::Result<Option<i64>> {
+    let row = sqlx::query!(
+        "select id, plan from matching_jobs
+         where programme_id = $1 and md5(input) = md5($2) and input = $2
+         order by id desc
+         limit 1",
+        runs.programme.id.0,
+        input,
+    )
+    .fetch_optional(&mut *runs.acting)
+    .await?;
+    let came_to_nothing = |plan: &String| !matches!(serde_json::from_str(plan), Ok(Planned::Ok(_)));
+    let found = row.filter(|row| !row.plan.as_ref().is_some_and(came_to_nothing));
+    Ok(found.map(|row| row.id))
+}
+
 /// How far it is; and once it is done, the workbench with what was found.
-pub async fn show(mut runs: Runs, Job(id): Job) -> Result<Response> {
+pub async fn show(
+    mut runs: Runs,
+    Job(id): Job,
+    form::Asked(fields): form::Asked<Vec<(String, String)>>,
+) -> Result<Response> {
     let about = [About::Programme(runs.programme.id)];
     runs.acting
         .record_reading("looked at the matching", about)
@@ -88,7 +119,7 @@ pub async fn show(mut runs: Runs, Job(id): Job) -> Result<Response> {
         .into_response());
     };
     let problems = Problems::default();
-    let asked = asked.job(id);
+    let asked = asked.job(id, Asked { fields });
     Ok(Page(page_of(&runs, asked, Tried { input, problems }, plan)).into_response())
 }
 
@@ -96,10 +127,7 @@ pub async fn show(mut runs: Runs, Job(id): Job) -> Result<Response> {
 ///
 /// # Errors
 /// `RowNotFound` for a job of another programme.
-pub async fn done(
-    runs: &mut Runs,
-    id: i64,
-) -> Result<Option<(Input, std::result::Result<Plan, NoPlan>, Asked)>> {
+pub async fn done(runs: &mut Runs, id: i64) -> Result<Option<(Input, Planned, Asked)>> {
     let row = sqlx::query!(
         "select asked, input, plan from matching_jobs where programme_id = $1 and id = $2",
         runs.programme.id.0,
@@ -144,23 +172,29 @@ pub async fn keep_working(app: App, every: Duration, mut stop: watch::Receiver<b
 /// Does every job that no other server has, one after the other, and says how many.
 pub async fn work(app: &App) -> sqlx::Result<u64> {
     let mut jobs = 0;
-    while let Some(taken) = take(&app.db, app.clock.now()).await? {
-        carry_out(app, taken).await?;
+    loop {
+        // Jobs take their turn with the pages.
+        let turn = AT_ONCE.acquire().await;
+        let Some(taken) = take(&app.db, app.clock.now()).await? else {
+            return Ok(jobs);
+        };
+        carry_out(app, taken, turn).await?;
         jobs += 1;
     }
-    Ok(jobs)
 }
 
 struct Taken {
     id: i64,
     input: String,
+    /// This time among them.
+    times: i16,
     until: OffsetDateTime,
 }
 
 async fn take(db: &PgPool, now: OffsetDateTime) -> sqlx::Result<Option<Taken>> {
     let until = now + A_WHILE;
     let row = sqlx::query!(
-        r#"select job as "id!", input as "input!" from take_matching_job($1, $2)"#,
+        r#"select job as "id!", input as "input!", times as "times!" from take_matching_job($1, $2)"#,
         now,
         until,
     )
@@ -169,21 +203,29 @@ async fn take(db: &PgPool, now: OffsetDateTime) -> sqlx::Result<Option<Taken>> {
     Ok(row.map(|row| Taken {
         id: row.id,
         input: row.input,
+        times: row.times,
         until,
     }))
 }
 
-async fn carry_out(app: &App, mut taken: Taken) -> sqlx::Result<()> {
+async fn carry_out(app: &App, mut taken: Taken, turn: impl Send + 'static) -> sqlx::Result<()> {
     let watch = Arc::new(Watch::default());
     let waiting = Waiting(Arc::clone(&watch));
     let (text, shared) = (std::mem::take(&mut taken.input), Arc::clone(&watch));
+    let too_often = taken.times > MOST_TIMES;
     let mut work = tokio::task::spawn_blocking(move || {
-        let input: Option<Input> = serde_json::from_str(&text).ok();
-        input.map_or(Err(NoPlan::TooMuch), |input| input.plan(&shared))
+        let _turn = turn;
+        match serde_json::from_str::<Input>(&text) {
+            Ok(input) if !too_often => input.plan(&shared),
+            Ok(_) | Err(_) => Err(NoPlan::Ended),
+        }
     });
     let plan = loop {
         tokio::select! {
-            done = &mut work => break done.unwrap_or(Err(NoPlan::Unproved)),
+            done = &mut work => break done.unwrap_or_else(|cause| {
+                tracing::error!(%cause, job = taken.id, "the matching failed");
+                Err(NoPlan::Ended)
+            }),
             () = sleep(A_MOMENT) => {}
         }
         if !go_on(app, &mut taken, watch.thousandths()).await? {

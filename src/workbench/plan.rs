@@ -6,16 +6,20 @@ use super::criteria::Criteria;
 use super::pool::{Mentor, Pool};
 use super::scoring::{Points, Scoring};
 use super::unmatched::{Found, Unmatched};
+use crate::matching::certificate::{Flaw, keeps_rules};
 use crate::matching::even::even;
-use crate::matching::optimum::{Total, optimum};
-use crate::matching::problem::{Best, Clash, Failed, Matched, Problem, of_each, total};
-use crate::matching::report::{Blocking, blocking};
-use crate::matching::scores::{Matrix, NOT_ALLOWED};
+use crate::matching::insist::totals_with;
+use crate::matching::marks::Marks;
+use crate::matching::optimum::{Stopped, Total};
+use crate::matching::problem::{Best, Clash, Failed, Matched, Problem, Rest, of_each, total};
+use crate::matching::report::blocking;
+use crate::matching::scores::Scores;
 use crate::matching::stable::stable;
-use crate::matching::watch::Watch;
+use crate::matching::watch::{Cancelled, Watch};
 use crate::matching::worst_off::worst_off;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// What makes a matching good.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
@@ -58,7 +62,7 @@ pub struct Plan {
     pub total: Total,
     /// What the best pairs have together, which is proved; other methods cost the difference.
     pub best: Total,
-    /// Those who would both rather have each other, the first few of them, and how many there are.
+    /// Those who would both rather have each other, the first of them, and how many there are.
     pub blocking: Vec<Rather>,
     pub how_many_block: usize,
 }
@@ -90,13 +94,15 @@ pub enum NoPlan {
     TooMuch,
     /// The search is wrong: what it found is not proved.
     Unproved,
+    /// The work ended before its end.
+    Ended,
 }
 
-/// How many pairs of a mentee and a mentor there may be, so that their scores take less than 400 MB.
-const MOST_PAIRS: usize = 200_000_000;
+/// How many pairs that block are listed at most.
+const LISTED: usize = 1000;
 
-/// How many pairs that block are named.
-const BLOCKING: usize = 10;
+/// And how many pairs may be looked at for the prices of those that are: half a minute's worth.
+const LOOKED_AT: usize = 20_000_000_000;
 
 impl Method {
     pub const ALL: [Method; 4] = [Method::Best, Method::Even, Method::WorstOff, Method::Stable];
@@ -143,15 +149,34 @@ impl From<Failed> for NoPlan {
     fn from(failed: Failed) -> Self {
         match failed {
             Failed::Clash(clash) => NoPlan::Clash(clash),
-            Failed::Stopped(_) => NoPlan::TooMuch,
-            Failed::Unproved(flaw) => {
-                tracing::error!(
-                    ?flaw,
-                    "the pairs that were found are not proved to be the best"
-                );
-                NoPlan::Unproved
-            }
+            Failed::Stopped(stopped) => stopped.into(),
+            Failed::Unproved(flaw) => flaw.into(),
         }
+    }
+}
+
+impl From<Stopped> for NoPlan {
+    fn from(stopped: Stopped) -> Self {
+        match stopped {
+            Stopped::TooMany => NoPlan::TooMuch,
+            Stopped::Cancelled => NoPlan::Ended,
+        }
+    }
+}
+
+impl From<Cancelled> for NoPlan {
+    fn from(_: Cancelled) -> Self {
+        NoPlan::Ended
+    }
+}
+
+impl From<Flaw> for NoPlan {
+    fn from(flaw: Flaw) -> Self {
+        tracing::error!(
+            ?flaw,
+            "the pairs that were found are not proved to be the best"
+        );
+        NoPlan::Unproved
     }
 }
 
@@ -190,21 +215,20 @@ impl Input {
         pairs.iter().filter_map(stand).collect()
     }
 
-    /// The scores of all pairs, none for those that the coordinator keeps apart.
-    pub fn scores(&self, scoring: &Scoring<'_>, forbidden: &[(i64, i64)]) -> Matrix {
-        let mut scores = Matrix::of(&scoring.kernel);
-        for (mentee, mentor) in self.stand(forbidden) {
-            scores.set(mentee as usize, mentor as usize, NOT_ALLOWED);
-        }
-        scores
+    /// The marks of all pairs, none for those that the coordinator keeps apart.
+    pub fn marks(
+        &self,
+        scoring: &Scoring<'_>,
+        forbidden: &[(i64, i64)],
+        watch: &Watch,
+    ) -> Result<Marks, Cancelled> {
+        Marks::of(&scoring.kernel, &self.stand(forbidden), watch)
     }
 
     pub fn plan(&self, watch: &Watch) -> Result<Plan, NoPlan> {
-        if self.pool.mentees.len() * self.pool.mentors.len() > MOST_PAIRS {
-            return Err(NoPlan::TooMuch);
-        }
         let scoring = Scoring::new(&self.pool, &self.criteria);
-        let scores = self.scores(&scoring, &self.forbidden);
+        watch.part(0..50);
+        let scores = self.marks(&scoring, &self.forbidden, watch)?;
         let locked = self.stand(&self.locked);
         let places = self.places();
         let problem = Problem {
@@ -212,8 +236,9 @@ impl Input {
             places: &places,
             locked: &locked,
         };
-        let (best, mentor_of) = self.solve(&problem, watch)?;
-        let block = blocking(&scores, &places, &mentor_of);
+        let (best, mentor_of) = self.solve(&problem, 50..500, watch)?;
+        watch.part(500..700);
+        let (blocking, how_many_block) = rather(&problem, &best, &mentor_of, watch)?;
         let found = Found {
             input: self,
             scoring: &scoring,
@@ -224,68 +249,107 @@ impl Input {
         };
         Ok(Plan {
             pairs: pairs(&scoring, &scores, &mentor_of),
-            unmatched: found.unmatched()?,
-            beside: self.beside(&scores, &mentor_of, watch)?,
+            unmatched: found.unmatched(700..900)?,
+            beside: self.beside(&scores, &mentor_of, 900..1000, watch)?,
             total: total(&scores, &mentor_of),
             best: best.total,
-            how_many_block: block.len(),
-            blocking: (block.into_iter().take(BLOCKING))
-                .map(|one| rather(&problem, one, watch))
-                .collect(),
+            blocking,
+            how_many_block,
         })
     }
 
-    /// The best pairs, and those that the method asks for.
+    /// The best pairs, and those that the method asks for. It is `some` of the thousandths of all work.
     pub fn solve(
         &self,
-        problem: &Problem<'_, Matrix>,
+        problem: &Problem<'_, Marks>,
+        some: Range<u32>,
         watch: &Watch,
     ) -> Result<(Best, Matched), NoPlan> {
+        let half = match self.method {
+            Method::Best => some.end,
+            Method::Even | Method::WorstOff | Method::Stable => some.start.midpoint(some.end),
+        };
+        watch.part(some.start..half);
         let best = problem.best(watch)?;
+        watch.part(half..some.end);
         let rest = problem.rest().map_err(NoPlan::Clash)?;
-        let too_much = |_| NoPlan::TooMuch;
         let of_rest = match self.method {
             Method::Best => {
                 let matched = best.mentor_of.clone();
                 return Ok((best, matched));
             }
             Method::Even => {
-                let found = optimum(&rest, &rest.places, watch).map_err(|_| NoPlan::TooMuch)?;
-                let load: Vec<u32> = (self
-                    .pool
-                    .mentors
-                    .iter()
-                    .zip(problem.places)
-                    .zip(&rest.places))
-                .map(|((one, all), left)| one.taken + all - left)
-                .collect();
-                even(&rest, &rest.places, &load, &found, watch).map_err(too_much)?
+                let load = self.load(problem.places, &rest.places);
+                even(&rest, &rest.places, &load, &best.found, watch)?
             }
-            Method::WorstOff => {
-                worst_off(&rest, &rest.places, watch).map_err(|_| NoPlan::TooMuch)?
-            }
-            Method::Stable => stable(&rest, &rest.places, watch).map_err(too_much)?,
+            Method::WorstOff => worst_off(&rest, &rest.places, watch)?,
+            Method::Stable => stable(&rest, &rest.places, watch)?,
         };
-        Ok((best, rest.with_locked(of_rest)))
+        self.check(&rest, &best, &of_rest, watch)?;
+        let matched = rest.with_locked(&of_rest);
+        Ok((best, matched))
+    }
+
+    /// How many mentees each mentor has besides those who are still to be matched.
+    fn load(&self, places: &[u32], left: &[u32]) -> Vec<u32> {
+        let mentors = self.pool.mentors.iter().zip(places.iter().zip(left));
+        mentors
+            .map(|(one, (all, left))| one.taken + all - left)
+            .collect()
+    }
+
+    /// That what the method has found is what was asked for.
+    fn check(
+        &self,
+        rest: &Rest<'_, Marks>,
+        best: &Best,
+        of_rest: &Matched,
+        watch: &Watch,
+    ) -> Result<(), NoPlan> {
+        let total = keeps_rules(rest, &rest.places, of_rest)?;
+        let most = best.found.total;
+        let flaw = match self.method {
+            Method::Best | Method::Even => (total != most).then_some(Flaw::Gap),
+            Method::WorstOff => (total.matched != most.matched).then_some(Flaw::Gap),
+            Method::Stable => {
+                let block = blocking(rest, &rest.places, of_rest, 0, watch)?;
+                (block.all > 0).then_some(Flaw::Unstable)
+            }
+        };
+        flaw.map_or(Ok(()), |flaw| Err(flaw.into()))
     }
 }
 
-fn rather(problem: &Problem<'_, Matrix>, one: Blocking, watch: &Watch) -> Rather {
-    let with = [problem.locked, &[(one.mentee, one.mentor)]].concat();
-    let with = Problem {
-        locked: &with,
-        ..*problem
-    }
-    .best(watch);
-    Rather {
+/// Those who would rather have each other, with what the best would be with them, and how many there are.
+fn rather(
+    problem: &Problem<'_, Marks>,
+    best: &Best,
+    mentor_of: &Matched,
+    watch: &Watch,
+) -> Result<(Vec<Rather>, usize), NoPlan> {
+    let pairs = problem.scores.mentees() * problem.scores.mentors();
+    let most = (LOOKED_AT / pairs.max(1)).clamp(10, LISTED);
+    let block = blocking(problem.scores, problem.places, mentor_of, most, watch)?;
+    let keys: Vec<(u32, u32)> = (block.first.iter())
+        .map(|one| (one.mentee, one.mentor))
+        .collect();
+    let rest = problem.rest().map_err(NoPlan::Clash)?;
+    let totals = totals_with(&rest, &rest.places, &best.found, &keys, watch)?;
+    let with_locked = |total: Total| Total {
+        matched: total.matched + best.total.matched - best.found.total.matched,
+        score: total.score + best.total.score - best.found.total.score,
+    };
+    let rather = block.first.into_iter().zip(totals);
+    let rather = rather.map(|(one, total)| Rather {
         mentee: one.mentee as usize,
         mentor: one.mentor as usize,
         score: one.score,
-        with: with.ok().map(|with| with.total),
-    }
+        with: total.map(with_locked),
+    });
+    Ok((rather.collect(), block.all))
 }
 
-fn pairs(scoring: &Scoring<'_>, scores: &Matrix, mentor_of: &[Option<u32>]) -> Vec<Pair> {
+fn pairs(scoring: &Scoring<'_>, scores: &Marks, mentor_of: &[Option<u32>]) -> Vec<Pair> {
     (mentor_of.iter().zip(of_each(scores, mentor_of)).enumerate())
         .filter_map(|(mentee, (mentor, score))| {
             let mentor = (*mentor)? as usize;
@@ -426,7 +490,6 @@ impl Group {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matching::certificate::Flaw;
     use std::io::{self, Write};
     use std::sync::{Arc, Mutex};
 

@@ -88,12 +88,6 @@ impl<'a> Scoring<'a> {
         .collect()
     }
 
-    /// What all criteria give to a pair, whatever the rules say.
-    pub fn worth(&self, mentee: usize, mentor: usize) -> u16 {
-        let parts = self.kernel.parts().iter();
-        parts.map(|part| part.points(mentee, mentor)).sum()
-    }
-
     /// How many half-hours a pair has in common.
     pub fn half_hours(&self, mentee: usize, mentor: usize) -> u16 {
         let (tom, maya) = (&self.pool.mentees[mentee], &self.pool.mentors[mentor]);
@@ -721,6 +715,7 @@ mod tests {
                     );
                     let blocked = scoring.blockers(mentee, mentor).next().is_some();
                     let mark = scores.mark(mentee, mentor);
+                    assert_eq!(scoring.kernel.mark(mentee, mentor), mark);
                     assert_eq!(mark == NOT_ALLOWED, blocked);
                     if !blocked {
                         assert_eq!(score(mark), Some(sum));

@@ -4,7 +4,7 @@ use super::asked::Asked;
 use super::beside::{Beside, Changed, Now};
 use super::criteria::{Criteria, Criterion};
 use super::jobs;
-use super::plan::{Group, Input, Method, NoPlan, Pair, Plan};
+use super::plan::{Group, Input, Method, NoPlan, Pair, Plan, Rather};
 use super::pool::{Mentee, Mentor, Pool};
 use super::scoring::{briefly, points};
 use super::unmatched::{HELPED, Unmatched};
@@ -36,8 +36,8 @@ const A_PAGE: usize = 20;
 /// How many who gain, and how many who lose, stand unfolded.
 const CHANGES: usize = 10;
 
-/// How many programmes are matched at the same time.
-static AT_ONCE: Semaphore = Semaphore::const_new(2);
+/// How many programmes are matched at the same time, so that all of it together takes less than 1 GB.
+pub static AT_ONCE: Semaphore = Semaphore::const_new(2);
 
 #[derive(Template)]
 #[template(path = "workbench/show.html")]
@@ -49,6 +49,8 @@ pub struct WorkbenchPage {
     input: Input,
     plan: std::result::Result<Plan, NoPlan>,
     page: usize,
+    /// Of those who would rather have each other.
+    rather: usize,
     once: String,
 }
 
@@ -104,13 +106,16 @@ pub fn page_of(
     tried: Tried,
     plan: std::result::Result<Plan, NoPlan>,
 ) -> WorkbenchPage {
-    let pairs = plan.as_ref().map_or(0, |plan| plan.pairs.len());
-    let pages = pairs.div_ceil(A_PAGE).max(1);
+    let page = |name: &str, of: &dyn Fn(&Plan) -> usize| {
+        let pages = plan.as_ref().map_or(0, of).div_ceil(A_PAGE).max(1);
+        (asked.typed().one(name).parse().unwrap_or(1)).clamp(1, pages)
+    };
     WorkbenchPage {
         frame: runs.frame(),
         once: runs.acting.once(),
         problems: tried.problems,
-        page: (asked.typed().one("page").parse().unwrap_or(1)).clamp(1, pages),
+        page: page("page", &|plan| plan.pairs.len()),
+        rather: page("rather", &|plan| plan.blocking.len()),
         programme: runs.programme.clone(),
         asked,
         input: tried.input,
@@ -156,8 +161,13 @@ pub async fn work_out(matcher: &Matcher, input: Input) -> Result<Worked> {
     let input = Arc::new(input);
     let shared = Arc::clone(&input);
     let work = async {
-        let _turn = AT_ONCE.acquire().await;
-        tokio::task::spawn_blocking(move || shared.plan(&watch)).await
+        let turn = AT_ONCE.acquire().await;
+        tokio::task::spawn_blocking(move || {
+            // Until the work has ended, whether anybody waits for it or not.
+            let _turn = turn;
+            shared.plan(&watch)
+        })
+        .await
     };
     let done = timeout(matcher.patience, work).await;
     drop(waiting);
@@ -253,8 +263,23 @@ impl WorkbenchPage {
     }
 
     fn pairs<'a>(&self, plan: &'a Plan) -> &'a [Pair] {
-        let from = (self.page - 1) * A_PAGE;
-        &plan.pairs[from..plan.pairs.len().min(from + A_PAGE)]
+        on_page(&plan.pairs, self.page)
+    }
+
+    fn rather<'a>(&self, plan: &'a Plan) -> &'a [Rather] {
+        on_page(&plan.blocking, self.rather)
+    }
+
+    /// Where another page of a list is; of what a job has found, with that job.
+    fn page_at(&self, name: &str, page: impl Borrow<usize>) -> String {
+        let page = page.borrow().to_string();
+        match self.asked.typed().one("job").parse() {
+            Ok(job) => {
+                let fields = vec![(name.to_owned(), page)];
+                Asked { fields }.at_job(&self.programme, job)
+            }
+            Err(_) => self.at(self.asked.with(name, page)),
+        }
     }
 
     /// The first of those who have nobody, who wait longest.
@@ -262,8 +287,8 @@ impl WorkbenchPage {
         &unmatched[..unmatched.len().min(HELPED)]
     }
 
-    fn pages(&self, plan: &Plan) -> usize {
-        plan.pairs.len().div_ceil(A_PAGE).max(1)
+    fn pages<T>(&self, all: &[T]) -> usize {
+        all.len().div_ceil(A_PAGE).max(1)
     }
 
     /// Those that are tried among them.
@@ -427,7 +452,8 @@ impl WorkbenchPage {
             NoPlan::Clash(Clash::Full { mentor }) => Some(self.mentor(*mentor as usize)),
             NoPlan::Clash(Clash::NotAllowed { .. } | Clash::Twice { .. })
             | NoPlan::TooMuch
-            | NoPlan::Unproved => None,
+            | NoPlan::Unproved
+            | NoPlan::Ended => None,
         }
     }
 
@@ -451,7 +477,7 @@ impl WorkbenchPage {
             }
             NoPlan::Clash(Clash::Twice { mentee }) => is_mentee(*mentee),
             NoPlan::Clash(Clash::Full { mentor }) => is_mentor(*mentor),
-            NoPlan::TooMuch | NoPlan::Unproved => false,
+            NoPlan::TooMuch | NoPlan::Unproved | NoPlan::Ended => false,
         }
     }
 
@@ -468,8 +494,12 @@ impl WorkbenchPage {
             NoPlan::Clash(Clash::Full { mentor: maya }) => {
                 format!("More mentees are locked to {} than they have places: unlock one, or try a place more.", mentor(maya))
             }
-            NoPlan::TooMuch => "This programme is too large to be matched this way here. “The best for all together” takes the largest.".into(),
+            NoPlan::TooMuch => match self.input.method {
+                Method::Best => "There are more than 50,000 mentees and more than 50,000 mentors here: more than can be matched together.".into(),
+                Method::Even | Method::WorstOff | Method::Stable => "This programme is too large to be matched in this way. Choose “The best for all together”, which takes larger ones.".into(),
+            },
             NoPlan::Unproved => "What was found could not be proved to be the best, so it is not shown. Please tell whoever looks after Waymark: this is a fault of the program.".into(),
+            NoPlan::Ended => "The matching ended before it was done, and nothing has changed. Begin again; and should it end like this once more, please tell whoever looks after Waymark.".into(),
         }
     }
 
@@ -481,6 +511,7 @@ impl WorkbenchPage {
                     plan.best.matched - with.matched
                 )
             }
+            Some(with) if *with == plan.best => "Nothing: all have as many points together".into(),
             Some(with) => format!(
                 "{} points fewer together",
                 hundredths(plan.best.score.saturating_sub(with.score))
@@ -488,6 +519,11 @@ impl WorkbenchPage {
             None => "Not possible beside what is locked".into(),
         }
     }
+}
+
+fn on_page<T>(all: &[T], page: usize) -> &[T] {
+    let from = (page - 1) * A_PAGE;
+    &all[from..all.len().min(from + A_PAGE)]
 }
 
 /// "4,812.50"

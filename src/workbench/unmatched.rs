@@ -4,17 +4,22 @@
 use super::criteria::Criteria;
 use super::plan::{Input, Method, NoPlan};
 use super::scoring::{Reason, Scoring};
+use crate::matching::marks::Marks;
 use crate::matching::optimum::Total;
 use crate::matching::problem::{Best, Matched, Problem, total};
 use crate::matching::report::{Way, ways};
-use crate::matching::scores::{Matrix, NOT_ALLOWED, score};
-use crate::matching::watch::Watch;
+use crate::matching::scores::{NOT_ALLOWED, score};
+use crate::matching::watch::{Cancelled, Watch};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// For how many of those who have nobody a change is looked for: as many as a page shows.
 pub const HELPED: usize = 20;
+
+/// How many mentors are named in a reason.
+pub const NAMED: usize = 3;
 
 /// How often everybody is matched anew for it.
 const TRIES: usize = 30;
@@ -29,17 +34,24 @@ pub struct Unmatched {
     pub help: Option<Help>,
 }
 
-/// How it stands with the mentors, all of them where they stand in the pool.
+/// How it stands with the mentors.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Why {
     /// Those who are allowed: away, without a free place, with nothing but locked pairs in their
     /// places, and those whose places others get.
-    pub away: Vec<usize>,
-    pub full: Vec<usize>,
-    pub locked: Vec<usize>,
-    pub taken: Vec<usize>,
+    pub away: Mentors,
+    pub full: Mentors,
+    pub locked: Mentors,
+    pub taken: Mentors,
     /// What keeps the others away, what most depends on first.
     pub narrowed: Vec<Narrowed>,
+}
+
+/// Some mentors: how many they are, and where the first of them stand in the pool.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct Mentors {
+    pub all: usize,
+    pub first: Vec<usize>,
 }
 
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -102,29 +114,46 @@ pub struct Move {
 pub struct Found<'a> {
     pub input: &'a Input,
     pub scoring: &'a Scoring<'a>,
-    pub problem: Problem<'a, Matrix>,
+    pub problem: Problem<'a, Marks>,
     pub best: &'a Best,
     pub mentor_of: &'a Matched,
     pub watch: &'a Watch,
 }
 
+impl Mentors {
+    fn add(&mut self, mentor: usize) {
+        self.all += 1;
+        if self.first.len() < NAMED {
+            self.first.push(mentor);
+        }
+    }
+}
+
 impl Found<'_> {
-    /// In the order of the pool, which is that of who has waited longest.
-    pub fn unmatched(&self) -> Result<Vec<Unmatched>, NoPlan> {
-        let without = self.mentor_of.iter().enumerate();
-        let without = without.filter(|(_, mentor)| mentor.is_none());
-        let mut unmatched: Vec<Unmatched> = without
-            .map(|(mentee, _)| Unmatched {
-                mentee,
-                why: self.why(mentee),
-                help: None,
-            })
-            .collect();
-        if unmatched.is_empty() {
+    /// In the order of the pool, which is that of who has waited longest. It is `some` of the thousandths
+    /// of all work.
+    pub fn unmatched(&self, some: Range<u32>) -> Result<Vec<Unmatched>, NoPlan> {
+        let mut unmatched = Vec::new();
+        for (mentee, mentor) in self.mentor_of.iter().enumerate() {
+            self.watch.goes_on()?;
+            if mentor.is_none() {
+                unmatched.push(Unmatched {
+                    mentee,
+                    why: self.why(mentee),
+                    help: None,
+                });
+            }
+        }
+        // To match so many anew, for whose marks there is no memory, would take too long.
+        if unmatched.is_empty() || matches!(self.problem.scores, Marks::Priced(_)) {
             return Ok(unmatched);
         }
-        let mut search = Search::new(self, unmatched.iter().map(|one| one.mentee));
-        for one in unmatched.iter_mut().take(HELPED) {
+        let mut search = Search::new(self, unmatched.iter().map(|one| one.mentee))?;
+        let helped = unmatched.len().min(HELPED);
+        let width = some.end - some.start;
+        let from = |at: usize| some.start + width * share(at, helped) / 1000;
+        for (at, one) in unmatched.iter_mut().take(HELPED).enumerate() {
+            search.some = from(at)..from(at + 1);
             one.help = search.help(one)?;
         }
         Ok(unmatched)
@@ -150,7 +179,7 @@ impl Found<'_> {
                 (_, 0) => &mut why.locked,
                 (_, _) => &mut why.taken,
             };
-            stands.push(at);
+            stands.add(at);
         }
         (why.narrowed).sort_by_key(|one| (Reverse(one.alone), Reverse(one.kept)));
         why
@@ -197,6 +226,8 @@ struct Search<'a> {
     /// What was matched already, which others may gain by too.
     places: BTreeMap<usize, Option<Solved>>,
     loosened: BTreeMap<(Loosened, Option<usize>), Option<Solved>>,
+    /// What part of all the work is under way, in thousandths.
+    some: Range<u32>,
 }
 
 struct Solved {
@@ -205,19 +236,20 @@ struct Solved {
 }
 
 impl<'a> Search<'a> {
-    fn new(found: &'a Found<'a>, nobody: impl Iterator<Item = usize>) -> Self {
+    fn new(found: &'a Found<'a>, nobody: impl Iterator<Item = usize>) -> Result<Self, Cancelled> {
         let mut movable = found.best.mentor_of.clone();
         for (mentee, _) in found.problem.locked {
             movable[*mentee as usize] = None;
         }
         let nobody: Vec<u32> = nobody.filter_map(|one| u32::try_from(one).ok()).collect();
-        Self {
+        Ok(Self {
             first_in_line: ways(
                 found.problem.scores,
                 &movable,
-                &found.best.mentor_prices,
+                &found.best.found.mentor_prices,
                 &nobody,
-            ),
+                found.watch,
+            )?,
             found,
             movable,
             tries: match found.input.method {
@@ -226,7 +258,8 @@ impl<'a> Search<'a> {
             },
             places: BTreeMap::new(),
             loosened: BTreeMap::new(),
-        }
+            some: 0..0,
+        })
     }
 
     fn help(&mut self, one: &Unmatched) -> Result<Option<Help>, NoPlan> {
@@ -260,9 +293,10 @@ impl<'a> Search<'a> {
             true => ways(
                 self.found.problem.scores,
                 &self.movable,
-                &self.found.best.mentor_prices,
+                &self.found.best.found.mentor_prices,
                 &[number],
-            ),
+                self.found.watch,
+            )?,
             false => (0..self.found.problem.places.len())
                 .map(|mentor| self.way(mentee, mentor))
                 .collect(),
@@ -357,7 +391,7 @@ impl<'a> Search<'a> {
             let [by] = &self.found.kept_apart_by(mentee, mentor)[..] else {
                 continue;
             };
-            let worth = self.found.scoring.worth(mentee, mentor);
+            let worth = self.found.scoring.kernel.points(mentee, mentor);
             let (kind, loosened, value) = match by {
                 By::Coordinator => (0, Loosened::Allow(mentor), worth),
                 By::Rule(Reason::Before) => (1, Loosened::Again, worth),
@@ -399,7 +433,9 @@ impl<'a> Search<'a> {
             places,
             locked,
         } = self.found.problem;
-        let other = loosened.map(|loosened| self.found.input.loosened(loosened));
+        let watch = self.found.watch;
+        let other =
+            (loosened.map(|loosened| self.found.input.loosened(loosened, watch))).transpose()?;
         let mut places = places.to_vec();
         if let Some(place) = place {
             places[place] += 1;
@@ -413,7 +449,7 @@ impl<'a> Search<'a> {
             places: &places,
             locked: &locked,
         };
-        let (_, mentor_of) = self.found.input.solve(&problem, self.found.watch)?;
+        let (_, mentor_of) = self.found.input.solve(&problem, self.some.clone(), watch)?;
         let total = total(problem.scores, &mentor_of);
         Ok(Some(Solved { mentor_of, total }))
     }
@@ -440,6 +476,11 @@ impl<'a> Search<'a> {
     }
 }
 
+/// So much of so many, in thousandths.
+fn share(some: usize, all: usize) -> u32 {
+    u32::try_from(1000 * some / all.max(1)).unwrap_or(1000)
+}
+
 impl Loosened {
     /// The criteria with this rule loosened.
     pub fn applied(self, criteria: &Criteria) -> Criteria {
@@ -462,7 +503,11 @@ impl Loosened {
 
 impl Input {
     /// The scores by a rule that is loosened for the sake of a mentee.
-    fn loosened(&self, (loosened, mentee): (Loosened, usize)) -> Matrix {
+    fn loosened(
+        &self,
+        (loosened, mentee): (Loosened, usize),
+        watch: &Watch,
+    ) -> Result<Marks, Cancelled> {
         let criteria = loosened.applied(&self.criteria);
         let mut forbidden = self.forbidden.clone();
         if let Loosened::Allow(mentor) = loosened {
@@ -472,6 +517,6 @@ impl Input {
             );
             forbidden.retain(|pair| *pair != key);
         }
-        self.scores(&Scoring::new(&self.pool, &criteria), &forbidden)
+        self.marks(&Scoring::new(&self.pool, &criteria), &forbidden, watch)
     }
 }

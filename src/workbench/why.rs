@@ -5,12 +5,9 @@ use super::criteria::{BuiltIn, Criterion, Of, Wanted};
 use super::plan::{Input, Method};
 use super::scoring::{Reason, length, points};
 use super::show::hundredths;
-use super::unmatched::{By, Change, Help, Loosened, Narrowed, Why};
+use super::unmatched::{By, Change, Help, Loosened, Mentors, NAMED, Narrowed, Why};
 use crate::matching::optimum::Total;
 use crate::web::words;
-
-/// As many are named; of more it is said how many they are.
-const NAMED: usize = 3;
 
 /// How many things that keep mentors away are spoken of.
 const SPOKEN_OF: usize = 3;
@@ -28,29 +25,29 @@ impl Words<'_> {
             return "No mentor is enrolled yet.".into();
         }
         let parts = self.parts(why);
-        let allowed: usize = parts.iter().map(|(at, _)| at.len()).sum();
+        let allowed: usize = parts.iter().map(|(at, _)| at.all).sum();
         if allowed == 0 {
             return self.nobody(&why.narrowed, mentors);
         }
         let who = self.who(why, allowed, mentors);
         match &parts[..] {
-            [(at, stand)] if at.len() == 1 && mentors == 1 => {
+            [(at, stand)] if at.all == 1 && mentors == 1 => {
                 format!(
                     "There is only one mentor, {}, who is {stand}.",
-                    self.name(at[0])
+                    self.name(at.first[0])
                 )
             }
-            [(at, stand)] if at.len() == 1 => {
-                let only = self.name(at[0]);
+            [(at, stand)] if at.all == 1 => {
+                let only = self.name(at.first[0]);
                 format!("Of {who} there is only {only}, who is {stand}.")
             }
             [(at, stand)] => {
-                let all = if at.len() == 2 { "Both" } else { "All" };
-                let number = match at.len() {
+                let all = if at.all == 2 { "Both" } else { "All" };
+                let number = match at.all {
                     2 => String::new(),
                     number => format!(" {number}"),
                 };
-                let names = match at.len() {
+                let names = match at.all {
                     0..=NAMED => format!(": {}", self.names(at)),
                     _ => String::new(),
                 };
@@ -60,7 +57,7 @@ impl Words<'_> {
                 let said: Vec<String> = parts
                     .iter()
                     .map(|(at, stand)| {
-                        let are = if at.len() == 1 { "is" } else { "are" };
+                        let are = if at.all == 1 { "is" } else { "are" };
                         format!("{} {are} {stand}", self.names(at))
                     })
                     .collect();
@@ -70,19 +67,19 @@ impl Words<'_> {
     }
 
     /// Those who are allowed, by how it stands with them.
-    fn parts<'a>(&self, why: &'a Why) -> Vec<(&'a [usize], &'static str)> {
+    fn parts<'a>(&self, why: &'a Why) -> Vec<(&'a Mentors, &'static str)> {
         let taken = match self.input.method {
             Method::Best | Method::Even => "taken by pairs that score higher together",
             Method::WorstOff => "taken by pairs without which others would fare worse",
             Method::Stable => "taken by mentees who score at least as high with them",
         };
         let parts = [
-            (&why.away[..], "away"),
-            (&why.full[..], "full"),
-            (&why.locked[..], "taken by pairs that are locked"),
-            (&why.taken[..], taken),
+            (&why.away, "away"),
+            (&why.full, "full"),
+            (&why.locked, "taken by pairs that are locked"),
+            (&why.taken, taken),
         ];
-        let some = parts.into_iter().filter(|(at, _)| !at.is_empty());
+        let some = parts.into_iter().filter(|(at, _)| at.all > 0);
         some.collect()
     }
 
@@ -215,11 +212,11 @@ impl Words<'_> {
         &self.input.pool.mentors[mentor].person.name
     }
 
-    fn names(&self, mentors: &[usize]) -> String {
-        if mentors.len() > NAMED {
-            return mentors.len().to_string();
+    fn names(&self, mentors: &Mentors) -> String {
+        if mentors.all > NAMED {
+            return mentors.all.to_string();
         }
-        let names: Vec<&str> = mentors.iter().map(|at| self.name(*at)).collect();
+        let names: Vec<&str> = mentors.first.iter().map(|at| self.name(*at)).collect();
         words::named(&names)
     }
 

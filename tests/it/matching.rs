@@ -691,12 +691,24 @@ async fn what_takes_long_is_matched_in_the_background_and_proposed_from_there(db
     let stranger = app.sign_in(tom).await;
     stranger.get(&place).await.is(StatusCode::NOT_FOUND);
 
-    // A server takes it and stops in the middle; another takes it once nothing is heard of it.
+    // Whoever asks for the same again is led to the same.
+    let again = cleo.get(&at(programme, &format!("{lock}&page=3"))).await;
+    assert_eq!(again.location, Some(format!("{place}?page=3")));
+
+    // A server takes it and stops in the middle, and how far it came stands there still; another takes
+    // it once nothing is heard of it.
     run(
         &app,
         "select take_matching_job('2026-01-01', '2026-01-01 00:00:30')",
     )
     .await;
+    run(
+        &app,
+        "select go_on_with_matching_job(id, 350::smallint, taken_until, taken_until)
+         from matching_jobs",
+    )
+    .await;
+    cleo.get(&place).await.says("value=\"350\"");
     let state = app.state();
     let (one, two) = tokio::join!(workbench::jobs::work(&state), workbench::jobs::work(&state));
     assert_eq!(one.unwrap() + two.unwrap(), 1, "by one of them");
@@ -717,6 +729,8 @@ async fn what_takes_long_is_matched_in_the_background_and_proposed_from_there(db
     workbench::jobs::work(&app.state()).await.unwrap();
     let page = cleo.get(&place).await;
     let job = page.values_of("job")[0].to_owned();
+    let found = cleo.get(&at(programme, "")).await;
+    assert_eq!(found.location, Some(place), "what was found already");
     run(
         &app,
         &format!("update people set location = 'Leeds' where id = {}", max.0),
@@ -736,4 +750,88 @@ async fn what_takes_long_is_matched_in_the_background_and_proposed_from_there(db
         .await
         .unwrap();
     assert_eq!(left, 0);
+}
+
+#[sqlx::test]
+async fn what_brings_its_server_down_is_not_begun_for_ever(db: PgPool) {
+    let app = TestApp::impatient(db).await;
+    let Spring { programme, .. } = spring(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let place = cleo.get(&at(programme, "")).await.location;
+    let place = place.expect("somewhere to wait");
+    for _ in 0..3 {
+        run(&app, "select take_matching_job('2026-01-01', '2025-12-31')").await;
+    }
+    cleo.get(&place).await.says("Being matched");
+    assert_eq!(workbench::jobs::work(&app.state()).await.unwrap(), 1);
+    cleo.get(&place)
+        .await
+        .is(StatusCode::OK)
+        .says("ended before it was done, and nothing has changed")
+        .says("Begin again");
+    let again = cleo.get(&at(programme, "")).await.location;
+    assert_ne!(again, Some(place), "it is tried anew");
+    workbench::jobs::work(&app.state()).await.unwrap();
+    cleo.get(&again.unwrap())
+        .await
+        .says("<b>2</b>of 2 mentees matched");
+}
+
+/// In each of 22 groups Tom wishes for Ann and then for Ben, and Tia for Zoe, whom Zed has, and then for
+/// Ann. The best for all gives Ann to Tia, though Tom and Ann would both rather have each other.
+#[sqlx::test]
+async fn everybody_who_would_rather_have_each_other_is_listed_with_the_price(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let programme = given::programme(&app.db, "Europe/London").await;
+    let zoe = given::person(&app.db, "Zoe").await;
+    let zed = given::person(&app.db, "Zed").await;
+    given::mentor(&app.db, programme, zoe, 1).await;
+    given::mentee(&app.db, programme, zed).await;
+    let mut wishes = vec![(zed, zoe, 1)];
+    for group in 1..=22 {
+        let mut people = Vec::new();
+        for name in ["Ann", "Ben", "Tom", "Tia"] {
+            people.push(given::person(&app.db, &format!("{name} {group:02}")).await);
+        }
+        let [ann, ben, tom, tia] = people[..] else {
+            unreachable!("four people")
+        };
+        given::mentor(&app.db, programme, ann, 1).await;
+        given::mentor(&app.db, programme, ben, 1).await;
+        given::mentee(&app.db, programme, tom).await;
+        given::mentee(&app.db, programme, tia).await;
+        wishes.extend([(tom, ann, 1), (tom, ben, 2), (tia, zoe, 1), (tia, ann, 2)]);
+    }
+    for (mentee, mentor, place) in wishes {
+        let (id, mentee, mentor) = (programme.id, mentee.0, mentor.0);
+        let sql = format!("insert into mentor_wishes values ({id}, {mentee}, {mentor}, {place})");
+        run(&app, &sql).await;
+    }
+    let others = [
+        "skills",
+        "hours",
+        "seniority",
+        "site",
+        "department",
+        "language",
+        "experience",
+    ];
+    let query: String = others.map(|one| format!("&{one}=0")).concat();
+    let query = format!("?wishes=100{query}");
+    let cleo = app.sign_in(programme.coordinator).await;
+    let page = page_of(&cleo, programme, &query).await;
+    page.says("Who would rather have each other (22)");
+    let prices = page.body.matches("60.00 points fewer together").count();
+    assert_eq!(prices, 20, "a page of them");
+    let page = page_of(&cleo, programme, &format!("{query}&rather=2")).await;
+    let prices = page.body.matches("60.00 points fewer together").count();
+    assert_eq!(prices, 2, "the last");
+    page.says("Lock<span class=\"hidden\"> Tom 22 and Ann 22</span>");
+    // What is said to come of it comes of it.
+    let rest = page.body.split("60.00 points fewer").nth(1).unwrap();
+    let key = rest.split("lock=").nth(1).unwrap();
+    let key = key.split('#').next().unwrap();
+    let locked = page_of(&cleo, programme, &format!("{query}&lock={key}")).await;
+    locked.says("than 3,560.00");
+    page.says("than 3,620.00");
 }
