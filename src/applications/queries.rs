@@ -232,13 +232,15 @@ async fn store_answers(
     .await?;
     skills::propose(acting, &rows.skills).await?;
     sqlx::query!(
-        "insert into answered_skills (application_id, question_id, skill_id)
-         select distinct $1::bigint, question, skills.id
-         from unnest($2::bigint[], $3::text[]) as named (question, name)
-         join skills on lower(skills.name) = lower(named.name)",
+        "insert into answered_skills (application_id, question_id, skill_id, place)
+         select $1, question, skills.id, min(place)
+         from unnest($2::bigint[], $3::text[], $4::smallint[]) as named (question, name, place)
+         join skills on lower(skills.name) = lower(named.name)
+         group by question, skills.id",
         id,
         &rows.named_for,
         &rows.skills,
+        &rows.skill_places,
     )
     .execute(&mut **acting)
     .await?;
@@ -257,6 +259,7 @@ struct Rows {
     places: Vec<i16>,
     named_for: Vec<i64>,
     skills: Vec<String>,
+    skill_places: Vec<i16>,
 }
 
 impl Rows {
@@ -273,9 +276,10 @@ impl Rows {
                 }
             }
             Answer::Skills(names) => {
-                for name in names {
+                for (place, name) in (1..).zip(names) {
                     self.named_for.push(question.id);
                     self.skills.push(name.clone());
+                    self.skill_places.push(place);
                 }
             }
         }
@@ -301,7 +305,7 @@ pub async fn answers(acting: &mut Acting, id: i64) -> sqlx::Result<HashMap<i64, 
                 select name
                 from answered_skills named join skills on skills.id = skill_id
                 where named.application_id = $1 and named.question_id = answers.question_id
-                order by lower(name)
+                order by named.place, lower(name)
             ) as "skills!"
         from answers
         where application_id = $1
@@ -349,7 +353,7 @@ pub async fn earlier_answers(
                 from answered_skills named join skills on skills.id = skill_id
                 where named.application_id = answers.application_id
                     and named.question_id = answers.question_id
-                order by lower(name)
+                order by named.place, lower(name)
             ) as "skills!"
         from questions asked
         join questions same on lower(same.wording) = lower(asked.wording)

@@ -32,7 +32,6 @@ pub const CAREER_QUESTIONS: &[Question] = &[
         asked_of: "mentees",
         readers: "partner",
         required: true,
-        for_matching: true,
         ranks: Some(3),
         choices: &[
             "Finding a direction",
@@ -91,7 +90,6 @@ pub const NEW_LEADERS_QUESTIONS: &[Question] = &[
         kind: "scale",
         wording: "How do you feel before a difficult conversation?",
         asked_of: "mentees",
-        for_matching: true,
         points: Some((7, "I put it off", "I look forward to it")),
         ..QUESTION
     },

@@ -12,6 +12,7 @@ mod reopening;
 pub mod show;
 pub mod stage;
 pub mod stepper;
+mod suits;
 pub mod turn;
 
 use crate::people::PersonId;
@@ -23,7 +24,9 @@ use stage::{Dates, Side, Stage, Unsettled};
 use time::{Date, OffsetDateTime};
 
 /// The key of a pairing.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, serde::Deserialize, sqlx::Type)]
+#[derive(
+    Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, serde::Deserialize, sqlx::Type,
+)]
 #[sqlx(transparent)]
 #[serde(transparent)]
 pub struct PairingId(pub i64);
@@ -317,5 +320,6 @@ pub fn routes(routes: Routes) -> Routes {
         );
     let routes = pause::routes(routes);
     let routes = ending::routes(routes);
+    let routes = suits::routes(routes);
     reopening::routes(routes)
 }

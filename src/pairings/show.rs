@@ -4,13 +4,14 @@ use super::Pairing;
 use super::access::{May, Part, See};
 use super::next::Next;
 use super::stage::{How, Name, Side, Stage};
+use super::suits;
 use crate::error::Result;
 use crate::how_it_goes::queries;
 use crate::library::{Audience, Stage as When, modules};
 use crate::sessions::suggestions::{self, Suggestion};
 use crate::web::page::{Frame, Page};
 use crate::web::words;
-use crate::workbench::{Suits, in_asking};
+use crate::workbench::Suits;
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use time::{Date, OffsetDateTime, PrimitiveDateTime};
@@ -83,7 +84,10 @@ pub async fn show(mut may: May<See>) -> Result<Response> {
     let (answers, publishes) = (answers(&pairing), publishes(&pairing));
     let suggestions = suggestions(&mut may).await?;
     let change_wanted = pairing.run_by_viewer && queries::change_wanted(&mut may).await?;
-    let suits = suits(&mut may).await?;
+    let suits = match matches!(pairing.stage, Stage::Offered(_)) {
+        true => suits::of_the_two(&mut may).await?,
+        false => None,
+    };
     let mut next = Next::of(&pairing).beside_suggestions();
     if answers || publishes {
         // The button is the one of the form on this page.
@@ -114,13 +118,6 @@ pub async fn show(mut may: May<See>) -> Result<Response> {
         pairing,
     })
     .into_response())
-}
-
-async fn suits(may: &mut May<See>) -> sqlx::Result<Option<Suits>> {
-    match (may.pairing().stage, may.pairing().part.side()) {
-        (Stage::Offered(_), Some(side)) => in_asking::of_offer(may, side).await.map(Some),
-        _ => Ok(None),
-    }
 }
 
 async fn suggestions(may: &mut May<See>) -> sqlx::Result<Vec<Suggestion>> {

@@ -10,11 +10,12 @@ use crate::pairings::{Pairing, PairingId, queries};
 use crate::web::form::Form;
 use crate::web::page::{Frame, Page, done};
 use crate::web::words;
+use crate::workbench::{self, Suits};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use time::{Date, Duration};
 
 #[derive(Template)]
@@ -23,6 +24,8 @@ struct PublicationPage {
     frame: Frame,
     programme: Programme,
     proposals: Vec<Pairing>,
+    /// How the two of each suit each other.
+    suits: BTreeMap<PairingId, Suits>,
     /// "12 pairings"
     count: String,
 }
@@ -65,9 +68,11 @@ pub async fn ask(mut runs: Runs) -> Result<Response> {
     runs.record_reading().await?;
     let mut proposals = queries::of_programme(&mut runs.acting, programme).await?;
     proposals.retain(|pairing| matches!(pairing.stage, Stage::Proposed(_)));
+    let suits = workbench::of_proposals(&mut runs).await?;
     Ok(Page(PublicationPage {
         frame: runs.frame(),
         count: words::count(&how_many(&proposals), "pairing", "pairings"),
+        suits,
         programme: runs.programme,
         proposals,
     })

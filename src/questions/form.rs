@@ -90,6 +90,11 @@ impl QuestionForm {
         let asked_of = asked_of.clone().find(|one| one.slug() == self.asked_of);
         let asked_of = problems.keep("asked_of", asked_of.ok_or("Choose who is asked"));
         let readers = self.read_readers(answered, &mut problems);
+        let for_matching = self.for_matching == "yes";
+        let compared = kind.zip(asked_of).filter(|_| for_matching);
+        if let Some(why) = compared.and_then(|(kind, asked_of)| kind.not_for_matching(asked_of)) {
+            problems.add("for_matching", why);
+        }
         let read = || {
             Some(Written {
                 kind: kind?,
@@ -97,7 +102,7 @@ impl QuestionForm {
                 hint: hint?,
                 asked_of: asked_of?,
                 required: self.required == "yes",
-                for_matching: self.for_matching == "yes",
+                for_matching,
                 readers: readers?,
                 points,
                 least: least?,

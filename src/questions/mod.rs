@@ -124,6 +124,22 @@ impl Kind {
         }
     }
 
+    /// Why answers of those who are asked cannot be compared, if they cannot. Skills are compared with
+    /// all that the other has named, whichever question asked for them.
+    pub fn not_for_matching(self, asked_of: Audience) -> Option<&'static str> {
+        match self {
+            Kind::Skills => None,
+            Kind::Line | Kind::Prose => Some(
+                "Free text cannot be compared: choose another kind, or do not use it for matching",
+            ),
+            Kind::One | Kind::Many | Kind::Scale | Kind::Ranked => (asked_of != Audience::Both)
+                .then_some(
+                    "Only what both are asked can be compared: ask mentors and mentees, or do not \
+                     use it for matching",
+                ),
+        }
+    }
+
     /// Whether it is answered by the coordinators' own choices.
     pub fn has_choices(self) -> bool {
         matches!(self, Kind::One | Kind::Many | Kind::Ranked)

@@ -40,6 +40,10 @@ pub enum Wanted {
     Similar,
     /// What the mentee names, the mentor names too.
     Shared,
+    /// What the mentee does not name, the mentor names.
+    Complementary,
+    /// The further the mentor stands above the mentee, the better.
+    Higher,
 }
 
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -151,12 +155,23 @@ impl BuiltIn {
 }
 
 impl Wanted {
+    const ALL: [Wanted; 6] = [
+        Wanted::Same,
+        Wanted::Different,
+        Wanted::Similar,
+        Wanted::Shared,
+        Wanted::Complementary,
+        Wanted::Higher,
+    ];
+
     pub fn slug(self) -> &'static str {
         match self {
             Wanted::Same => "same",
             Wanted::Different => "different",
             Wanted::Similar => "similar",
             Wanted::Shared => "shared",
+            Wanted::Complementary => "complementary",
+            Wanted::Higher => "higher",
         }
     }
 
@@ -166,17 +181,13 @@ impl Wanted {
             Wanted::Different => "different",
             Wanted::Similar => "the nearer, the better",
             Wanted::Shared => "as much in common as can be",
+            Wanted::Complementary => "complementary: the mentor names what the mentee does not",
+            Wanted::Higher => "complementary: the further the mentor is above, the better",
         }
     }
 
     pub fn read(text: &str) -> Option<Wanted> {
-        let all = [
-            Wanted::Same,
-            Wanted::Different,
-            Wanted::Similar,
-            Wanted::Shared,
-        ];
-        all.into_iter().find(|one| one.slug() == text)
+        Wanted::ALL.into_iter().find(|one| one.slug() == text)
     }
 
     /// What a question's answers can be to each other, what is usual first.
@@ -184,8 +195,14 @@ impl Wanted {
         match kind {
             Kind::Line | Kind::Prose => &[],
             Kind::One => &[Wanted::Same, Wanted::Different],
-            Kind::Scale => &[Wanted::Similar, Wanted::Different, Wanted::Same],
-            Kind::Many | Kind::Ranked | Kind::Skills => &[Wanted::Shared],
+            Kind::Scale => &[
+                Wanted::Similar,
+                Wanted::Higher,
+                Wanted::Different,
+                Wanted::Same,
+            ],
+            Kind::Many | Kind::Ranked => &[Wanted::Shared, Wanted::Complementary],
+            Kind::Skills => &[Wanted::Shared],
         }
     }
 }
@@ -228,6 +245,19 @@ impl Criterion {
             Of::BuiltIn(BuiltIn::Language) => !person.languages.is_empty(),
             Of::BuiltIn(BuiltIn::Wishes | BuiltIn::Experience) => true,
             Of::Question(id) => person.answers.contains_key(&id),
+        }
+    }
+
+    /// What nobody would guess of how it counts.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self.of {
+            Of::BuiltIn(BuiltIn::Skills) => Some("What the mentee names first counts most"),
+            Of::BuiltIn(BuiltIn::Wishes) => Some("The first of five counts most"),
+            Of::BuiltIn(BuiltIn::Department) => Some(
+                "Where departments are given as “Operations / Logistics”, those of one division are \
+                 nearer than others",
+            ),
+            Of::BuiltIn(_) | Of::Question(_) => None,
         }
     }
 

@@ -1,4 +1,4 @@
-//! Who would suit a mentee who asks for a mentor, and how the two of an offer would suit each other: by
+//! Who would suit a mentee who asks for a mentor, and how the two of a pairing suit each other: by
 //! the same points as on the workbench, but worked out from nothing that they may not read.
 
 use super::Suits;
@@ -31,8 +31,8 @@ pub async fn of_viewer(
     Ok(suits)
 }
 
-/// How the two who are offered to each other would suit, in words to the one who looks.
-pub async fn of_offer<A: Action>(may: &mut May<A>, to: Side) -> sqlx::Result<Suits> {
+/// How the two of a pairing suit each other, in words to the one who looks.
+pub async fn of_pairing<A: Action>(may: &mut May<A>, to: Side) -> sqlx::Result<Suits> {
     let now = may.now();
     let Pairing {
         programme,
@@ -135,7 +135,8 @@ async fn answers(
         r#"
         select
             person_id as "person_id!", part as "part!", question_id as "question_id!",
-            kind as "kind!", points, choices as "choices!", skills as "skills!"
+            kind as "kind!", points, choices as "choices!", skills as "skills!",
+            skill_places as "skill_places!"
         from answers_to_compare($1, $2)
         order by person_id, question_id
         "#,

@@ -16,7 +16,8 @@ mod unmatched;
 mod why;
 
 use crate::error::Result;
-use crate::matching::scores::Scores;
+use crate::matching::scores::score;
+use crate::pairings::PairingId;
 use crate::people::PersonId;
 use crate::programmes::access::Runs;
 use crate::web::routes::{Entry, Routes};
@@ -72,6 +73,17 @@ pub struct Suits {
 }
 
 impl Suits {
+    fn of(scoring: &Scoring<'_>, mentee: usize, mentor: usize) -> Self {
+        Self {
+            score: score(scoring.kernel.mark(mentee, mentor)),
+            points: scoring.explain(mentee, mentor),
+            blockers: scoring
+                .blockers(mentee, mentor)
+                .map(|reason| reason.words(scoring.criteria))
+                .collect(),
+        }
+    }
+
     /// "64.50", where anything speaks for the two.
     pub fn in_words(&self) -> Option<String> {
         self.score.filter(|score| *score > 0).map(points)
@@ -92,18 +104,20 @@ pub async fn of_mentee(runs: &mut Runs, mentee: PersonId) -> Result<BTreeMap<i64
         return Ok(BTreeMap::new());
     };
     let scoring = Scoring::new(pool, criteria);
-    let mut space = vec![0; pool.mentors.len()];
-    let row = scoring.kernel.row(tom, &mut space);
-    let suits = (pool.mentors.iter().zip(0..).enumerate()).map(|(at, (maya, number))| {
-        let suits = Suits {
-            score: crate::matching::scores::score(row.mark(number)),
-            points: scoring.explain(tom, at),
-            blockers: scoring
-                .blockers(tom, at)
-                .map(|reason| reason.words(criteria))
-                .collect(),
-        };
-        (maya.person.id, suits)
-    });
+    let mentors = pool.mentors.iter().enumerate();
+    let suits = mentors.map(|(at, maya)| (maya.person.id, Suits::of(&scoring, tom, at)));
     Ok(suits.collect())
+}
+
+/// How well the two of each proposal would suit each other, by what counts in the programme.
+pub async fn of_proposals(runs: &mut Runs) -> Result<BTreeMap<PairingId, Suits>> {
+    let tried = show::read(runs, &asked::Asked::default()).await?;
+    let (pool, criteria) = (&tried.input.pool, &tried.input.criteria);
+    let scoring = Scoring::new(pool, criteria);
+    let proposals = pool.mentees.iter().enumerate().filter_map(|(tom, one)| {
+        let proposed = one.proposed?;
+        let maya = pool.mentor(proposed.mentor)?;
+        Some((PairingId(proposed.pairing), Suits::of(&scoring, tom, maya)))
+    });
+    Ok(proposals.collect())
 }

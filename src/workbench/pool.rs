@@ -33,6 +33,10 @@ pub struct Person {
     /// Half-hours of the week in UTC, from Monday at 00:00; none for whoever has not said when.
     pub half_hours: Vec<u16>,
     pub skills: Vec<i64>,
+    /// Where each stands in the order in which they were named, from 1; of whoever was not asked for one,
+    /// all have the first place.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub skill_places: BTreeMap<i64, i16>,
     /// By question.
     pub answers: BTreeMap<i64, Answer>,
 }
@@ -87,15 +91,28 @@ impl Person {
             .map(|one| usize::from(*one))
             .collect()
     }
-}
 
-impl Person {
+    /// What they want to learn, what matters most first, and how much each weighs: of three that are
+    /// named in order, three, two and one.
+    pub fn wanted_skills(&self) -> Vec<(i64, u16)> {
+        let place = |skill: &i64| self.skill_places.get(skill).copied().unwrap_or(1);
+        let most = self.skills.iter().map(place).max().unwrap_or(1);
+        let mut wanted: Vec<(i64, u16)> = (self.skills.iter())
+            .map(|skill| (*skill, (most - place(skill) + 1).unsigned_abs()))
+            .collect();
+        wanted.sort_by_key(|(_, weight)| std::cmp::Reverse(*weight));
+        wanted
+    }
+
     /// Keeps what they have answered, as far as it can be compared.
     pub fn take(&mut self, answered: Vec<Answered>) {
         for row in answered {
             let answer = match (row.kind.as_str(), row.points) {
                 ("skills", _) => {
-                    self.skills.extend(row.skills);
+                    for (skill, place) in row.skills.into_iter().zip(row.skill_places) {
+                        let known = self.skill_places.entry(skill).or_insert(place);
+                        *known = place.min(*known);
+                    }
                     continue;
                 }
                 ("ranked", _) => Answer::Ranked(row.choices),
@@ -105,8 +122,10 @@ impl Person {
             };
             self.answers.insert(row.question_id, answer);
         }
-        self.skills.sort_unstable();
-        self.skills.dedup();
+        self.skills = self.skill_places.keys().copied().collect();
+        if self.skill_places.values().all(|place| *place == 1) {
+            self.skill_places.clear();
+        }
     }
 }
 
@@ -246,6 +265,7 @@ async fn people(runs: &mut Runs) -> sqlx::Result<Vec<Found>> {
             languages: row.languages,
             half_hours: Vec::new(),
             skills: Vec::new(),
+            skill_places: BTreeMap::new(),
             answers: BTreeMap::new(),
         };
         match row.part.as_str() {
@@ -328,7 +348,8 @@ async fn answers(runs: &mut Runs, asked: &[i64], people: &mut [Found]) -> sqlx::
         r#"
         select
             person_id as "person_id!", part as "part!", question_id as "question_id!",
-            kind as "kind!", points, choices as "choices!", skills as "skills!"
+            kind as "kind!", points, choices as "choices!", skills as "skills!",
+            skill_places as "skill_places!"
         from answers_to_match($1, $2)
         "#,
         runs.programme.id.0,
@@ -354,6 +375,8 @@ pub struct Answered {
     pub points: Option<i16>,
     pub choices: Vec<i64>,
     pub skills: Vec<i64>,
+    /// Of each of them.
+    pub skill_places: Vec<i16>,
 }
 
 pub fn by_person(rows: Vec<Answered>) -> BTreeMap<(i64, String), Vec<Answered>> {

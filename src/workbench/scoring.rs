@@ -201,7 +201,7 @@ fn part(pool: &Pool, rules: &Rules, one: &Criterion, hours: &Arc<Hours>, most: u
     match one.of {
         Of::BuiltIn(BuiltIn::Skills) => shared(
             pool,
-            &|person| person.skills.iter().map(|skill| (*skill, 1)).collect(),
+            &Person::wanted_skills,
             &|person| person.skills.clone(),
             most,
         ),
@@ -218,9 +218,7 @@ fn part(pool: &Pool, rules: &Rules, one: &Criterion, hours: &Arc<Hours>, most: u
             |mentee, mentor| grade_points(rules, *mentee, *mentor, most),
         ),
         Of::BuiltIn(BuiltIn::Site) => alike(pool, one.wanted, most, |one| said(&one.location)),
-        Of::BuiltIn(BuiltIn::Department) => {
-            alike(pool, one.wanted, most, |one| said(&one.department))
-        }
+        Of::BuiltIn(BuiltIn::Department) => departments(pool, one.wanted, most),
         Of::BuiltIn(BuiltIn::Language) => kinds(
             pool,
             |one| {
@@ -259,13 +257,18 @@ fn of_question(pool: &Pool, question: i64, wanted: Wanted, most: u16) -> Part {
             |mentee, mentor| scale_points(wanted, (*mentee, *mentor), whole, most),
         );
     }
+    let theirs = |one: &Person| named(one.answers.get(&question));
     match wanted {
-        Wanted::Shared | Wanted::Similar => shared(
+        Wanted::Shared | Wanted::Similar | Wanted::Higher => shared(
             pool,
             &|one| weighed(one.answers.get(&question)),
-            &|one| named(one.answers.get(&question)),
+            &theirs,
             most,
         ),
+        Wanted::Complementary => {
+            let all = named_by_mentors(pool, question);
+            shared(pool, &|one| lacking(one, question, &all), &theirs, most)
+        }
         Wanted::Same | Wanted::Different => alike(pool, wanted, most, |one| {
             one.answers.get(&question).map(|answer| named(Some(answer)))
         }),
@@ -280,6 +283,27 @@ fn named(answer: Option<&Answer>) -> Vec<i64> {
     }
 }
 
+/// All that any mentor names.
+fn named_by_mentors(pool: &Pool, question: i64) -> Vec<i64> {
+    let mentors = pool.mentors.iter();
+    let mut all: Vec<i64> = mentors
+        .flat_map(|one| named(one.person.answers.get(&question)))
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// What somebody who has answered does not name, each of which weighs the same.
+fn lacking(one: &Person, question: i64, all: &[i64]) -> Vec<(i64, u16)> {
+    let Some(answer) = one.answers.get(&question) else {
+        return Vec::new();
+    };
+    let own = named(Some(answer));
+    let others = all.iter().filter(|other| !own.contains(other));
+    others.map(|other| (*other, 1)).collect()
+}
+
 /// The same with how much each weighs: of three that are ranked, three, two and one.
 fn weighed(answer: Option<&Answer>) -> Vec<(i64, u16)> {
     match answer {
@@ -291,6 +315,50 @@ fn weighed(answer: Option<&Answer>) -> Vec<(i64, u16)> {
         }
         Some(Answer::Point(_)) | None => Vec::new(),
     }
+}
+
+/// A department with those above it, the highest first: "Operations / Logistics".
+fn levels(department: &str) -> Vec<String> {
+    let levels = department.split(['/', '>', '›']);
+    levels.filter_map(said).collect()
+}
+
+/// How many of their levels two departments have in common.
+fn common(one: &[String], other: &[String]) -> usize {
+    let both = one.iter().zip(other);
+    both.take_while(|(one, other)| one == other).count()
+}
+
+/// How far two departments are from each other, where so many levels are the most of any.
+fn distance(one: &[String], other: &[String], most: usize) -> usize {
+    match one == other {
+        true => 0,
+        false => most - common(one, other).min(most - 1),
+    }
+}
+
+/// All points for the furthest or the nearest department, and of those between a share; none where
+/// either is not known.
+fn departments(pool: &Pool, wanted: Wanted, most: u16) -> Part {
+    let people = pool.mentees.iter().map(|one| &one.person);
+    let people = people.chain(pool.mentors.iter().map(|one| &one.person));
+    let deepest = people.map(|one| levels(&one.department).len()).max();
+    let deepest = deepest.unwrap_or(1).max(1);
+    kinds(
+        pool,
+        |one| levels(&one.department),
+        |mentee, mentor| {
+            if mentee.is_empty() || mentor.is_empty() {
+                return 0;
+            }
+            let apart = distance(mentee, mentor, deepest);
+            let steps = match wanted {
+                Wanted::Different => apart,
+                _ => deepest - apart,
+            };
+            u16::try_from(usize::from(most) * steps / deepest).unwrap_or(u16::MAX)
+        },
+    )
 }
 
 fn said(text: &str) -> Option<String> {
@@ -435,8 +503,9 @@ fn scale_points(
     let apart = u32::from(mentee.abs_diff(mentor));
     let widest = u32::from((whole - 1).max(1).unsigned_abs());
     let near = match wanted {
-        Wanted::Similar | Wanted::Shared => widest.saturating_sub(apart),
-        Wanted::Different => apart,
+        Wanted::Similar | Wanted::Shared | Wanted::Complementary => widest.saturating_sub(apart),
+        Wanted::Higher if mentor < mentee => 0,
+        Wanted::Different | Wanted::Higher => apart,
         Wanted::Same => {
             if apart == 0 {
                 widest
@@ -454,8 +523,10 @@ fn in_words(pool: &Pool, one: &Criterion, tom: &Mentee, maya: &Mentor) -> String
     match one.of {
         Of::BuiltIn(BuiltIn::Skills) => {
             let name = |skill: &i64| pool.skills.get(skill).cloned().unwrap_or_default();
+            let wanted = mentee.wanted_skills();
+            let wanted: Vec<i64> = wanted.into_iter().map(|(skill, _)| skill).collect();
             overlap(
-                &mentee.skills,
+                &wanted,
                 &mentor.skills,
                 name,
                 ("skills wanted", "No skills wanted yet"),
@@ -482,7 +553,7 @@ fn in_words(pool: &Pool, one: &Criterion, tom: &Mentee, maya: &Mentor) -> String
             }
         },
         Of::BuiltIn(BuiltIn::Site) => two(&mentee.location, &mentor.location, "Both in"),
-        Of::BuiltIn(BuiltIn::Department) => two(&mentee.department, &mentor.department, "Both in"),
+        Of::BuiltIn(BuiltIn::Department) => departments_in_words(mentee, mentor),
         Of::BuiltIn(BuiltIn::Language) => {
             let common = mentee.languages.iter().find(|one| {
                 mentor
@@ -499,6 +570,18 @@ fn in_words(pool: &Pool, one: &Criterion, tom: &Mentee, maya: &Mentor) -> String
         Of::BuiltIn(BuiltIn::Experience) => "Would be a mentor for the first time".into(),
         Of::Question(id) => answers_in_words(pool, id, one.wanted, mentee, mentor),
     }
+}
+
+/// "Operations / Logistics and Operations / Retail, both in Operations"
+fn departments_in_words(mentee: &Person, mentor: &Person) -> String {
+    let (own, theirs) = (levels(&mentee.department), levels(&mentor.department));
+    let said = two(&mentee.department, &mentor.department, "Both in");
+    let above = match (common(&own, &theirs), own == theirs) {
+        (0, _) | (_, true) => return said,
+        (above, false) => mentee.department.split(['/', '>', '›']).take(above),
+    };
+    let above: Vec<&str> = above.map(str::trim).collect();
+    format!("{said}, both in {}", above.join(" / "))
 }
 
 fn hours_in_words(mentee: &Person, mentor: &Person) -> String {
@@ -534,8 +617,14 @@ fn answers_in_words(
                     let say = |all: &[i64]| all.iter().map(name).collect::<Vec<_>>().join(", ");
                     two(&say(&own), &say(&theirs), "Both say")
                 }
-                Wanted::Shared | Wanted::Similar => {
+                Wanted::Shared | Wanted::Similar | Wanted::Higher => {
                     overlap(&own, &theirs, name, ("chosen", "Nothing chosen"))
+                }
+                Wanted::Complementary => {
+                    let lacking = lacking(mentee, question, &named_by_mentors(pool, question));
+                    let lacking: Vec<i64> = lacking.into_iter().map(|(one, _)| one).collect();
+                    let words = ("that the mentee has not", "Nothing that the mentee has not");
+                    overlap(&lacking, &theirs, name, words)
                 }
             }
         }
@@ -608,12 +697,24 @@ mod tests {
                 (4, Answer::Choices(self.some(6, 6))),
             ];
             let answered = answers.into_iter().filter(|_| self.below(5) > 0).collect();
+            let skill_places = self
+                .some(12, 5)
+                .into_iter()
+                .rev()
+                .zip(1..)
+                .collect::<BTreeMap<_, _>>();
             Person {
                 id,
                 name: format!("Person {id}"),
                 job_title: String::new(),
-                department: ["", "Finance", "finance ", "Sales"]
-                    [usize::try_from(self.below(4)).unwrap()]
+                department: [
+                    "",
+                    "Finance",
+                    "finance ",
+                    "Sales",
+                    "Sales / North",
+                    "Sales > South",
+                ][usize::try_from(self.below(6)).unwrap()]
                 .into(),
                 location: ["Leeds", "Pune", ""][usize::try_from(self.below(3)).unwrap()].into(),
                 grade: (grade > 0).then_some(grade),
@@ -623,7 +724,8 @@ mod tests {
                     .map(String::from)
                     .collect(),
                 half_hours: (0..336).filter(|_| self.below(40) == 0).collect(),
-                skills: self.some(12, 5),
+                skills: skill_places.keys().copied().collect(),
+                skill_places,
                 answers: answered,
             }
         }
@@ -732,6 +834,166 @@ mod tests {
         );
     }
 
+    /// Two people of whom nothing is known but this.
+    fn two_people(one: impl Fn(&mut Person), other: impl Fn(&mut Person)) -> Pool {
+        let (mut tom, mut maya) = (Person::default(), Person::default());
+        (tom.id, maya.id) = (1, 2);
+        one(&mut tom);
+        other(&mut maya);
+        let mut pool = pool(&mut Dice(1));
+        pool.mentees.truncate(1);
+        pool.mentors.truncate(1);
+        pool.mentees[0].person = tom;
+        pool.mentors[0].person = maya;
+        pool.skills = [(1, "SQL"), (2, "Budgets"), (3, "Writing")]
+            .map(|(id, name)| (id, name.to_owned()))
+            .into();
+        pool.choices = pool.skills.clone();
+        pool
+    }
+
+    /// What one criterion gives to two people if nothing else counts, and in which words.
+    fn given(pool: &Pool, of: Of, wanted: Wanted) -> (u16, String) {
+        let questions = [question(4, Kind::Many)];
+        let mut criteria = Criteria::suggested(&questions);
+        for one in &mut criteria.criteria {
+            one.weight = u16::from(one.of == of);
+            one.wanted = wanted;
+        }
+        let points = Scoring::new(pool, &criteria).explain(0, 0);
+        let [one] = &points[..] else {
+            panic!("one criterion counts")
+        };
+        (one.points, one.words.clone())
+    }
+
+    #[test]
+    fn departments_of_one_division_are_nearer_than_others() {
+        let table = [
+            ("Finance", "finance", 0, 10_000, "Both in Finance"),
+            ("Finance", "Sales", 10_000, 0, "Finance and Sales"),
+            ("Finance", "", 0, 0, "Not known of both"),
+            (
+                "Ops / Depots",
+                "Ops / depots",
+                0,
+                10_000,
+                "Both in Ops / Depots",
+            ),
+            (
+                "Ops / Depots",
+                "Ops > Fleet",
+                5_000,
+                5_000,
+                "Ops / Depots and Ops > Fleet, both in Ops",
+            ),
+            (
+                "Ops / Depots",
+                "Ops",
+                5_000,
+                5_000,
+                "Ops / Depots and Ops, both in Ops",
+            ),
+            (
+                "Ops / Depots",
+                "Sales / Depots",
+                10_000,
+                0,
+                "Ops / Depots and Sales / Depots",
+            ),
+        ];
+        for (own, theirs, apart, near, words) in table {
+            let pool = two_people(
+                |one| one.department = own.into(),
+                |one| one.department = theirs.into(),
+            );
+            let of = Of::BuiltIn(BuiltIn::Department);
+            assert_eq!(given(&pool, of, Wanted::Different), (apart, words.into()));
+            assert_eq!(given(&pool, of, Wanted::Same), (near, words.into()));
+        }
+    }
+
+    #[test]
+    fn the_skill_that_is_named_first_counts_most() {
+        let of = Of::BuiltIn(BuiltIn::Skills);
+        let wants = |places: &'static [(i64, i16)]| {
+            move |one: &mut Person| {
+                one.skill_places = places.iter().copied().collect();
+                one.skills = one.skill_places.keys().copied().collect();
+            }
+        };
+        let offers = |skills: &'static [i64]| move |one: &mut Person| one.skills = skills.to_vec();
+        let table: [(_, &'static [i64], _, _); 5] = [
+            (
+                wants(&[(1, 3), (2, 1), (3, 2)]),
+                &[2],
+                5_001,
+                "1 of the 3 skills wanted: Budgets",
+            ),
+            (
+                wants(&[(1, 3), (2, 1), (3, 2)]),
+                &[1],
+                1_666,
+                "1 of the 3 skills wanted: SQL",
+            ),
+            (
+                wants(&[(1, 3), (2, 1), (3, 2)]),
+                &[1, 2],
+                6_667,
+                "2 of the 3 skills wanted: Budgets, SQL",
+            ),
+            (
+                wants(&[(1, 1), (2, 1)]),
+                &[1],
+                5_000,
+                "1 of the 2 skills wanted: SQL",
+            ),
+            (wants(&[]), &[1], 0, "No skills wanted yet"),
+        ];
+        for (wants, skills, points, words) in table {
+            let pool = two_people(wants, offers(skills));
+            assert_eq!(given(&pool, of, Wanted::Shared), (points, words.into()));
+        }
+    }
+
+    #[test]
+    fn what_is_complementary_is_what_the_mentee_has_not() {
+        let of = Of::Question(4);
+        let names = |named: &'static [i64]| {
+            move |one: &mut Person| {
+                let answer = Answer::Choices(named.to_vec());
+                one.answers = BTreeMap::from([(4, answer)]);
+            }
+        };
+        let table: [(&'static [i64], &'static [i64], u16, &str); 3] = [
+            (
+                &[1],
+                &[1, 2, 3],
+                10_000,
+                "2 of the 2 that the mentee has not: Budgets, Writing",
+            ),
+            (&[1, 2], &[1, 2], 0, "Nothing that the mentee has not"),
+            (
+                &[3],
+                &[1],
+                10_000,
+                "1 of the 1 that the mentee has not: SQL",
+            ),
+        ];
+        for (own, theirs, points, words) in table {
+            let pool = two_people(names(own), names(theirs));
+            assert_eq!(
+                given(&pool, of, Wanted::Complementary),
+                (points, words.into())
+            );
+        }
+        let silent = two_people(|_| {}, names(&[1]));
+        assert_eq!(
+            given(&silent, of, Wanted::Complementary),
+            (0, "The mentee has not answered".into())
+        );
+    }
+
     #[test]
     fn points_are_as_they_are_said_to_be() {
         let rules = Rules::default();
@@ -760,6 +1022,9 @@ mod tests {
             (Wanted::Different, Some(5), 750),
             (Wanted::Same, Some(2), 1000),
             (Wanted::Same, Some(3), 0),
+            (Wanted::Higher, Some(5), 750),
+            (Wanted::Higher, Some(2), 0),
+            (Wanted::Higher, Some(1), 0),
             (Wanted::Similar, None, 0),
         ] {
             assert_eq!(scale_points(wanted, (Some(2), mentor), 5, 1000), points);

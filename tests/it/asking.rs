@@ -759,9 +759,25 @@ async fn each_of_an_offer_reads_how_the_two_would_suit(db: PgPool) {
     for (one, words) in [&tom, &maya].into_iter().zip(words) {
         one.get(&pairing).await.says(words);
     }
-    // Once both have said yes, it has done its work.
+    // Once both have said yes, it stands on a page of its own.
     for one in [&tom, &maya] {
         one.post(&format!("{pairing}/acceptance"), &[]).await;
     }
     tom.get(&pairing).await.does_not_say(suits);
+    let page = format!("{pairing}/suits");
+    for one in [&tom, &maya] {
+        one.get(&pairing).await.says(&format!("href=\"{page}\""));
+        one.get(&page)
+            .await
+            .says("Both in Leeds")
+            .says("not the score by which you were matched")
+            .does_not_say("secret-question");
+    }
+    cleo.get(&page).await.is(StatusCode::NOT_FOUND);
+    run(
+        &app,
+        "update pairings set closed_on = mentor_accepted_on, closed_how = 'ended'".into(),
+    )
+    .await;
+    tom.get(&page).await.is(StatusCode::NOT_FOUND);
 }

@@ -127,6 +127,29 @@ async fn everybody_who_waits_is_matched_and_told_why(db: PgPool) {
 }
 
 #[sqlx::test]
+async fn what_speaks_for_a_proposal_is_read_before_it_is_published(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let Spring { programme, .. } = spring(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let page = cleo.get(&at(programme, "")).await;
+    propose(&cleo, programme, &page, "").await;
+    let publication = format!("/programmes/{}/publication", programme.id);
+    cleo.get(&publication)
+        .await
+        .says("Tom would be mentored by Maya")
+        .says("points of 100: Both in Leeds")
+        .says("points of 100: Both in Pune");
+    let fewer = format!(
+        "insert into matching_rules (programme_id, grades_least, grades_most, half_hours_wanted,
+            half_hours_least, score_least, again)
+         values ({}, 1, 4, 4, 0, 5000, false)",
+        programme.id
+    );
+    run(&app, &fewer).await;
+    cleo.get(&publication).await.says("A score below 50.00");
+}
+
+#[sqlx::test]
 async fn what_is_tried_stands_in_the_address_and_nowhere_else(db: PgPool) {
     let app = TestApp::new(db).await;
     let Spring {

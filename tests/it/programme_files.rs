@@ -56,7 +56,7 @@ async fn questions_and_letters(db: &PgPool, programme: Programme) {
     for sql in [
         "update questions set archived_at = '2026-02-02' where kind in ('line', 'one')",
         "update questions set position = 20 - position, hint = 'In a word', required = true,
-            asked_of = 'mentors', for_matching = true, readers = 'partner'
+            asked_of = 'mentors', readers = 'partner'
          where kind in ('line', 'scale', 'many')",
         "update questions set least = 'not at all', most = 'very much', points = 7 where kind = 'scale'",
         "insert into programme_letters
@@ -67,7 +67,7 @@ async fn questions_and_letters(db: &PgPool, programme: Programme) {
          select id, clause, words
          from programmes, (values ('scope', ''), ('booking', E'{mentee} <books>.\n\nAlways.')) as own (clause, words)
          where name = 'Spring'",
-        "update questions set for_matching = true where kind = 'ranked'",
+        "update questions set for_matching = true where kind in ('ranked', 'skills')",
         "insert into matching_rules
          select id, 0, 3, 6, 2, 2500, true from programmes where name = 'Spring'",
         "insert into matching_criteria

@@ -117,7 +117,30 @@ async fn a_refused_question_keeps_what_was_typed(db: PgPool) {
         let refused = cleo.post(&at(programme, ""), &form).await;
         refused.is(StatusCode::UNPROCESSABLE_ENTITY).says(words);
     }
+    for (kind, asked_of, words) in [
+        ("prose", "both", "Free text cannot be compared"),
+        ("line", "mentees", "Free text cannot be compared"),
+        ("one", "mentees", "Only what both are asked can be compared"),
+        (
+            "many",
+            "mentors",
+            "Only what both are asked can be compared",
+        ),
+    ] {
+        let mut form = filled_in(kind, "Which?", "Red\nGreen");
+        form.retain(|(name, _)| *name != "asked_of");
+        form.extend([("asked_of", asked_of), ("for_matching", "yes")]);
+        let refused = cleo.post(&at(programme, ""), &form).await;
+        refused.is(StatusCode::UNPROCESSABLE_ENTITY).says(words);
+    }
     assert!(wordings(&app).await.is_empty());
+    let mut skills = filled_in("skills", "What are you good at?", "");
+    skills.retain(|(name, _)| *name != "asked_of");
+    skills.extend([("asked_of", "mentors"), ("for_matching", "yes")]);
+    cleo.post(&at(programme, ""), &skills)
+        .await
+        .is(StatusCode::SEE_OTHER);
+    assert_eq!(wordings(&app).await, ["What are you good at?"]);
 }
 
 #[sqlx::test]
@@ -235,15 +258,13 @@ async fn skills_are_renamed_and_merged_in_every_answer(db: PgPool) {
     given::open_to_applications(&app.db, programme).await;
     let question = given::question(&app.db, programme, "skills", "What are you good at?").await;
     let field = format!("q{question}");
-    for (name, skills) in [("Maya", "Negotiating, Rust"), ("Tom", "negotiation; Rust")] {
+    for (name, skills) in [("Maya", "Negotiating, Rust"), ("Tom", "Rust; negotiation")] {
         let person = app.sign_in(given::person(&app.db, name).await).await;
         let path = format!("/programmes/{}/application/mentee", programme.id);
         let form = [("about", "x"), (&*field, skills), ("act", "draft")];
         person.post(&path, &form).await.leads_to(&path);
-        person
-            .get(&path)
-            .await
-            .says(skills.split([',', ';']).next().unwrap());
+        // In the order in which they were named.
+        person.get(&path).await.says(&skills.replace(';', ","));
     }
     let id = async |name: &'static str| -> i64 {
         sqlx::query_scalar("select id from skills where name = $1")
