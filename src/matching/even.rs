@@ -6,10 +6,9 @@
 //! a path from a mentor who has two more to one who has fewer, until there is no such path: then no
 //! more even load exists, loads being convex (Harvey, Ladner, Lovász and Tamir, J. Algorithms 59, 2006).
 
-use super::network::{Value, bonus};
 use super::optimum::Optimum;
 use super::report::mentees_of;
-use super::scores::{NOT_ALLOWED, Scores};
+use super::scores::Scores;
 use super::watch::{Cancelled, Watch};
 use std::collections::VecDeque;
 
@@ -22,7 +21,7 @@ pub fn even(
     watch: &Watch,
 ) -> Result<Vec<Option<u32>>, Cancelled> {
     let mut spread = Spread {
-        tight: tight(scores, optimum),
+        tight: optimum.tight(scores),
         mentees: mentees_of(places.len(), &optimum.mentor_of),
         optimum,
         places,
@@ -42,20 +41,6 @@ pub fn even(
         }
     }
     Ok(mentor_of)
-}
-
-/// The mentors of each mentee with whom they are in some optimum.
-fn tight(scores: &impl Scores, optimum: &Optimum) -> Vec<Vec<u32>> {
-    let bonus = bonus(scores.mentees(), scores.mentors()).unwrap_or(Value::MAX);
-    let mut space = vec![NOT_ALLOWED; scores.mentors()];
-    let row = |(mentee, price): (usize, &Value)| {
-        let allowed = scores.row(mentee, &mut space).allowed();
-        let exactly = |(mentor, score): &(u32, u16)| {
-            price + optimum.mentor_prices[*mentor as usize] == bonus + Value::from(*score)
-        };
-        allowed.filter(exactly).map(|(mentor, _)| mentor).collect()
-    };
-    optimum.mentee_prices.iter().enumerate().map(row).collect()
 }
 
 struct Spread<'a> {

@@ -1,10 +1,12 @@
 //! Finds the best pairs of a programme, and proves that no better exist. Nothing here reads or writes
 //! anything but memory.
 
+mod among;
 mod auction;
 pub mod certificate;
 pub mod even;
 pub mod insist;
+pub mod kept;
 pub mod kernel;
 mod lists;
 pub mod marks;

@@ -208,6 +208,12 @@ impl Network {
         self.mentees.held(mentee).first().copied()
     }
 
+    /// Whom each of so many mentees is matched with.
+    pub fn matched(&self, mentees: usize) -> Vec<Option<u32>> {
+        let all = (0..).take(mentees);
+        all.map(|mentee| self.mentor_of(mentee)).collect()
+    }
+
     pub fn price(&self, side: Side, person: u32) -> Value {
         match side {
             Side::Mentees => self.mentees.node(person).price,

@@ -6,9 +6,10 @@
 //! of all pairs.
 //!
 //! Between several optima the one that is found depends on the order of mentees and of mentors alone:
-//! the same people in the same order give the same pairs on every machine.
+//! the same people in the same order give the same pairs on every machine. Where some pairs stand
+//! already, `kept` then finds the one that changes least.
 
-use super::network::{Edge, Network, Side, TooMany, Value};
+use super::network::{Edge, Network, Side, TooMany, Value, bonus};
 use super::scores::{NOT_ALLOWED, Row, Scores, score};
 use super::watch::{Cancelled, Watch};
 use serde::{Deserialize, Serialize};
@@ -49,6 +50,23 @@ pub struct Optimum {
     pub mentee_prices: Vec<Value>,
     /// What one more place with each mentor would add to the whole.
     pub mentor_prices: Vec<Value>,
+}
+
+impl Optimum {
+    /// The mentors of each mentee with whom they are in some optimum: those with whom they are worth
+    /// exactly what the two cost.
+    pub fn tight(&self, scores: &impl Scores) -> Vec<Vec<u32>> {
+        let bonus = bonus(scores.mentees(), scores.mentors()).unwrap_or(Value::MAX);
+        let mut space = vec![NOT_ALLOWED; scores.mentors()];
+        let row = |(mentee, price): (usize, &Value)| {
+            let allowed = scores.row(mentee, &mut space).allowed();
+            let exactly = |(mentor, score): &(u32, u16)| {
+                price + self.mentor_prices[*mentor as usize] == bonus + Value::from(*score)
+            };
+            allowed.filter(exactly).map(|(mentor, _)| mentor).collect()
+        };
+        self.mentee_prices.iter().enumerate().map(row).collect()
+    }
 }
 
 /// What a matching is worth. The order is that in which matchings are better.
@@ -124,10 +142,7 @@ pub fn searching(mentees: usize, places: &[u32]) -> (Side, Side) {
 
 fn read(scores: &impl Scores, network: &Network, mentees: usize) -> Optimum {
     let mut space = vec![NOT_ALLOWED; scores.mentors()];
-    let mentor_of: Vec<_> = (0..)
-        .take(mentees)
-        .map(|mentee| network.mentor_of(mentee))
-        .collect();
+    let mentor_of = network.matched(mentees);
     let total = (mentor_of.iter().enumerate())
         .filter_map(|(mentee, mentor)| score(scores.row(mentee, &mut space).mark((*mentor)?)))
         .collect();

@@ -3,6 +3,7 @@
 use super::certificate::{Flaw, keeps_rules, prove};
 use super::even::even;
 use super::insist::totals_with;
+use super::kept::kept;
 use super::optimum::{Optimum, Total, optimum};
 use super::problem::{Clash, Failed, Matched, Problem, of_each, total};
 use super::report::{Block, Blocking, Way, mentees_of};
@@ -601,6 +602,63 @@ fn loads_are_as_even_as_the_best_total_lets_them_be() {
             assert_eq!(Some(load.iter().map(|load| load * load).sum()), least);
         }
     }
+}
+
+/// How many pairs of what stands can be kept by any that has this total, by trying everything.
+fn most_kept(
+    scores: &Matrix,
+    places: &mut [u32],
+    stands: &Matched,
+    left: &mut Matched,
+    want: Total,
+) -> Option<usize> {
+    let mentee = left.len();
+    if mentee == scores.mentees() {
+        return (total(scores, left) == want).then(|| in_both(stands, left));
+    }
+    left.push(None);
+    let mut most = most_kept(scores, places, stands, left, want);
+    for mentor in 0..places.len() {
+        if scores.mark(mentee, mentor) != NOT_ALLOWED && places[mentor] > 0 {
+            left[mentee] = Some(u32::try_from(mentor).unwrap());
+            places[mentor] -= 1;
+            most = most.max(most_kept(scores, places, stands, left, want));
+            places[mentor] += 1;
+        }
+    }
+    left.truncate(mentee);
+    most
+}
+
+fn in_both(one: &Matched, other: &Matched) -> usize {
+    let both = one.iter().zip(other);
+    both.filter(|(one, other)| one.is_some() && one == other)
+        .count()
+}
+
+#[test]
+fn nobody_is_moved_where_nothing_is_gained_by_it() {
+    let mut dice = Dice(13);
+    let mut gained = 0;
+    for _ in 0..3_000 {
+        let (scores, mut places) = dice.programme(5);
+        let found = best(&scores, &places);
+        // What stands need not be allowed any more, nor have a place.
+        let stands: Matched = (0..scores.mentees())
+            .map(|_| (!places.is_empty() && dice.below(4) > 0).then(|| dice.below(places.len())))
+            .map(|mentor| mentor.map(|mentor| u32::try_from(mentor).unwrap()))
+            .collect();
+        let kept = kept(&scores, &places, &found, &stands, &Watch::default()).unwrap();
+        assert_eq!(keeps_rules(&scores, &places, &kept), Ok(found.total));
+        let most = most_kept(&scores, &mut places, &stands, &mut Vec::new(), found.total);
+        assert_eq!(
+            Some(in_both(&stands, &kept)),
+            most,
+            "{scores:?} {places:?} {stands:?}"
+        );
+        gained += usize::from(in_both(&stands, &kept) > in_both(&stands, &found.mentor_of));
+    }
+    assert!(gained > 100, "{gained}");
 }
 
 #[test]

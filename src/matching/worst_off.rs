@@ -7,14 +7,12 @@
 //! are the pairs that are worth exactly their prices, with everybody matched whose price is above zero;
 //! the next score is looked at among those alone.
 
+use super::among::{Among, MOST};
 use super::network::{Edge, Network, Side, TooMany, Value};
-use super::optimum::{Stopped, searching};
+use super::optimum::Stopped;
 use super::problem::Matched;
 use super::scores::{NOT_ALLOWED, Scores};
 use super::watch::Watch;
-
-/// How many mentees there may be, so that no worth is too large.
-const MOST: usize = 4_000;
 
 /// How many pairs, so that they take less than 400 MB.
 const MOST_PAIRS: usize = 10_000_000;
@@ -46,12 +44,10 @@ pub fn worst_off(scores: &impl Scores, places: &[u32], watch: &Watch) -> Result<
 }
 
 struct Levels<'a> {
-    places: &'a [u32],
+    /// Who has to be matched so far.
+    among: Among<'a>,
     /// The pairs that are left.
     edges: Vec<Edge>,
-    /// Those who have to be matched, and mentors all of whose places have to be taken.
-    mentees: Vec<bool>,
-    mentors: Vec<bool>,
     mentor_of: Matched,
     /// What was found last.
     network: Option<Network>,
@@ -70,10 +66,12 @@ impl<'a> Levels<'a> {
             }));
         }
         Self {
-            places,
+            among: Among {
+                places,
+                mentees: vec![false; scores.mentees()],
+                mentors: vec![false; places.len()],
+            },
             edges,
-            mentees: vec![false; scores.mentees()],
-            mentors: vec![false; places.len()],
             mentor_of: vec![None; scores.mentees()],
             network: None,
         }
@@ -81,29 +79,9 @@ impl<'a> Levels<'a> {
 
     /// Matches those who have to be, and then as many pairs as can be that are worth more.
     fn settle(&mut self, more: impl Fn(u16) -> bool, watch: &Watch) -> Result<(), Stopped> {
-        let mentees = self.mentees.len();
-        // Worth more than all the rest together.
-        let must = u16::try_from(mentees + 1).map_err(|_| TooMany)?;
-        let worth = self.edges.iter().map(|edge| {
-            let two = [
-                self.mentees[edge.mentee as usize],
-                self.mentors[edge.mentor as usize],
-            ];
-            Edge {
-                score: u16::from(more(edge.score))
-                    + two.map(|one| u16::from(one) * must).iter().sum::<u16>(),
-                ..*edge
-            }
-        });
-        let mut network = Network::new(mentees, self.places, worth.collect())?;
-        let (first, second) = searching(mentees, self.places);
-        network.settle(first);
-        network.search_all(first, 0..0, watch)?;
-        network.search_all(second, 0..0, watch)?;
-        self.mentor_of = (0..)
-            .take(mentees)
-            .map(|mentee| network.mentor_of(mentee))
-            .collect();
+        let more = |edge: &Edge| more(edge.score);
+        let network = self.among.settle(&self.edges, more, watch)?;
+        self.mentor_of = network.matched(self.among.mentees.len());
         self.network = Some(network);
         Ok(())
     }
@@ -121,10 +99,10 @@ impl<'a> Levels<'a> {
                 .next()
                 .is_some_and(|worth| price == network.bonus() + Value::from(worth.score))
         });
-        for (must, person) in self.mentees.iter_mut().zip(0..) {
+        for (must, person) in self.among.mentees.iter_mut().zip(0..) {
             *must |= network.price(Side::Mentees, person) > 0;
         }
-        for (must, person) in self.mentors.iter_mut().zip(0..) {
+        for (must, person) in self.among.mentors.iter_mut().zip(0..) {
             *must |= network.price(Side::Mentors, person) > 0;
         }
     }

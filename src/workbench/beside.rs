@@ -11,7 +11,6 @@ use crate::matching::scores::score;
 use crate::matching::watch::Watch;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
-use std::ops::Range;
 
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Beside {
@@ -74,14 +73,9 @@ impl Input {
     pub fn beside(
         &self,
         scores: &Marks,
+        (now, mentor_now): (Now, Matched),
         mentor_of: &Matched,
-        some: Range<u32>,
-        watch: &Watch,
-    ) -> Result<Option<Beside>, NoPlan> {
-        watch.part(some);
-        let Some((now, mentor_now)) = self.now(watch)? else {
-            return Ok(None);
-        };
+    ) -> Beside {
         let worth = |mentee: usize, mentor: Option<u32>| {
             mentor.and_then(|mentor| score(scores.mark(mentee, mentor as usize)))
         };
@@ -107,14 +101,15 @@ impl Input {
         let mut changes = both;
         changes.retain(|one| one.from != one.to);
         changes.sort_by_key(|one| std::cmp::Reverse(one.by_how_much()));
-        Ok(Some(Beside {
+        Beside {
             now,
             total,
             changes,
-        }))
+        }
     }
 
-    fn now(&self, watch: &Watch) -> Result<Option<(Now, Matched)>, NoPlan> {
+    /// Whom each mentee has now.
+    pub fn now(&self, watch: &Watch) -> Result<Option<(Now, Matched)>, NoPlan> {
         let mentees = &self.pool.mentees;
         if mentees.iter().any(|one| one.proposed.is_some()) {
             let mentors = mentees.iter().map(|one| {

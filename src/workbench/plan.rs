@@ -9,6 +9,7 @@ use super::unmatched::{Found, Unmatched};
 use crate::matching::certificate::{Flaw, keeps_rules};
 use crate::matching::even::even;
 use crate::matching::insist::totals_with;
+use crate::matching::kept::kept;
 use crate::matching::marks::Marks;
 use crate::matching::optimum::{Stopped, Total};
 use crate::matching::problem::{Best, Clash, Failed, Matched, Problem, Rest, of_each, total};
@@ -236,8 +237,11 @@ impl Input {
             places: &places,
             locked: &locked,
         };
-        let (best, mentor_of) = self.solve(&problem, 50..500, watch)?;
-        watch.part(500..700);
+        watch.part(50..150);
+        let now = self.now(watch)?;
+        let stands = now.as_ref().map(|(_, mentors)| mentors.as_slice());
+        let (best, mentor_of) = self.solve(&problem, stands, 150..600, watch)?;
+        watch.part(600..750);
         let (blocking, how_many_block) = rather(&problem, &best, &mentor_of, watch)?;
         let found = Found {
             input: self,
@@ -249,8 +253,8 @@ impl Input {
         };
         Ok(Plan {
             pairs: pairs(&scoring, &scores, &mentor_of),
-            unmatched: found.unmatched(700..900)?,
-            beside: self.beside(&scores, &mentor_of, 900..1000, watch)?,
+            unmatched: found.unmatched(750..1000)?,
+            beside: now.map(|now| self.beside(&scores, now, &mentor_of)),
             total: total(&scores, &mentor_of),
             best: best.total,
             blocking,
@@ -258,10 +262,12 @@ impl Input {
         })
     }
 
-    /// The best pairs, and those that the method asks for. It is `some` of the thousandths of all work.
+    /// The best pairs, and those that the method asks for. Of those that are as good, the best for all
+    /// are those that keep most of what stands. It is `some` of the thousandths of all work.
     pub fn solve(
         &self,
         problem: &Problem<'_, Marks>,
+        stands: Option<&[Option<u32>]>,
         some: Range<u32>,
         watch: &Watch,
     ) -> Result<(Best, Matched), NoPlan> {
@@ -270,14 +276,17 @@ impl Input {
             Method::Even | Method::WorstOff | Method::Stable => some.start.midpoint(some.end),
         };
         watch.part(some.start..half);
-        let best = problem.best(watch)?;
+        let mut best = problem.best(watch)?;
         watch.part(half..some.end);
         let rest = problem.rest().map_err(NoPlan::Clash)?;
         let of_rest = match self.method {
-            Method::Best => {
-                let matched = best.mentor_of.clone();
-                return Ok((best, matched));
-            }
+            Method::Best => kept(
+                &rest,
+                &rest.places,
+                &best.found,
+                stands.unwrap_or_default(),
+                watch,
+            )?,
             Method::Even => {
                 let load = self.load(problem.places, &rest.places);
                 even(&rest, &rest.places, &load, &best.found, watch)?
@@ -287,6 +296,10 @@ impl Input {
         };
         self.check(&rest, &best, &of_rest, watch)?;
         let matched = rest.with_locked(&of_rest);
+        if self.method == Method::Best {
+            best.mentor_of.clone_from(&matched);
+            best.found.mentor_of = of_rest;
+        }
         Ok((best, matched))
     }
 

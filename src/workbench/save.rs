@@ -237,11 +237,6 @@ pub fn result(input: &Input, plan: &Plan) -> String {
 }
 
 async fn keep_run(runs: &mut Runs, input: &Input, plan: &Plan) -> Result<()> {
-    // Nothing is to be compared with once it is proposed.
-    let input = &Input {
-        own: None,
-        ..input.clone()
-    };
     let kept = serde_json::to_string(input).unwrap_or_default();
     sqlx::query!(
         "insert into matching_runs (programme_id, made_by, made_at, input, result)

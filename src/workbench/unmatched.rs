@@ -449,7 +449,10 @@ impl<'a> Search<'a> {
             places: &places,
             locked: &locked,
         };
-        let (_, mentor_of) = self.found.input.solve(&problem, self.some.clone(), watch)?;
+        // Nobody moves for it who need not.
+        let stands = Some(self.found.mentor_of.as_slice());
+        let input = self.found.input;
+        let (_, mentor_of) = input.solve(&problem, stands, self.some.clone(), watch)?;
         let total = total(problem.scores, &mentor_of);
         Ok(Some(Solved { mentor_of, total }))
     }

@@ -1,0 +1,47 @@
+//! A choice among pairings that are as good as each other so far: who has to be matched in all of them
+//! is, and beyond that as many pairs as can be are of those that are worth more.
+
+use super::network::{Edge, Network, TooMany};
+use super::optimum::{Stopped, searching};
+use super::watch::Watch;
+
+/// How many mentees there may be, so that no worth is too large.
+pub const MOST: usize = 4_000;
+
+pub struct Among<'a> {
+    pub places: &'a [u32],
+    /// Those who have to be matched, and mentors all of whose places have to be taken.
+    pub mentees: Vec<bool>,
+    pub mentors: Vec<bool>,
+}
+
+impl Among<'_> {
+    /// Of these pairs, in order.
+    pub fn settle(
+        &self,
+        edges: &[Edge],
+        more: impl Fn(&Edge) -> bool,
+        watch: &Watch,
+    ) -> Result<Network, Stopped> {
+        let mentees = self.mentees.len();
+        // Worth more than all the rest together.
+        let must = u16::try_from(mentees + 1).map_err(|_| TooMany)?;
+        let worth = edges.iter().map(|edge| {
+            let two = [
+                self.mentees[edge.mentee as usize],
+                self.mentors[edge.mentor as usize],
+            ];
+            let musts = two.map(|one| u16::from(one) * must);
+            Edge {
+                score: u16::from(more(edge)) + musts.iter().sum::<u16>(),
+                ..*edge
+            }
+        });
+        let mut network = Network::new(mentees, self.places, worth.collect())?;
+        let (first, second) = searching(mentees, self.places);
+        network.settle(first);
+        network.search_all(first, 0..0, watch)?;
+        network.search_all(second, 0..0, watch)?;
+        Ok(network)
+    }
+}
