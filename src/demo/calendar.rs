@@ -1,6 +1,7 @@
 //! The days of the demonstration, counted from today and moved to days on which people work.
 
-use time::{Date, Duration, Month, PrimitiveDateTime, Time, Weekday};
+use sqlx::PgConnection;
+use time::{Date, Duration, Month, OffsetDateTime, PrimitiveDateTime, Time, Weekday};
 
 /// Days from today: -7 was a week ago.
 pub type Day = i64;
@@ -41,6 +42,17 @@ pub struct Moment {
 }
 
 impl Moment {
+    /// The same everywhere, as Postgres knows the time zones.
+    pub async fn instant(self, db: &mut PgConnection) -> sqlx::Result<OffsetDateTime> {
+        sqlx::query_scalar!(
+            r#"select $1::timestamp at time zone $2 as "instant!""#,
+            self.local,
+            self.zone,
+        )
+        .fetch_one(db)
+        .await
+    }
+
     pub fn after(self, minutes: i64) -> Moment {
         Moment {
             local: self.local + Duration::minutes(minutes),

@@ -143,6 +143,7 @@ async fn fill(
         if programme.many {
             let asked = (questions.as_slice(), (copy, way));
             many = across::join(db, &running, asked, diary, now).await?;
+            across::try_out(db, &running, diary).await?;
         }
         if programme.name == PROGRAMMES[0].name {
             library::keep(db, running.id, &known, now).await?;

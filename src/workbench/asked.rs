@@ -27,6 +27,14 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// What stands after the question mark of an address.
+    pub fn read(query: &str) -> Self {
+        let fields = form_urlencoded::parse(query.trim_start_matches('?').as_bytes());
+        Self {
+            fields: fields.into_owned().collect(),
+        }
+    }
+
     pub fn typed(&self) -> Typed {
         Typed::from(self.fields.clone())
     }

@@ -16,6 +16,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use sqlx::PgPool;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -45,6 +46,9 @@ impl FromRequestParts<App> for Job {
 /// What a job has come to.
 type Planned = std::result::Result<Plan, NoPlan>;
 
+/// What a job is asked for that works out a run, before the key of that run.
+const OF_RUN: &str = "?run=";
+
 #[derive(Template)]
 #[template(path = "workbench/job.html")]
 struct JobPage {
@@ -60,31 +64,75 @@ pub async fn begin(mut runs: Runs, asked: &Asked, input: &Input) -> Result<Respo
     if let Some(id) = same(&mut runs, &text).await? {
         return Ok(see(&asked.at_job(&runs.programme, id)));
     }
-    let id = sqlx::query_scalar!(
-        "insert into matching_jobs (programme_id, made_by, made_at, asked, input)
-         values ($1, $2, $3, $4, $5) returning id",
-        runs.programme.id.0,
-        runs.acting.viewer.id.0,
-        runs.acting.now,
-        asked.query(),
-        text,
-    )
-    .fetch_one(&mut *runs.acting)
-    .await?;
+    let id = add(&mut runs, &asked.query(), &text).await?;
     let path = asked.at_job(&runs.programme, id);
     runs.commit("began a matching").await?;
     Ok(see(&path))
 }
 
-/// The latest job of the same input, unless it came to nothing.
+/// Works a run out once more, to its end: what it has come to, or the page to wait at, which is that of
+/// the run itself.
+pub async fn again(
+    mut runs: Runs,
+    run: i64,
+    input: &Input,
+) -> Result<ControlFlow<Response, (Runs, Planned)>> {
+    let text = serde_json::to_string(input).unwrap_or_default();
+    let asked = format!("{OF_RUN}{run}");
+    let row = sqlx::query!(
+        "select plan, thousandths from matching_jobs
+         where programme_id = $1 and asked = $2 and md5(input) = md5($3) and input = $3
+         order by id desc
+         limit 1",
+        runs.programme.id.0,
+        asked,
+        text,
+    )
+    .fetch_optional(&mut *runs.acting)
+    .await?;
+    let thousandths = row.as_ref().map_or(0, |row| row.thousandths);
+    let begun = row.is_some();
+    if let Some(plan) = row.and_then(|row| row.plan) {
+        let plan = serde_json::from_str(&plan).map_err(|_| of_another_version())?;
+        return Ok(ControlFlow::Continue((runs, plan)));
+    }
+    let page = Page(JobPage {
+        frame: runs.frame(),
+        programme: runs.programme.clone(),
+        thousandths,
+    });
+    if !begun {
+        add(&mut runs, &asked, &text).await?;
+        runs.commit("began a matching").await?;
+    }
+    Ok(ControlFlow::Break(page.into_response()))
+}
+
+async fn add(runs: &mut Runs, asked: &str, input: &str) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        "insert into matching_jobs (programme_id, made_by, made_at, asked, input)
+         values ($1, $2, $3, $4, $5) returning id",
+        runs.programme.id.0,
+        runs.acting.viewer.id.0,
+        runs.acting.now,
+        asked,
+        input,
+    )
+    .fetch_one(&mut *runs.acting)
+    .await
+}
+
+/// The latest job of the same input, unless it came to nothing, or belongs to a run.
 async fn same(runs: &mut Runs, input: &str) -> sqlx::Result<Option<i64>> {
     let row = sqlx::query!(
         "select id, plan from matching_jobs
          where programme_id = $1 and md5(input) = md5($2) and input = $2
+             and not starts_with(asked, $3)
          order by id desc
          limit 1",
         runs.programme.id.0,
         input,
+        OF_RUN,
     )
     .fetch_optional(&mut *runs.acting)
     .await?;
@@ -140,13 +188,15 @@ pub async fn done(runs: &mut Runs, id: i64) -> Result<Option<(Input, Planned, As
     };
     let read = |text: &str| serde_json::from_str(text);
     let (Ok(input), Ok(plan)) = (serde_json::from_str(&row.input), read(&plan)) else {
-        return Err(Error::conflict(
-            "This was worked out by another version of Waymark, and cannot be read here. Begin again.",
-        ));
+        return Err(of_another_version());
     };
-    let fields = form_urlencoded::parse(row.asked.trim_start_matches('?').as_bytes());
-    let fields = fields.into_owned().collect();
-    Ok(Some((input, plan, Asked { fields })))
+    Ok(Some((input, plan, Asked::read(&row.asked))))
+}
+
+fn of_another_version() -> Error {
+    Error::conflict(
+        "This was worked out by another version of Waymark, and cannot be read here. Begin again.",
+    )
 }
 
 /// Looks for work after every such while, until told to stop.

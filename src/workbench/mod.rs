@@ -4,6 +4,7 @@
 mod asked;
 mod beside;
 pub mod criteria;
+mod decided;
 pub mod in_asking;
 pub mod jobs;
 mod plan;
@@ -17,14 +18,22 @@ mod why;
 
 use crate::error::Result;
 use crate::matching::scores::score;
+use crate::matching::watch::Watch;
 use crate::pairings::PairingId;
 use crate::people::PersonId;
 use crate::programmes::access::Runs;
+use crate::questions;
 use crate::web::routes::{Entry, Routes};
+use asked::Asked;
+use criteria::Criteria;
+use pool::Pool;
 use scoring::Scoring;
+use sqlx::PgConnection;
 use std::collections::BTreeMap;
+use time::Date;
 
 pub use pool::Person;
+pub use save::Made;
 pub use scoring::{Points, points};
 pub use show::Matcher;
 
@@ -98,7 +107,7 @@ impl Suits {
 /// How well each mentor of the programme would suit one mentee, by what counts there. Empty for a
 /// mentee who does not wait for a mentor.
 pub async fn of_mentee(runs: &mut Runs, mentee: PersonId) -> Result<BTreeMap<i64, Suits>> {
-    let tried = show::read(runs, &asked::Asked::default()).await?;
+    let tried = show::read(runs, &Asked::default()).await?;
     let (pool, criteria) = (&tried.input.pool, &tried.input.criteria);
     let Some(tom) = pool.mentee(mentee.0) else {
         return Ok(BTreeMap::new());
@@ -111,7 +120,7 @@ pub async fn of_mentee(runs: &mut Runs, mentee: PersonId) -> Result<BTreeMap<i64
 
 /// How well the two of each proposal would suit each other, by what counts in the programme.
 pub async fn of_proposals(runs: &mut Runs) -> Result<BTreeMap<PairingId, Suits>> {
-    let tried = show::read(runs, &asked::Asked::default()).await?;
+    let tried = show::read(runs, &Asked::default()).await?;
     let (pool, criteria) = (&tried.input.pool, &tried.input.criteria);
     let scoring = Scoring::new(pool, criteria);
     let proposals = pool.mentees.iter().enumerate().filter_map(|(tom, one)| {
@@ -120,4 +129,21 @@ pub async fn of_proposals(runs: &mut Runs) -> Result<BTreeMap<PairingId, Suits>>
         Some((PairingId(proposed.pairing), Suits::of(&scoring, tom, maya)))
     });
     Ok(proposals.collect())
+}
+
+/// Matches a programme as an address asks for, and keeps the run without proposing anything by it: for
+/// the demonstration, where nobody is to be proposed to anybody yet. Reads as whoever made it.
+pub async fn keep_a_run(
+    db: &mut PgConnection,
+    (made, today): (Made, Date),
+    query: &str,
+) -> sqlx::Result<()> {
+    let questions = questions::of_programme(db, made.programme).await?;
+    let criteria = Criteria::of(db, made.programme, &questions).await?;
+    let pool = Pool::read(db, (made.programme, today), &questions).await?;
+    let (input, _) = Asked::read(query).input(pool, criteria);
+    match input.plan(&Watch::default()) {
+        Ok(plan) => save::keep_run(db, made, &input, &plan).await,
+        Err(_) => Ok(()),
+    }
 }

@@ -1,7 +1,7 @@
 //! Everybody in a programme who could be paired, and all that a score looks at.
 
 use crate::matching::kernel::Week;
-use crate::programmes::access::Runs;
+use crate::programmes::ProgrammeId;
 use crate::questions::Question;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -10,7 +10,7 @@ use time::Date;
 
 /// In the order of who has waited longest, after those whose pairing ended because a change was asked
 /// for; and of mentors' names.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Pool {
     pub mentees: Vec<Mentee>,
     pub mentors: Vec<Mentor>,
@@ -148,14 +148,26 @@ impl Pool {
         self.mentors.iter().position(|one| one.person.id == id)
     }
 
-    pub async fn read(runs: &mut Runs, questions: &[Question]) -> sqlx::Result<Self> {
-        let mut people = people(runs).await?;
-        hours(runs, &mut people).await?;
+    /// Of a mentee or a mentor who is here.
+    pub fn name(&self, id: i64) -> Option<&str> {
+        let mentee = self.mentee(id).map(|at| &self.mentees[at].person);
+        let mentor = || self.mentor(id).map(|at| &self.mentors[at].person);
+        mentee.or_else(mentor).map(|one| one.name.as_str())
+    }
+
+    /// Everybody in the programme as they are today, for whoever runs it.
+    pub async fn read(
+        db: &mut PgConnection,
+        (programme, today): (ProgrammeId, Date),
+        questions: &[Question],
+    ) -> sqlx::Result<Self> {
+        let mut people = people(db, programme, today).await?;
+        hours(db, today, &mut people).await?;
         let asked: Vec<i64> = (questions.iter())
             .filter(|one| one.for_matching && !one.archived)
             .map(|one| one.id)
             .collect();
-        answers(runs, &asked, &mut people).await?;
+        answers(db, programme, &asked, &mut people).await?;
         let (mut mentees, mut mentors) = (Vec::new(), Vec::new());
         for one in people {
             match one {
@@ -163,8 +175,8 @@ impl Pool {
                 Found::Mentor(mentor) => mentors.push(mentor),
             }
         }
-        kept_apart(runs, &mut mentees).await?;
-        Self::of(&mut runs.acting, questions, mentees, mentors).await
+        kept_apart(db, programme, &mut mentees).await?;
+        Self::of(db, questions, mentees, mentors).await
     }
 
     /// Of these people, with the names of what their answers speak of.
@@ -212,7 +224,11 @@ impl Found {
 
 /// Mentees without a pairing that they know of, and all mentors.
 #[expect(clippy::too_many_lines, reason = "one query, and what it asks")]
-async fn people(runs: &mut Runs) -> sqlx::Result<Vec<Found>> {
+async fn people(
+    db: &mut PgConnection,
+    programme: ProgrammeId,
+    today: Date,
+) -> sqlx::Result<Vec<Found>> {
     let rows = sqlx::query!(
         r#"
         with open as (
@@ -249,10 +265,10 @@ async fn people(runs: &mut Runs) -> sqlx::Result<Vec<Found>> {
             enrolments.part = 'mentee' and people.id in (select first_in_line($1)) desc,
             case when enrolments.part = 'mentee' then enrolled_at end, full_name, people.id
         "#,
-        runs.programme.id.0,
-        runs.programme.today,
+        programme.0,
+        today,
     )
-    .fetch_all(&mut *runs.acting)
+    .fetch_all(db)
     .await?;
     let found = rows.into_iter().map(|row| {
         let person = Person {
@@ -299,7 +315,7 @@ async fn people(runs: &mut Runs) -> sqlx::Result<Vec<Found>> {
 }
 
 /// The half-hours of everybody's week, as they lie in this week in UTC.
-async fn hours(runs: &mut Runs, people: &mut [Found]) -> sqlx::Result<()> {
+async fn hours(db: &mut PgConnection, today: Date, people: &mut [Found]) -> sqlx::Result<()> {
     let ids: Vec<i64> = people.iter_mut().map(|one| one.person().id).collect();
     let rows = sqlx::query!(
         r#"
@@ -323,9 +339,9 @@ async fn hours(runs: &mut Runs, people: &mut [Found]) -> sqlx::Result<()> {
         group by person_id
         "#,
         &ids,
-        time::PrimitiveDateTime::new(runs.programme.today, time::Time::MIDNIGHT),
+        time::PrimitiveDateTime::new(today, time::Time::MIDNIGHT),
     )
-    .fetch_all(&mut *runs.acting)
+    .fetch_all(db)
     .await?;
     let mut by_person: BTreeMap<i64, Vec<i32>> = rows
         .into_iter()
@@ -342,7 +358,12 @@ async fn hours(runs: &mut Runs, people: &mut [Found]) -> sqlx::Result<()> {
     Ok(())
 }
 
-async fn answers(runs: &mut Runs, asked: &[i64], people: &mut [Found]) -> sqlx::Result<()> {
+async fn answers(
+    db: &mut PgConnection,
+    programme: ProgrammeId,
+    asked: &[i64],
+    people: &mut [Found],
+) -> sqlx::Result<()> {
     let rows = sqlx::query_as!(
         Answered,
         r#"
@@ -352,10 +373,10 @@ async fn answers(runs: &mut Runs, asked: &[i64], people: &mut [Found]) -> sqlx::
             skill_places as "skill_places!"
         from answers_to_match($1, $2)
         "#,
-        runs.programme.id.0,
+        programme.0,
         asked,
     )
-    .fetch_all(&mut *runs.acting)
+    .fetch_all(db)
     .await?;
     let mut by_person = by_person(rows);
     for one in people {
@@ -389,7 +410,11 @@ pub fn by_person(rows: Vec<Answered>) -> BTreeMap<(i64, String), Vec<Answered>> 
 }
 
 /// Whom each mentee wishes for, and with whom they are not to be paired.
-async fn kept_apart(runs: &mut Runs, mentees: &mut [Mentee]) -> sqlx::Result<()> {
+async fn kept_apart(
+    db: &mut PgConnection,
+    programme: ProgrammeId,
+    mentees: &mut [Mentee],
+) -> sqlx::Result<()> {
     let ids: Vec<i64> = mentees.iter().map(|one| one.person.id).collect();
     let rows = sqlx::query!(
         r#"
@@ -433,10 +458,10 @@ async fn kept_apart(runs: &mut Runs, mentees: &mut [Mentee]) -> sqlx::Result<()>
         left join people above on above.id = mentee.line_manager_id
         where mentee.id = any ($2)
         "#,
-        runs.programme.id.0,
+        programme.0,
         &ids,
     )
-    .fetch_all(&mut *runs.acting)
+    .fetch_all(db)
     .await?;
     let mut by_id: BTreeMap<i64, _> = rows.into_iter().map(|row| (row.id, row)).collect();
     for one in mentees {

@@ -1,8 +1,10 @@
 //! What was proposed by matching stays to be read: with what it was worked out from, so that working
 //! it out again has to give the same, to the byte.
 
+use super::decided::Otherwise;
 use super::jobs;
 use super::plan::{Input, Plan};
+use super::pool::Pool;
 use super::save;
 use super::scoring::points;
 use super::show::{Worked, hundredths, work_out};
@@ -18,11 +20,12 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use std::borrow::Borrow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 use time::PrimitiveDateTime;
 
-/// The newest are listed.
-const LISTED: i64 = 50;
+/// How many a list shows.
+const LISTED: usize = 50;
 
 /// The key of a run, as it stands in a path.
 pub struct Run(i64);
@@ -48,6 +51,11 @@ struct RunsPage {
     frame: Frame,
     programme: Programme,
     runs: Vec<Listed>,
+    /// The run that one of them is to be compared with.
+    of: Option<Listed>,
+    newest: bool,
+    /// The last of them, if there are older ones.
+    older: Option<i64>,
 }
 
 #[derive(Template)]
@@ -60,22 +68,37 @@ struct RunPage {
     plan: Plan,
     /// Whether working it out again gave the same bytes.
     same: bool,
+    /// The newest others.
     others: Vec<Listed>,
     beside: Option<Beside>,
 }
 
-/// Another run, and who has another mentor in it.
+/// Another run, what was decided otherwise in it, and who has another mentor in it.
 struct Beside {
     run: Listed,
-    score: u64,
-    matched: usize,
+    came: Came,
+    otherwise: Vec<Otherwise>,
     changes: Vec<Change>,
 }
 
 struct Change {
     mentee: String,
-    here: Option<String>,
-    there: Option<String>,
+    here: Option<Had>,
+    there: Option<Had>,
+}
+
+/// Whom a mentee has, and with which score in hundredths.
+struct Had {
+    mentor: String,
+    score: u16,
+}
+
+/// What a list is asked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    before: String,
+    of: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -84,19 +107,29 @@ pub struct With {
     with: String,
 }
 
-/// What is read of a kept result.
+/// What came of a run, as it is read of what was kept.
 #[derive(Deserialize)]
-struct Kept {
+struct Came {
     pairs: Vec<(i64, i64, u16)>,
     matched: usize,
     score: u64,
 }
 
-pub async fn list(mut runs: Runs) -> Result<Response> {
-    let listed = listed(&mut runs).await?;
+pub async fn list(mut runs: Runs, Asked(wanted): Asked<Wanted>) -> Result<Response> {
+    let before = wanted.before.parse().ok();
+    let of = match wanted.of.parse() {
+        Ok(id) => Some(one(&mut runs, id).await?),
+        Err(_) => None,
+    };
+    let mut listed = listed(&mut runs, before, of.as_ref().map(|one| one.id)).await?;
+    let more = listed.len() > LISTED;
+    listed.truncate(LISTED);
     Ok(Page(RunsPage {
         frame: runs.frame(),
         programme: runs.programme,
+        of,
+        newest: before.is_none(),
+        older: listed.last().filter(|_| more).map(|one| one.id),
         runs: listed,
     })
     .into_response())
@@ -112,30 +145,25 @@ pub async fn show(
     runs.acting
         .record_reading("looked at the matching", about)
         .await?;
-    let mut others = listed(&mut runs).await?;
-    let at = others
-        .iter()
-        .position(|one| one.id == id)
-        .ok_or(Error::NotFound)?;
-    let run = others.remove(at);
+    let run = one(&mut runs, id).await?;
     let (input, result) = kept(&mut runs, id).await?;
-    let again = |_| Error::conflict("This run cannot be worked out again here.");
     let (input, plan) = match work_out(&app.matcher, input).await? {
-        Worked::Out(input, plan) => (input, plan.map_err(again)?),
-        // Once more and to its end, in the background.
-        Worked::TooLong(input) => {
-            return jobs::begin(runs, &super::asked::Asked::default(), &input).await;
-        }
+        Worked::Out(input, plan) => (input, plan),
+        Worked::TooLong(input) => match jobs::again(runs, id, &input).await? {
+            ControlFlow::Continue((still, plan)) => {
+                runs = still;
+                (input, plan)
+            }
+            ControlFlow::Break(page) => return Ok(page),
+        },
     };
-    let beside = match with
-        .with
-        .parse()
-        .ok()
-        .and_then(|with: i64| others.iter().position(|one| one.id == with))
-    {
-        Some(at) => Some(beside(&mut runs, others.remove(at), &input, &plan).await?),
-        None => None,
+    let plan = plan.map_err(|_| Error::conflict("This run cannot be worked out again here."))?;
+    let beside = match with.with.parse() {
+        Ok(with) => Some(beside(&mut runs, with, &input, &plan).await?),
+        Err(_) => None,
     };
+    let mut others = listed(&mut runs, None, Some(id)).await?;
+    others.truncate(LISTED);
     Ok(Page(RunPage {
         frame: runs.frame(),
         same: save::result(&input, &plan) == result,
@@ -149,27 +177,48 @@ pub async fn show(
     .into_response())
 }
 
-async fn listed(runs: &mut Runs) -> sqlx::Result<Vec<Listed>> {
-    let rows = sqlx::query!(
+/// The newest, or those older than one of them, without another; and one more than is listed.
+async fn listed(
+    runs: &mut Runs,
+    before: Option<i64>,
+    without: Option<i64>,
+) -> sqlx::Result<Vec<Listed>> {
+    sqlx::query_as!(
+        Listed,
         r#"
-        select matching_runs.id, full_name, made_at at time zone $2 as "made_at!"
+        select matching_runs.id, full_name as made_by, made_at at time zone $2 as "made_at!"
         from matching_runs join people on people.id = made_by
-        where programme_id = $1
+        where programme_id = $1 and matching_runs.id is distinct from $5 and (
+            $3::bigint is null
+            or (made_at, matching_runs.id) < (select made_at, id from matching_runs where id = $3)
+        )
         order by made_at desc, matching_runs.id desc
-        limit $3
+        limit $4
         "#,
         runs.programme.id.0,
         runs.acting.viewer.time_zone,
-        LISTED,
+        before,
+        i64::try_from(LISTED + 1).unwrap_or(i64::MAX),
+        without,
     )
     .fetch_all(&mut *runs.acting)
-    .await?;
-    let listed = rows.into_iter().map(|row| Listed {
-        id: row.id,
-        made_by: row.full_name,
-        made_at: row.made_at,
-    });
-    Ok(listed.collect())
+    .await
+}
+
+async fn one(runs: &mut Runs, id: i64) -> sqlx::Result<Listed> {
+    sqlx::query_as!(
+        Listed,
+        r#"
+        select matching_runs.id, full_name as made_by, made_at at time zone $2 as "made_at!"
+        from matching_runs join people on people.id = made_by
+        where programme_id = $1 and matching_runs.id = $3
+        "#,
+        runs.programme.id.0,
+        runs.acting.viewer.time_zone,
+        id,
+    )
+    .fetch_one(&mut *runs.acting)
+    .await
 }
 
 async fn kept(runs: &mut Runs, id: i64) -> Result<(Input, String)> {
@@ -180,63 +229,98 @@ async fn kept(runs: &mut Runs, id: i64) -> Result<(Input, String)> {
     )
     .fetch_one(&mut *runs.acting)
     .await?;
-    let input = serde_json::from_str(&row.input).map_err(|_| {
-        Error::conflict("This run was kept by another version and cannot be read here.")
-    })?;
+    let input = serde_json::from_str(&row.input).map_err(|_| of_another_version())?;
     Ok((input, row.result))
 }
 
-async fn beside(runs: &mut Runs, run: Listed, input: &Input, plan: &Plan) -> Result<Beside> {
-    let (other, result) = kept(runs, run.id).await?;
-    let result: Kept = serde_json::from_str(&result).map_err(|_| {
-        Error::conflict("This run was kept by another version and cannot be read here.")
-    })?;
-    let here: BTreeMap<i64, i64> = (plan.pairs.iter())
-        .map(|pair| {
-            (
-                input.pool.mentees[pair.mentee].person.id,
-                input.pool.mentors[pair.mentor].person.id,
-            )
-        })
-        .collect();
-    let there: BTreeMap<i64, i64> = result
-        .pairs
-        .iter()
-        .map(|(mentee, mentor, _)| (*mentee, *mentor))
-        .collect();
-    let mut names: BTreeMap<i64, &String> = BTreeMap::new();
-    for pool in [&input.pool, &other.pool] {
-        names.extend(
-            pool.mentees
-                .iter()
-                .map(|one| (one.person.id, &one.person.name)),
-        );
-        names.extend(
-            pool.mentors
-                .iter()
-                .map(|one| (one.person.id, &one.person.name)),
-        );
-    }
-    let name = |id: &i64| names.get(id).map(|name| (*name).clone());
-    let mut mentees: Vec<&i64> = here.keys().chain(there.keys()).collect();
-    mentees.sort_unstable();
-    mentees.dedup();
-    let changes = (mentees.into_iter())
-        .filter(|id| here.get(id) != there.get(id))
-        .filter_map(|id| {
-            Some(Change {
-                mentee: name(id)?,
-                here: here.get(id).and_then(name),
-                there: there.get(id).and_then(name),
-            })
-        })
-        .collect();
+fn of_another_version() -> Error {
+    Error::conflict("This run was kept by another version and cannot be read here.")
+}
+
+async fn beside(runs: &mut Runs, id: i64, input: &Input, plan: &Plan) -> Result<Beside> {
+    let run = one(runs, id).await?;
+    let (other, result) = kept(runs, id).await?;
+    let came: Came = serde_json::from_str(&result).map_err(|_| of_another_version())?;
+    let here = plan.pairs.iter().map(|pair| {
+        let mentee = &input.pool.mentees[pair.mentee];
+        let mentor = &input.pool.mentors[pair.mentor];
+        (mentee.person.id, (mentor.person.id, pair.score))
+    });
+    let there = (came.pairs.iter()).map(|(mentee, mentor, score)| (*mentee, (*mentor, *score)));
     Ok(Beside {
         run,
-        score: result.score,
-        matched: result.matched,
-        changes,
+        otherwise: input.otherwise(&other),
+        changes: changes(
+            &here.collect(),
+            &there.collect(),
+            [&input.pool, &other.pool],
+        ),
+        came,
     })
+}
+
+/// The mentor of each mentee, and their score.
+type MentorOf = BTreeMap<i64, (i64, u16)>;
+
+/// Whose mentor is another one in the two, in the order of their names.
+fn changes(here: &MentorOf, there: &MentorOf, pools: [&Pool; 2]) -> Vec<Change> {
+    let name = |id: i64| pools.iter().find_map(|pool| pool.name(id));
+    let had = |of: &MentorOf, mentee: &i64| {
+        let (mentor, score) = *of.get(mentee)?;
+        let mentor = name(mentor)?.to_owned();
+        Some(Had { mentor, score })
+    };
+    let mentor = |of: &MentorOf, mentee: &i64| of.get(mentee).map(|(mentor, _)| *mentor);
+    let mentees: BTreeSet<&i64> = here.keys().chain(there.keys()).collect();
+    let differ = mentees
+        .into_iter()
+        .filter(|mentee| mentor(here, mentee) != mentor(there, mentee));
+    let changes = differ.filter_map(|mentee| {
+        Some(Change {
+            mentee: name(*mentee)?.to_owned(),
+            here: had(here, mentee),
+            there: had(there, mentee),
+        })
+    });
+    let mut changes: Vec<Change> = changes.collect();
+    changes.sort_by(|one, other| one.mentee.cmp(&other.mentee));
+    changes
+}
+
+impl Came {
+    /// In hundredths, rounded down.
+    fn mean(&self) -> Option<u16> {
+        let mean = self.score.checked_div(self.matched as u64)?;
+        u16::try_from(mean).ok()
+    }
+
+    fn lowest(&self) -> Option<u16> {
+        self.pairs.iter().map(|(.., score)| *score).min()
+    }
+}
+
+impl RunsPage {
+    /// Where a run is read, or compared.
+    fn path(&self, run: &Listed) -> String {
+        let path = self.programme.at("/matching/runs");
+        match &self.of {
+            Some(of) => format!("{path}/{}?with={}", of.id, run.id),
+            None => format!("{path}/{}", run.id),
+        }
+    }
+
+    fn older(&self, before: &i64) -> String {
+        let and = if self.of.is_some() { '&' } else { '?' };
+        format!("{}{and}before={before}", self.newest())
+    }
+
+    fn newest(&self) -> String {
+        let path = self.programme.at("/matching/runs");
+        match &self.of {
+            Some(of) => format!("{path}?of={}", of.id),
+            None => path,
+        }
+    }
 }
 
 impl RunPage {
@@ -244,7 +328,33 @@ impl RunPage {
         points(*hundredths.borrow())
     }
 
+    fn points_or_none(&self, hundredths: Option<u16>) -> String {
+        hundredths.map_or("–".into(), points)
+    }
+
     fn hundredths(&self, score: impl Borrow<u64>) -> String {
         hundredths(*score.borrow())
+    }
+
+    /// The lowest score of a pair.
+    fn lowest(&self) -> Option<u16> {
+        self.plan.worst().map(|worst| worst.score)
+    }
+
+    fn had<'a>(&self, had: &'a Option<Had>) -> &'a str {
+        had.as_ref().map_or("nobody", |one| &one.mentor)
+    }
+
+    fn score_of(&self, had: &Option<Had>) -> String {
+        self.points_or_none(had.as_ref().map(|one| one.score))
+    }
+
+    /// How many places were tried with whom, in words.
+    fn tried_places(&self) -> Vec<String> {
+        let places = self.input.tried_places();
+        let places = places.iter();
+        places
+            .map(|(mentor, places)| self.input.tried_place(mentor, places))
+            .collect()
     }
 }

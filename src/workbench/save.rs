@@ -7,6 +7,8 @@ use super::plan::{Input, Plan};
 use super::show::{self, Tried, Worked, answer, read, work_out};
 use crate::App;
 use crate::error::{Error, Result, broke};
+use crate::people::PersonId;
+use crate::programmes::ProgrammeId;
 use crate::programmes::access::{Runs, changed_meanwhile};
 use crate::programmes::stage::Act;
 use crate::web::form::{Form, Problems};
@@ -15,6 +17,8 @@ use crate::web::words;
 use axum::extract::State;
 use axum::response::Response;
 use serde::Serialize;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
 
 /// Sent with the criteria to be kept as the programme's.
 pub async fn keep(
@@ -134,7 +138,12 @@ async fn store(runs: &mut Runs, input: &Input, plan: &Plan) -> Result<i64> {
         .unzip();
     withdraw(runs, &withdrawn).await?;
     insert(runs, &mentees, &mentors).await.map_err(refused)?;
-    keep_run(runs, input, plan).await?;
+    let made = Made {
+        programme: runs.programme.id,
+        by: runs.acting.viewer.id,
+        at: runs.acting.now,
+    };
+    keep_run(&mut runs.acting, made, input, plan).await?;
     Ok(i64::try_from(pairs.len()).unwrap_or(i64::MAX))
 }
 
@@ -236,18 +245,31 @@ pub fn result(input: &Input, plan: &Plan) -> String {
     serde_json::to_string(&kept).unwrap_or_default()
 }
 
-async fn keep_run(runs: &mut Runs, input: &Input, plan: &Plan) -> Result<()> {
+/// Of which programme something is made, by whom and when.
+#[derive(Clone, Copy)]
+pub struct Made {
+    pub programme: ProgrammeId,
+    pub by: PersonId,
+    pub at: OffsetDateTime,
+}
+
+pub async fn keep_run(
+    db: &mut PgConnection,
+    made: Made,
+    input: &Input,
+    plan: &Plan,
+) -> sqlx::Result<()> {
     let kept = serde_json::to_string(input).unwrap_or_default();
     sqlx::query!(
         "insert into matching_runs (programme_id, made_by, made_at, input, result)
          values ($1, $2, $3, $4, $5)",
-        runs.programme.id.0,
-        runs.acting.viewer.id.0,
-        runs.acting.now,
+        made.programme.0,
+        made.by.0,
+        made.at,
         kept,
         result(input, plan),
     )
-    .execute(&mut *runs.acting)
+    .execute(db)
     .await?;
     Ok(())
 }

@@ -95,7 +95,8 @@ pub async fn read(runs: &mut Runs, asked: &Asked) -> Result<Tried> {
     let programme = runs.programme.id;
     let questions: Vec<Question> = questions::of_programme(&mut runs.acting, programme).await?;
     let criteria = Criteria::of(&mut runs.acting, programme, &questions).await?;
-    let pool = Pool::read(runs, &questions).await?;
+    let whose = (programme, runs.programme.today);
+    let pool = Pool::read(&mut runs.acting, whose, &questions).await?;
     let (input, problems) = asked.input(pool, criteria);
     Ok(Tried { input, problems })
 }
@@ -406,14 +407,9 @@ impl WorkbenchPage {
         })
     }
 
-    fn name_of(&self, id: &i64) -> String {
-        let pool = &self.input.pool;
-        let mentee = pool.mentee(*id).map(|at| &pool.mentees[at].person.name);
-        let mentor = pool.mentor(*id).map(|at| &pool.mentors[at].person.name);
-        mentee
-            .or(mentor)
-            .cloned()
-            .unwrap_or_else(|| "Somebody who is not here".into())
+    fn name_of(&self, id: &i64) -> &str {
+        let name = self.input.pool.name(*id);
+        name.unwrap_or("Somebody who is not here")
     }
 
     fn briefly(&self, pair: &Pair) -> String {

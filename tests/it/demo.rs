@@ -129,6 +129,45 @@ async fn every_step_is_waited_for_somewhere(db: PgPool) {
 }
 
 #[sqlx::test]
+async fn what_a_coordinator_has_tried_can_be_read_and_compared(db: PgPool) {
+    load(&db, NOON).await;
+    let app = TestApp::demonstration(db).await;
+    let browser = app.sign_in(somebody(&app.db, "Nadia Rahman").await).await;
+    let across: i64 =
+        sqlx::query_scalar("select id from programmes where name = 'Across Quillmoor'")
+            .fetch_one(&app.db)
+            .await
+            .unwrap();
+    let list = format!("/programmes/{across}/matching/runs");
+    let runs = browser.get(&list).await.links_under(&format!("{list}/"));
+    let [newest, oldest] = &runs[..] else {
+        panic!("two runs: {runs:?}")
+    };
+    let with = oldest.rsplit('/').next().unwrap();
+    browser
+        .get(&format!("{newest}?with={with}"))
+        .await
+        .says("the same to the last byte")
+        .says("<th scope=\"row\">Hours in common</th><td data-label=\"Here\">weight 30,");
+    let drafts = "select count(*) from pairings where programme_id = $1";
+    let drafts: i64 = sqlx::query_scalar(drafts)
+        .bind(across)
+        .fetch_one(&app.db)
+        .await
+        .unwrap();
+    assert_eq!(drafts, 0, "everybody is still to be matched");
+    let acts = "select act from audit_events where programme_id = $1 and act like '%matching%'";
+    let acts: Vec<String> = sqlx::query_scalar(acts)
+        .bind(across)
+        .fetch_all(&app.db)
+        .await
+        .unwrap();
+    let kept = |act: &&String| *act == "tried a matching and kept it";
+    assert_eq!(acts.iter().filter(kept).count(), 2, "{acts:?}");
+    assert!(!acts.iter().any(|act| act.contains("proposed")), "{acts:?}");
+}
+
+#[sqlx::test]
 async fn a_second_load_changes_nothing(db: PgPool) {
     load(&db, NOON).await;
     let before = digest(&db).await;

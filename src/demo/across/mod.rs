@@ -10,6 +10,9 @@ use super::diary::{Deed, Diary};
 use super::people::{Department, Place, email};
 use super::{Known, Running, Somebody, Way, applications};
 use crate::pairings::stage::Side;
+use crate::people::PersonId;
+use crate::programmes::ProgrammeId;
+use crate::workbench::{self, Made};
 use sqlx::PgConnection;
 use std::collections::{HashMap, HashSet};
 use time::{OffsetDateTime, Time};
@@ -305,6 +308,38 @@ pub async fn join(
             )
         })
         .collect())
+}
+
+/// What the coordinator has tried, as it stands in the address of the workbench.
+const TRIED: [((u8, u8), &str); 2] = [((16, 5), ""), ((16, 40), "method=even&skills=30&hours=30")];
+
+/// Yesterday, once everybody was there: proposed to nobody, so that all are still to be matched.
+pub async fn try_out(
+    db: &mut PgConnection,
+    running: &Running<'_>,
+    diary: &mut Diary,
+) -> sqlx::Result<()> {
+    act_as(db, &running.coordinator.id.to_string()).await?;
+    for (time, query) in TRIED {
+        let at = running.calendar.at(-1, time, running.coordinator.zone);
+        let made = Made {
+            programme: ProgrammeId(running.id),
+            by: PersonId(running.coordinator.id),
+            at: at.instant(db).await?,
+        };
+        workbench::keep_a_run(db, (made, running.calendar.today), query).await?;
+        let kept = Deed::on_programme("tried a matching and kept it", running.id, None);
+        diary.write(at, running.coordinator.id, kept);
+    }
+    act_as(db, "").await
+}
+
+/// As whom answers are read.
+async fn act_as(db: &mut PgConnection, person: &str) -> sqlx::Result<()> {
+    sqlx::query_scalar!("select set_config('app.person_id', $1, true)", person)
+        .fetch_one(db)
+        .await?;
+    Ok(())
 }
 
 async fn keys(db: &mut PgConnection, table: &str, many: usize) -> sqlx::Result<Vec<i64>> {

@@ -354,6 +354,13 @@ impl Answer {
             .unwrap_or_else(|| panic!("no link says {words:?} in {}", self.body))
     }
 
+    /// Every address that the page links to and that begins so, in the order of the page.
+    pub fn links_under(&self, path: &str) -> Vec<String> {
+        let links = self.body.split("href=\"").skip(1);
+        let links = links.filter_map(|rest| Some(rest.split_once('"')?.0.replace("&#38;", "&")));
+        links.filter(|link| link.starts_with(path)).collect()
+    }
+
     /// Where the form leads that has a button with these words.
     #[track_caller]
     pub fn form_with(&self, button: &str) -> &str {
