@@ -13,28 +13,24 @@ mod runs;
 mod save;
 mod scoring;
 mod show;
+mod suits;
 mod unmatched;
 mod why;
 
-use crate::error::Result;
-use crate::matching::scores::Scores;
 use crate::matching::watch::Watch;
-use crate::people::PersonId;
-use crate::programmes::access::Runs;
 use crate::questions;
 use crate::web::routes::{Entry, Routes};
-use asked::Asked;
 use criteria::Criteria;
 use pool::Pool;
-use scoring::Scoring;
 use sqlx::PgConnection;
-use std::collections::BTreeMap;
 use time::Date;
 
+pub use asked::Asked;
 pub use pool::Person;
 pub use save::Made;
 pub use scoring::{Points, points};
 pub use show::Matcher;
+pub use suits::{Suits, of_mentee};
 
 pub fn routes(routes: Routes) -> Routes {
     routes
@@ -68,53 +64,6 @@ pub fn routes(routes: Routes) -> Routes {
             Entry::SignedIn,
             runs::show,
         )
-}
-
-/// How well a mentor and a mentee would suit each other.
-#[derive(Clone, Debug, Default)]
-pub struct Suits {
-    /// In hundredths; none where a rule does not allow the pair.
-    pub score: Option<u16>,
-    pub points: Vec<Points>,
-    /// Why the pair is not allowed.
-    pub blockers: Vec<String>,
-}
-
-impl Suits {
-    /// "64.50", where anything speaks for the two.
-    pub fn in_words(&self) -> Option<String> {
-        self.score.filter(|score| *score > 0).map(points)
-    }
-
-    /// What speaks most for the two.
-    pub fn briefly(&self) -> String {
-        scoring::briefly(&self.points)
-    }
-}
-
-/// How well each mentor of the programme would suit one mentee, by what counts there. Empty for a
-/// mentee who does not wait for a mentor.
-pub async fn of_mentee(runs: &mut Runs, mentee: PersonId) -> Result<BTreeMap<i64, Suits>> {
-    let tried = show::read(runs, &Asked::default()).await?;
-    let (pool, criteria) = (&tried.input.pool, &tried.input.criteria);
-    let Some(tom) = pool.mentee(mentee.0) else {
-        return Ok(BTreeMap::new());
-    };
-    let scoring = Scoring::new(pool, criteria);
-    let mut space = vec![0; pool.mentors.len()];
-    let row = scoring.kernel.row(tom, &mut space);
-    let suits = (pool.mentors.iter().zip(0..).enumerate()).map(|(at, (maya, number))| {
-        let suits = Suits {
-            score: crate::matching::scores::score(row.mark(number)),
-            points: scoring.explain(tom, at),
-            blockers: scoring
-                .blockers(tom, at)
-                .map(|reason| reason.words(criteria))
-                .collect(),
-        };
-        (maya.person.id, suits)
-    });
-    Ok(suits.collect())
 }
 
 /// Matches a programme as an address asks for, and keeps the run without proposing anything by it: for
