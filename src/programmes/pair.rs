@@ -10,14 +10,13 @@ use crate::pairings::PairingId;
 use crate::pairings::stage::Side;
 use crate::people::PersonId;
 use crate::people::acting::About;
-use crate::web::form::{Asked, Form, Problems};
+use crate::web::form::{Asked, Form, Problems, Typed};
 use crate::web::page::{Frame, Page, done, see};
 use crate::web::routes::{Entry, Routes};
 use crate::workbench;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
 
 /// How many mentors are shown with what speaks for them.
 const BEST: usize = 5;
@@ -25,23 +24,13 @@ const BEST: usize = 5;
 /// How many mentees are shown of those who wait.
 const LONGEST: i64 = 40;
 
-/// Everything that has been chosen so far stands in the address.
-#[derive(Default, Deserialize)]
-pub struct Chosen {
-    #[serde(default)]
-    mentee: String,
-    #[serde(default)]
-    mentor: String,
-}
-
-#[derive(Default, Deserialize)]
-pub struct ProposalForm {
-    #[serde(default)]
-    mentee: String,
-    #[serde(default)]
-    mentor: String,
-    #[serde(default)]
+/// Everything that has been chosen so far stands in the address, with what is tried on the workbench by
+/// whoever came from there.
+struct Chosen {
+    mentee: Option<PersonId>,
+    mentor: Option<PersonId>,
     once: String,
+    tried: workbench::Asked,
 }
 
 #[derive(Template)]
@@ -58,6 +47,7 @@ struct MenteePage {
 struct MentorPage {
     frame: Frame,
     programme: Programme,
+    tried: workbench::Asked,
     mentee: Mentee,
     /// The first [`BEST`] of them stand apart.
     fit: Vec<Candidate>,
@@ -70,6 +60,7 @@ struct PairPage {
     frame: Frame,
     problems: Problems,
     programme: Programme,
+    tried: workbench::Asked,
     mentee: Mentee,
     mentor: Candidate,
     /// What each has answered when applying.
@@ -114,13 +105,14 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/programmes/{programme}/pairings", Entry::SignedIn, propose)
 }
 
-async fn choose(mut runs: Runs, Asked(chosen): Asked<Chosen>) -> Result<Response> {
+async fn choose(mut runs: Runs, Asked(fields): Asked<Vec<(String, String)>>) -> Result<Response> {
     runs.programme.allows(Act::Pair)?;
-    let Some(mentee) = key(&chosen.mentee) else {
+    let chosen = Chosen::read(fields);
+    let Some(mentee) = chosen.mentee else {
         return choose_mentee(runs).await;
     };
     let mentee = compare::mentee(&mut runs, mentee).await?;
-    match key(&chosen.mentor) {
+    match chosen.mentor {
         Some(mentor) => {
             let mentor = candidate(&mut runs, &mentee, mentor).await?;
             let read = [mentee.profile.id, mentor.profile.id];
@@ -128,9 +120,9 @@ async fn choose(mut runs: Runs, Asked(chosen): Asked<Chosen>) -> Result<Response
             runs.acting
                 .record_reading("read the application", read)
                 .await?;
-            Ok(Page(pair_page(runs, mentee, mentor).await?).into_response())
+            Ok(Page(pair_page(runs, chosen.tried, mentee, mentor).await?).into_response())
         }
-        None => choose_mentor(runs, mentee).await,
+        None => choose_mentor(runs, chosen.tried, mentee).await,
     }
 }
 
@@ -144,9 +136,13 @@ async fn choose_mentee(mut runs: Runs) -> Result<Response> {
     .into_response())
 }
 
-async fn choose_mentor(mut runs: Runs, mentee: Mentee) -> Result<Response> {
+async fn choose_mentor(
+    mut runs: Runs,
+    tried: workbench::Asked,
+    mentee: Mentee,
+) -> Result<Response> {
     let mut candidates = compare::candidates(&mut runs, mentee.profile.id, None).await?;
-    let mut suits = workbench::of_mentee(&mut runs, mentee.profile.id).await?;
+    let mut suits = workbench::of_mentee(&mut runs, &tried, mentee.profile.id).await?;
     for candidate in &mut candidates {
         candidate.suits = suits.remove(&candidate.profile.id.0).unwrap_or_default();
     }
@@ -154,6 +150,7 @@ async fn choose_mentor(mut runs: Runs, mentee: Mentee) -> Result<Response> {
     Ok(Page(MentorPage {
         frame: runs.frame(),
         programme: runs.programme,
+        tried,
         mentee,
         fit,
         blocked,
@@ -161,8 +158,9 @@ async fn choose_mentor(mut runs: Runs, mentee: Mentee) -> Result<Response> {
     .into_response())
 }
 
-async fn propose(mut runs: Runs, Form(form): Form<ProposalForm>) -> Result<Response> {
-    let (Some(mentee), Some(mentor)) = (key(&form.mentee), key(&form.mentor)) else {
+async fn propose(mut runs: Runs, Form(fields): Form<Vec<(String, String)>>) -> Result<Response> {
+    let form = Chosen::read(fields);
+    let (Some(mentee), Some(mentor)) = (form.mentee, form.mentor) else {
         return Err(Error::NotFound);
     };
     let mentee = compare::mentee(&mut runs, mentee).await?;
@@ -188,15 +186,11 @@ async fn propose(mut runs: Runs, Form(form): Form<ProposalForm>) -> Result<Respo
             let mentee = compare::mentee(&mut runs, mentee_id).await?;
             let mentor = candidate(&mut runs, &mentee, mentor_id).await?;
             let problem = rule.explain(&mentee, &mentor);
-            let mut page = pair_page(runs, mentee, mentor).await?;
+            let mut page = pair_page(runs, form.tried, mentee, mentor).await?;
             page.problems = Problems::one("pair", problem);
             Ok(Page(page).with_status(rule.status()))
         }
     }
-}
-
-fn key(text: &str) -> Option<PersonId> {
-    text.trim().parse().ok().map(PersonId)
 }
 
 async fn candidate(runs: &mut Runs, mentee: &Mentee, mentor: PersonId) -> Result<Candidate> {
@@ -206,9 +200,14 @@ async fn candidate(runs: &mut Runs, mentee: &Mentee, mentor: PersonId) -> Result
         .ok_or(Error::NotFound)
 }
 
-async fn pair_page(mut runs: Runs, mentee: Mentee, mut mentor: Candidate) -> Result<PairPage> {
+async fn pair_page(
+    mut runs: Runs,
+    tried: workbench::Asked,
+    mentee: Mentee,
+    mut mentor: Candidate,
+) -> Result<PairPage> {
     let (tom, maya) = (mentee.profile.id, mentor.profile.id);
-    let mut suits = workbench::of_mentee(&mut runs, tom).await?;
+    let mut suits = workbench::of_mentee(&mut runs, &tried, tom).await?;
     mentor.suits = suits.remove(&maya.0).unwrap_or_default();
     let (programme, acting) = (runs.programme.id, &mut runs.acting);
     Ok(PairPage {
@@ -218,6 +217,7 @@ async fn pair_page(mut runs: Runs, mentee: Mentee, mut mentor: Candidate) -> Res
         once: runs.acting.once(),
         problems: Problems::default(),
         programme: runs.programme,
+        tried,
         mentee,
         mentor,
     })
@@ -313,7 +313,48 @@ impl MenteePage {
     }
 }
 
+impl Chosen {
+    fn read(fields: Vec<(String, String)>) -> Self {
+        let typed = Typed::from(fields.clone());
+        let key = |name| typed.one(name).trim().parse().ok().map(PersonId);
+        let (mentee, mentor) = (key("mentee"), key("mentor"));
+        let once = typed.one("once").to_owned();
+        let mut tried = workbench::Asked { fields };
+        let own = ["mentee", "mentor", "once"];
+        tried
+            .fields
+            .retain(|(name, _)| !own.contains(&name.as_str()));
+        Self {
+            mentee,
+            mentor,
+            once,
+            tried,
+        }
+    }
+}
+
 impl MentorPage {
+    /// Where the two are looked at side by side.
+    fn path(&self, one: &Candidate) -> String {
+        let path = one.path(&self.programme, &self.mentee);
+        format!("{path}{}", self.tried.carried())
+    }
+
+    /// The workbench as it was left, for whoever came from there.
+    fn workbench(&self) -> Option<String> {
+        (!self.tried.carried().is_empty()).then(|| self.try_at(&self.tried.query()))
+    }
+
+    /// A place of the workbench, at the list that was left.
+    fn try_at(&self, query: &str) -> String {
+        let query = self.tried.on_its_page(query);
+        let list = match self.tried.typed().one("waiting") {
+            "" => "pairs",
+            _ => "unmatched",
+        };
+        format!("{}{query}#{list}", self.programme.at("/matching"))
+    }
+
     fn best(&self) -> &[Candidate] {
         &self.fit[..self.fit.len().min(BEST)]
     }

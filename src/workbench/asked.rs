@@ -14,11 +14,12 @@ const MOST: usize = 200;
 /// The name of a place that is tried.
 const PLACE: &str = "place";
 
-/// Which page of a list is shown.
-const PAGES: [&str; 2] = ["page", "rather"];
+/// Which page of a list is shown: of pairs, of those who have nobody, and of those who would rather have
+/// each other.
+const PAGES: [&str; 3] = ["page", "waiting", "rather"];
 
 /// What is of one page or one press alone.
-const PASSING: [&str; 5] = ["page", "rather", "once", "seal", "job"];
+const PASSING: [&str; 6] = ["page", "waiting", "rather", "once", "seal", "job"];
 
 /// As it stands in the address, or was sent by a form.
 #[derive(Clone, Debug, Default)]
@@ -83,6 +84,33 @@ impl Asked {
         let query = query.finish();
         let and = if query.is_empty() { "" } else { "?" };
         programme.at(&format!("/matching/jobs/{id}{and}{query}"))
+    }
+
+    /// The same question mark and what follows it, on the pages that are shown.
+    pub fn on_its_page(&self, query: &str) -> String {
+        let mut pages = Serializer::new(String::new());
+        pages.extend_pairs(self.kept(&PAGES));
+        match pages.finish() {
+            pages if pages.is_empty() => query.to_owned(),
+            pages if query == "?" => format!("?{pages}"),
+            pages => format!("{query}&{pages}"),
+        }
+    }
+
+    /// All of it as it follows on something else in an address.
+    pub fn carried(&self) -> String {
+        match self.on_its_page(&self.query()).strip_prefix('?') {
+            None | Some("") => String::new(),
+            Some(fields) => format!("&{fields}"),
+        }
+    }
+
+    /// The same on one page of one list.
+    pub fn on(&self, list: &str, page: usize) -> Self {
+        let mut fields = self.fields.clone();
+        fields.retain(|(name, _)| !PASSING.contains(&name.as_str()));
+        fields.push((list.to_owned(), page.to_string()));
+        Self { fields }
     }
 
     pub fn without_job(mut self) -> Self {

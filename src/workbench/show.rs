@@ -4,7 +4,7 @@ use super::asked::Asked;
 use super::beside::{Beside, Changed, Now};
 use super::criteria::{Criteria, Criterion};
 use super::jobs;
-use super::plan::{Group, Input, Method, NoPlan, Pair, Plan, Rather};
+use super::plan::{ALL_OTHERS, FEW, Group, Input, Method, NoPlan, Pair, Plan, Rather};
 use super::pool::{Mentee, Mentor, Pool};
 use super::scoring::{briefly, points};
 use super::unmatched::{HELPED, Unmatched};
@@ -25,6 +25,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use sha2::{Digest, Sha256};
 use std::borrow::Borrow;
+use std::cmp::Ordering;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -49,6 +50,8 @@ pub struct WorkbenchPage {
     input: Input,
     plan: std::result::Result<Plan, NoPlan>,
     page: usize,
+    /// Of those who have nobody.
+    waiting: usize,
     /// Of those who would rather have each other.
     rather: usize,
     once: String,
@@ -116,6 +119,7 @@ pub fn page_of(
         once: runs.acting.once(),
         problems: tried.problems,
         page: page("page", &|plan| plan.pairs.len()),
+        waiting: page("waiting", &|plan| plan.unmatched.len()),
         rather: page("rather", &|plan| plan.blocking.len()),
         programme: runs.programme.clone(),
         asked,
@@ -245,6 +249,18 @@ impl WorkbenchPage {
         format!("{}{}", self.programme.at("/matching"), query.as_ref())
     }
 
+    /// The same page of every list, with something else tried.
+    fn here(&self, query: impl AsRef<str>) -> String {
+        self.at(self.asked.on_its_page(query.as_ref()))
+    }
+
+    /// Where somebody is paired by hand, and the way back to their page of a list.
+    fn by_hand(&self, tom: &Mentee, list: &str, page: impl Borrow<usize>) -> String {
+        let tried = self.asked.on(list, *page.borrow());
+        let (path, carried) = (self.programme.at("/pairings/new"), tried.carried());
+        format!("{path}?mentee={}{carried}", tom.person.id)
+    }
+
     fn key(&self, pair: &Pair) -> String {
         let (mentee, mentor) = (self.mentee(pair.mentee), self.mentor(pair.mentor));
         format!("{}-{}", mentee.person.id, mentor.person.id)
@@ -283,9 +299,8 @@ impl WorkbenchPage {
         }
     }
 
-    /// The first of those who have nobody, who wait longest.
-    fn first<'a>(&self, unmatched: &'a [Unmatched]) -> &'a [Unmatched] {
-        &unmatched[..unmatched.len().min(HELPED)]
+    fn waiting<'a>(&self, plan: &'a Plan) -> &'a [Unmatched] {
+        on_page(&plan.unmatched, self.waiting)
     }
 
     fn pages<T>(&self, all: &[T]) -> usize {
@@ -378,12 +393,16 @@ impl WorkbenchPage {
             .collect()
     }
 
-    /// How many mentors get how many mentees.
-    fn loads(&self, plan: &Plan) -> Vec<(usize, usize)> {
-        let loads = plan.loads(self.input.pool.mentors.len());
-        let most = loads.iter().max().copied().unwrap_or(0);
-        let count = |load: usize| loads.iter().filter(|one| **one == load).count();
-        (0..=most).map(|load| (load, count(load))).collect()
+    /// Whether small groups are put together in any of them.
+    fn put_together(&self, groups: &[(&str, Vec<(String, Group)>)]) -> bool {
+        let mut all = groups.iter().flat_map(|(_, groups)| groups);
+        all.any(|(name, _)| name == ALL_OTHERS)
+    }
+
+    /// "37 %"
+    fn share(&self, count: impl Borrow<usize>, all: impl Borrow<usize>) -> String {
+        let (count, all) = (*count.borrow(), (*all.borrow()).max(1));
+        format!("{} %", (200 * count + all) / (2 * all))
     }
 
     /// How the whole compares with the best there is, where another method was asked for.
@@ -394,17 +413,29 @@ impl WorkbenchPage {
         }
         let fewer = words::count(
             &whole(best.matched.saturating_sub(total.matched)),
-            "mentee",
-            "mentees",
+            "mentee fewer is",
+            "mentees fewer are",
         );
-        Some(match total.matched == best.matched {
-            true => format!(
-                "It costs {} points of the {} that the best pairs have together.",
-                hundredths(best.score - total.score.min(best.score)),
-                hundredths(best.score)
-            ),
-            false => format!("{fewer} fewer are matched than can be."),
-        })
+        let points = hundredths(best.score.abs_diff(total.score));
+        let of = hundredths(best.score);
+        Some(
+            match (total.matched == best.matched, total.score.cmp(&best.score)) {
+                (true, _) => {
+                    format!(
+                        "It costs {points} points of the {of} that the best pairs have together."
+                    )
+                }
+                (false, Ordering::Less) => format!(
+                    "{fewer} matched than can be, with {points} points fewer than the {of} that the best pairs have together."
+                ),
+                (false, Ordering::Greater) => format!(
+                    "{fewer} matched than can be, with {points} points more than the {of} that the best pairs have together."
+                ),
+                (false, Ordering::Equal) => format!(
+                    "{fewer} matched than can be, with the {of} points that the best pairs have together."
+                ),
+            },
+        )
     }
 
     fn name_of(&self, id: &i64) -> &str {

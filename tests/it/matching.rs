@@ -691,6 +691,207 @@ async fn two_side_by_side_are_said_to_suit_each_other_as_in_matching(db: PgPool)
 }
 
 #[sqlx::test]
+async fn whoever_comes_from_the_workbench_keeps_what_they_try(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let Spring {
+        programme,
+        maya,
+        max,
+        tom,
+        tia,
+    } = spring(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let others = [
+        "skills",
+        "hours",
+        "wishes",
+        "seniority",
+        "department",
+        "language",
+        "experience",
+    ];
+    let others: String = others.map(|one| format!("&{one}=0")).concat();
+    let tried = format!("?criteria=all&site=40&site.wanted=different{others}");
+    let lock = format!("&lock={}-{}", tia.0, max.0);
+    let page = cleo
+        .get(&at(programme, &format!("{tried}{lock}&page=1")))
+        .await;
+    let place = page.link("Tom<").replace("&#38;", "&");
+    assert!(place.contains("/pairings/new?mentee=") && place.contains("site.wanted=different"));
+    let page = cleo.get(&place).await;
+    page.says("100.00 points of 100")
+        .says("Scores are by what you try in matching");
+    assert_eq!(
+        page.link("Matching<").replace("&#38;", "&"),
+        at(programme, &format!("{tried}{lock}&page=1#pairs"))
+    );
+
+    // Max, who is locked to Tia, has no place for Tom, and Maya has.
+    let key = |maya: Person| format!("{}-{}", tom.0, maya.0);
+    let links = page.links_under(&at(programme, "?"));
+    let back = |more: &str| at(programme, &format!("{tried}{lock}{more}&page=1#pairs"));
+    assert_eq!(
+        links[1..],
+        [
+            back(&format!("&place={}", max.0)),
+            back(&format!("&lock={}", key(maya))),
+            back(&format!("&forbid={}", key(maya))),
+        ]
+    );
+    let locked = cleo.get(&links[2]).await;
+    locked
+        .says("Locked")
+        .says("Unlock<span class=\"hidden\"> Tom and Maya</span>");
+    let both = cleo.get(&page.link("Max<").replace("&#38;", "&")).await;
+    both.says("By what you try in matching");
+    let back = both.link("Choose another mentor").replace("&#38;", "&");
+    assert_eq!(back, place);
+    let propose = [
+        ("mentee", tom.0.to_string()),
+        ("mentor", maya.0.to_string()),
+    ];
+    let fields = propose
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    let path = format!("/programmes/{}/pairings", programme.id);
+    let once = both.values_of("once")[0];
+    cleo.post(
+        &path,
+        &[&fields[..], &[("once", once), ("site", "40")]].concat(),
+    )
+    .await
+    .tells("Tom and Maya are proposed");
+
+    // Without it, nothing but what is pressed is tried.
+    let place = format!("/programmes/{}/pairings/new?mentee={}", programme.id, tia.0);
+    let page = cleo.get(&place).await;
+    let link = page.link("Lock these two").replace("&#38;", "&");
+    assert!(link.starts_with(&at(programme, "?lock=")), "{link}");
+    page.says("Choose another mentee")
+        .does_not_say("what you try");
+}
+
+#[sqlx::test]
+async fn the_whole_is_told_of_in_counts_and_shares(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let Spring {
+        programme,
+        maya,
+        max,
+        tom,
+        tia,
+    } = spring(&app).await;
+    run(
+        &app,
+        &format!(
+            "update enrolments set capacity = 2 where person_id = {}",
+            maya.0
+        ),
+    )
+    .await;
+    let ted = given::person(&app.db, "Ted").await;
+    given::mentee(&app.db, programme, ted).await;
+    let sql = format!(
+        "insert into pairings (programme_id, mentor_id, mentee_id, proposed_on, offered_on)
+         values ({}, {}, {}, '2026-01-01', '2026-01-01')",
+        programme.id, maya.0, ted.0
+    );
+    run(&app, &sql).await;
+    for (mentee, mentor) in [(tom, max), (tia, maya)] {
+        let sql = format!(
+            "insert into mentor_wishes values ({}, {}, {}, 1)",
+            programme.id, mentee.0, mentor.0
+        );
+        run(&app, &sql).await;
+    }
+    let cleo = app.sign_in(programme.coordinator).await;
+    let locks = format!("?lock={}-{}&lock={}-{}", tom.0, maya.0, tia.0, max.0);
+    let page = cleo.get(&at(programme, &locks)).await;
+    let counted = |row: &str, label: &str, rest: &str| {
+        format!(
+            "<tr><th scope=\"row\">{row}</th><td class=\"number\" data-label=\"{label}\">{rest}"
+        )
+    };
+    page.says("Of 2 mentees who have wished for mentors")
+        .says(&counted("Their first", "Mentees", "0 "))
+        .says(&counted("None of them", "Mentees", "2 "))
+        .says("With those whom they have already")
+        .says(&counted("0", "Mentors", "0 "))
+        .says(&counted("1", "Mentors", "1 "))
+        .says(&counted("2", "Mentors", "1 "))
+        .says("<td class=\"number\" data-label=\"Share\">50 %</td>");
+    let page = cleo.get(&at(programme, "")).await;
+    page.says(&counted("Their first", "Mentees", "2 "))
+        .says(&counted("Their fifth", "Mentees", "0 "));
+
+    // What a method costs is said in points, also where it matches fewer.
+    let stable = format!("?method=stable&wishes=0&forbid={}-{}", tia.0, max.0);
+    cleo.get(&at(programme, &stable))
+        .await
+        .says("1 mentee fewer is matched than can be, with ")
+        .says(" points more than the 0.00 that the best pairs have together");
+}
+
+#[sqlx::test]
+async fn everybody_who_has_nobody_is_told_of_with_why(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let programme = given::programme(&app.db, "Europe/London").await;
+    let maya = given::person(&app.db, "Maya").await;
+    given::mentor(&app.db, programme, maya, 1).await;
+    for number in 1..=22 {
+        let tom = given::person(&app.db, &format!("Tom {number:02}")).await;
+        given::mentee(&app.db, programme, tom).await;
+    }
+    let cleo = app.sign_in(programme.coordinator).await;
+    let page = cleo.get(&at(programme, "")).await;
+    page.does_not_say("Tom 22")
+        .says("first 20, who have waited longest");
+    let next = page
+        .links_under(&at(programme, "?waiting=2"))
+        .pop()
+        .unwrap();
+    let page = cleo.get(&next).await;
+    page.says("Tom 22")
+        .says("There is only one mentor, Maya, who is taken by pairs that score");
+    let tom = page.link("Tom 22").replace("&#38;", "&");
+    let by_hand = cleo.get(&tom).await;
+    assert_eq!(
+        by_hand.link("Matching").replace("&#38;", "&"),
+        at(programme, "?waiting=2#unmatched")
+    );
+}
+
+#[sqlx::test]
+async fn a_pair_of_the_last_page_is_locked_from_there(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let programme = given::programme(&app.db, "Europe/London").await;
+    let maya = given::person(&app.db, "Maya").await;
+    given::mentor(&app.db, programme, maya, 20).await;
+    let max = given::person(&app.db, "Max").await;
+    given::mentor(&app.db, programme, max, 20).await;
+    for number in 1..=21 {
+        let tom = given::person(&app.db, &format!("Tom {number:02}")).await;
+        given::mentee(&app.db, programme, tom).await;
+    }
+    let cleo = app.sign_in(programme.coordinator).await;
+    let page = cleo.get(&at(programme, "?page=2")).await;
+    page.says("Tom 21").does_not_say("Tom 20<");
+    let locked = cleo.get(&page.link("Lock<").replace("&#38;", "&")).await;
+    locked.says("Tom 21").says("Locked").does_not_say("Tom 20<");
+    let unlocked = cleo.get(&locked.link("Unlock").replace("&#38;", "&")).await;
+    unlocked
+        .says("Tom 21")
+        .does_not_say("Locked")
+        .does_not_say("Tom 20<");
+    let apart = cleo
+        .get(&unlocked.link("Keep apart").replace("&#38;", "&"))
+        .await;
+    apart.says("Tom 21").says("<h3>Kept apart</h3>");
+    let allowed = cleo.get(&apart.link("Allow").replace("&#38;", "&")).await;
+    allowed.says("Tom 21").does_not_say("Kept apart</h3>");
+}
+
+#[sqlx::test]
 async fn matching_is_for_those_who_run_the_programme(db: PgPool) {
     let app = TestApp::new(db).await;
     let Spring { programme, tom, .. } = spring(&app).await;
