@@ -90,6 +90,9 @@ pub async fn again(
     )
     .fetch_optional(&mut *runs.acting)
     .await?;
+    // What another version has found, or has not, is no answer here.
+    let came_to_nothing = |plan: &String| !came_to_something(plan);
+    let row = row.filter(|row| !row.plan.as_ref().is_some_and(came_to_nothing));
     let thousandths = row.as_ref().map_or(0, |row| row.thousandths);
     let begun = row.is_some();
     if let Some(plan) = row.and_then(|row| row.plan) {
@@ -122,6 +125,11 @@ async fn add(runs: &mut Runs, asked: &str, input: &str) -> sqlx::Result<i64> {
     .await
 }
 
+/// Whether what a job has found can be read here, and is a plan.
+fn came_to_something(plan: &str) -> bool {
+    matches!(serde_json::from_str(plan), Ok(Planned::Ok(_)))
+}
+
 /// The latest job of the same input, unless it came to nothing, or belongs to a run.
 async fn same(runs: &mut Runs, input: &str) -> sqlx::Result<Option<i64>> {
     let row = sqlx::query!(
@@ -136,7 +144,7 @@ async fn same(runs: &mut Runs, input: &str) -> sqlx::Result<Option<i64>> {
     )
     .fetch_optional(&mut *runs.acting)
     .await?;
-    let came_to_nothing = |plan: &String| !matches!(serde_json::from_str(plan), Ok(Planned::Ok(_)));
+    let came_to_nothing = |plan: &String| !came_to_something(plan);
     let found = row.filter(|row| !row.plan.as_ref().is_some_and(came_to_nothing));
     Ok(found.map(|row| row.id))
 }

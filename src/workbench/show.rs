@@ -447,6 +447,12 @@ impl WorkbenchPage {
         briefly(&pair.points)
     }
 
+    /// What a criterion can give at most, by the weights as they were read.
+    fn most(&self, at: impl Borrow<usize>) -> String {
+        let all = self.input.criteria.points();
+        points(all.get(*at.borrow()).copied().unwrap_or(0))
+    }
+
     /// Of how many there is something to compare, where that is not everybody.
     fn known(&self, criterion: &Criterion) -> Option<String> {
         let pool = &self.input.pool;

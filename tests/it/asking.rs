@@ -688,6 +688,35 @@ async fn the_days_to_answer_are_the_programmes_and_hold_as_they_were_told(db: Pg
     }
 }
 
+#[sqlx::test]
+async fn whoever_has_declined_is_not_offered_to_the_same_mentee_again(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let spring = spring(&app, "mentees").await;
+    let tom = app.sign_in(spring.tom).await;
+    let told = |how: &str, by_mentee: &str, by_mentor: &str| {
+        format!(
+            "delete from pairings;
+             insert into pairings (programme_id, mentor_id, mentee_id, proposed_on, offered_on,
+                closed_on, closed_how, mentee_accepted_on, mentor_accepted_on)
+             values ({}, {}, {}, '2026-03-01', '2026-03-01', '2026-03-02', '{how}', {by_mentee}, {by_mentor})",
+            spring.programme.id, spring.maya.0, spring.tom.0
+        )
+    };
+    let (yes, no) = ("'2026-03-01'", "null");
+    for (how, by_mentee, by_mentor, offered) in [
+        ("declined", yes, no, false),
+        // The mentee has declined, or the mentor has never answered.
+        ("declined", no, yes, true),
+        ("lapsed", yes, no, true),
+    ] {
+        run(&app, told(how, by_mentee, by_mentor)).await;
+        let list = tom.get(&spring.at("/mentors")).await;
+        assert_eq!(list.body.contains("Maya"), offered, "{how} {by_mentee}");
+        let page = tom.get(&spring.mentor(spring.maya)).await;
+        assert_eq!(page.status == StatusCode::OK, offered, "{how} {by_mentee}");
+    }
+}
+
 /// Where coordinators match: the points of an offer are those that asking would have shown, and rest on
 /// nothing that the other one may not read.
 #[sqlx::test]

@@ -98,6 +98,7 @@ async fn everybody_who_waits_is_matched_and_told_why(db: PgPool) {
     let cleo = app.sign_in(spring.programme.coordinator).await;
     let page = cleo.get(&at(spring.programme, "")).await;
     page.says("<b>2</b>of 2 mentees matched")
+        .says("36.36 points")
         .says("no other pairs match more mentees")
         .says("Both in Leeds")
         .says("Both in Pune")
