@@ -5,6 +5,7 @@ mod asked;
 mod beside;
 pub mod criteria;
 mod decided;
+mod explained;
 pub mod in_asking;
 pub mod jobs;
 mod plan;
@@ -15,6 +16,7 @@ mod scoring;
 mod show;
 mod suits;
 mod unmatched;
+mod whole;
 mod why;
 
 use crate::matching::watch::Watch;

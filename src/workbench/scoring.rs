@@ -2,10 +2,10 @@
 //! words: what each criterion gave, from which answers. Together they are the score, to the hundredth.
 
 use super::criteria::{BuiltIn, Criteria, Criterion, Of, Rules, Wanted};
-use super::pool::{Answer, Mentee, Mentor, Person, Pool};
+use super::explained::in_words;
+use super::pool::{Answer, Mentee, Person, Pool};
 use crate::matching::kernel::{HALF_HOURS, Hours, Kernel, Kinds, Part, Rule};
 use crate::matching::scores::BEST;
-use crate::web::words;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -276,7 +276,7 @@ fn of_question(pool: &Pool, question: i64, wanted: Wanted, most: u16) -> Part {
 }
 
 /// What somebody named.
-fn named(answer: Option<&Answer>) -> Vec<i64> {
+pub fn named(answer: Option<&Answer>) -> Vec<i64> {
     match answer {
         Some(Answer::Choices(named) | Answer::Ranked(named)) => named.clone(),
         Some(Answer::Point(_)) | None => Vec::new(),
@@ -284,7 +284,7 @@ fn named(answer: Option<&Answer>) -> Vec<i64> {
 }
 
 /// All that any mentor names.
-fn named_by_mentors(pool: &Pool, question: i64) -> Vec<i64> {
+pub fn named_by_mentors(pool: &Pool, question: i64) -> Vec<i64> {
     let mentors = pool.mentors.iter();
     let mut all: Vec<i64> = mentors
         .flat_map(|one| named(one.person.answers.get(&question)))
@@ -295,7 +295,7 @@ fn named_by_mentors(pool: &Pool, question: i64) -> Vec<i64> {
 }
 
 /// What somebody who has answered does not name, each of which weighs the same.
-fn lacking(one: &Person, question: i64, all: &[i64]) -> Vec<(i64, u16)> {
+pub fn lacking(one: &Person, question: i64, all: &[i64]) -> Vec<(i64, u16)> {
     let Some(answer) = one.answers.get(&question) else {
         return Vec::new();
     };
@@ -318,13 +318,13 @@ fn weighed(answer: Option<&Answer>) -> Vec<(i64, u16)> {
 }
 
 /// A department with those above it, the highest first: "Operations / Logistics".
-fn levels(department: &str) -> Vec<String> {
+pub fn levels(department: &str) -> Vec<String> {
     let levels = department.split(['/', '>', '›']);
     levels.filter_map(said).collect()
 }
 
 /// How many of their levels two departments have in common.
-fn common(one: &[String], other: &[String]) -> usize {
+pub fn common(one: &[String], other: &[String]) -> usize {
     let both = one.iter().zip(other);
     both.take_while(|(one, other)| one == other).count()
 }
@@ -361,7 +361,7 @@ fn departments(pool: &Pool, wanted: Wanted, most: u16) -> Part {
     )
 }
 
-fn said(text: &str) -> Option<String> {
+pub fn said(text: &str) -> Option<String> {
     Some(text.trim().to_lowercase()).filter(|text| !text.is_empty())
 }
 
@@ -517,153 +517,9 @@ fn scale_points(
     u16::try_from(u32::from(most) * near / widest).unwrap_or(u16::MAX)
 }
 
-/// Where the points of a criterion come from.
-fn in_words(pool: &Pool, one: &Criterion, tom: &Mentee, maya: &Mentor) -> String {
-    let (mentee, mentor) = (&tom.person, &maya.person);
-    match one.of {
-        Of::BuiltIn(BuiltIn::Skills) => {
-            let name = |skill: &i64| pool.skills.get(skill).cloned().unwrap_or_default();
-            let wanted = mentee.wanted_skills();
-            let wanted: Vec<i64> = wanted.into_iter().map(|(skill, _)| skill).collect();
-            overlap(
-                &wanted,
-                &mentor.skills,
-                name,
-                ("skills wanted", "No skills wanted yet"),
-            )
-        }
-        Of::BuiltIn(BuiltIn::Wishes) => match tom.wishes.iter().position(|id| *id == mentor.id) {
-            Some(at) => format!(
-                "{} wish",
-                ["First", "Second", "Third", "Fourth", "Fifth"][at.min(4)]
-            ),
-            None if tom.wishes.is_empty() => "No wishes yet".into(),
-            None => "Not among the wishes".into(),
-        },
-        Of::BuiltIn(BuiltIn::Hours) => hours_in_words(mentee, mentor),
-        Of::BuiltIn(BuiltIn::Seniority) => match mentee.grade.zip(mentor.grade) {
-            None => "Grade not known".into(),
-            Some((mentee, mentor)) if mentor == mentee => "The same grade".into(),
-            Some((mentee, mentor)) => {
-                let grades = words::count(&i64::from((mentor - mentee).abs()), "grade", "grades");
-                format!(
-                    "{grades} {}",
-                    if mentor > mentee { "above" } else { "below" }
-                )
-            }
-        },
-        Of::BuiltIn(BuiltIn::Site) => two(&mentee.location, &mentor.location, "Both in"),
-        Of::BuiltIn(BuiltIn::Department) => departments_in_words(mentee, mentor),
-        Of::BuiltIn(BuiltIn::Language) => {
-            let common = mentee.languages.iter().find(|one| {
-                mentor
-                    .languages
-                    .iter()
-                    .any(|other| other.to_lowercase() == one.to_lowercase())
-            });
-            common.map_or_else(
-                || "None known in common".into(),
-                |one| format!("Both speak {one}"),
-            )
-        }
-        Of::BuiltIn(BuiltIn::Experience) if maya.experienced => "Has completed a pairing".into(),
-        Of::BuiltIn(BuiltIn::Experience) => "Would be a mentor for the first time".into(),
-        Of::Question(id) => answers_in_words(pool, id, one.wanted, mentee, mentor),
-    }
-}
-
-/// "Operations / Logistics and Operations / Retail, both in Operations"
-fn departments_in_words(mentee: &Person, mentor: &Person) -> String {
-    let (own, theirs) = (levels(&mentee.department), levels(&mentor.department));
-    let said = two(&mentee.department, &mentor.department, "Both in");
-    let above = match (common(&own, &theirs), own == theirs) {
-        (0, _) | (_, true) => return said,
-        (above, false) => mentee.department.split(['/', '>', '›']).take(above),
-    };
-    let above: Vec<&str> = above.map(str::trim).collect();
-    format!("{said}, both in {}", above.join(" / "))
-}
-
-fn hours_in_words(mentee: &Person, mentor: &Person) -> String {
-    match (mentee.half_hours.is_empty(), mentor.half_hours.is_empty()) {
-        (true, true) => "Neither has said when".into(),
-        (true, false) => "The mentee has not said when".into(),
-        (false, true) => "The mentor has not said when".into(),
-        (false, false) => match mentee.week().common(mentor.week()) {
-            0 => "No hour in common".into(),
-            common => {
-                let common = u16::try_from(common).unwrap_or(u16::MAX);
-                format!("{} a week in common", length(common))
-            }
-        },
-    }
-}
-
-fn answers_in_words(
-    pool: &Pool,
-    question: i64,
-    wanted: Wanted,
-    mentee: &Person,
-    mentor: &Person,
-) -> String {
-    let (own, theirs) = (mentee.answers.get(&question), mentor.answers.get(&question));
-    match (own, theirs) {
-        (Some(Answer::Point(own)), Some(Answer::Point(theirs))) => format!("{own} and {theirs}"),
-        (Some(_), Some(_)) => {
-            let name = |choice: &i64| pool.choices.get(choice).cloned().unwrap_or_default();
-            let (own, theirs) = (named(own), named(theirs));
-            match wanted {
-                Wanted::Same | Wanted::Different => {
-                    let say = |all: &[i64]| all.iter().map(name).collect::<Vec<_>>().join(", ");
-                    two(&say(&own), &say(&theirs), "Both say")
-                }
-                Wanted::Shared | Wanted::Similar | Wanted::Higher => {
-                    overlap(&own, &theirs, name, ("chosen", "Nothing chosen"))
-                }
-                Wanted::Complementary => {
-                    let lacking = lacking(mentee, question, &named_by_mentors(pool, question));
-                    let lacking: Vec<i64> = lacking.into_iter().map(|(one, _)| one).collect();
-                    let words = ("that the mentee has not", "Nothing that the mentee has not");
-                    overlap(&lacking, &theirs, name, words)
-                }
-            }
-        }
-        (None, Some(_)) => "The mentee has not answered".into(),
-        (Some(_), None) => "The mentor has not answered".into(),
-        (None, None) => "Neither has answered".into(),
-    }
-}
-
-/// "Offers 3 of the 4 skills wanted: Budgets, SQL, Negotiation"
-fn overlap(
-    own: &[i64],
-    theirs: &[i64],
-    name: impl Fn(&i64) -> String,
-    (what, none): (&str, &str),
-) -> String {
-    let both: Vec<String> = own
-        .iter()
-        .filter(|one| theirs.contains(one))
-        .map(name)
-        .collect();
-    match (own.len(), both.len()) {
-        (0, _) => none.to_owned(),
-        (1, 0) => format!("Not the one {}", what.replace("skills", "skill")),
-        (all, 0) => format!("None of the {all} {what}"),
-        (all, some) => format!("{some} of the {all} {what}: {}", both.join(", ")),
-    }
-}
-
-fn two(own: &str, theirs: &str, both: &str) -> String {
-    match (said(own), said(theirs)) {
-        (Some(one), Some(other)) if one == other => format!("{both} {own}"),
-        (Some(_), Some(_)) => format!("{own} and {theirs}"),
-        _ => "Not known of both".into(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::pool::Mentor;
     use super::*;
     use crate::matching::scores::{Matrix, NOT_ALLOWED, score};
     use crate::questions::{Audience, Choice, Kind, Question, Readers};
