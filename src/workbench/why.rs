@@ -9,6 +9,9 @@ use super::unmatched::{By, Change, Help, Loosened, Mentors, NAMED, Narrowed, Why
 use crate::matching::optimum::Total;
 use crate::web::words;
 
+/// What keeps fewer than one of so many mentors away is not spoken of where others are left.
+const NEXT_TO_NOBODY: usize = 5;
+
 /// How many things that keep mentors away are spoken of.
 const SPOKEN_OF: usize = 3;
 
@@ -88,8 +91,11 @@ impl Words<'_> {
         if allowed == mentors {
             return "mentors".into();
         }
-        let narrow = why.narrowed.iter().take(2);
-        let narrow: Vec<String> = narrow.filter_map(|one| self.narrow(&one.by)).collect();
+        // What keeps next to nobody away explains nothing.
+        let narrow = (why.narrowed.iter()).filter(|one| one.kept * NEXT_TO_NOBODY >= mentors);
+        let narrow: Vec<String> = (narrow.take(2))
+            .filter_map(|one| self.narrow(&one.by))
+            .collect();
         match narrow.is_empty() {
             true => "mentors who may be paired with them".into(),
             false => format!("mentors {}", words::named(&narrow)),

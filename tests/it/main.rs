@@ -34,6 +34,8 @@ mod letter_acts;
 mod library;
 mod mail;
 mod matching;
+mod matching_jobs;
+mod matching_runs;
 mod midpoint;
 mod moving_on;
 mod objectives;

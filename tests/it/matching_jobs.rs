@@ -1,0 +1,114 @@
+//! Matching that takes long is done in the background, by whichever server has time.
+
+use crate::matching::{Spring, at, propose, run, spring};
+use crate::support::{NOON, TestApp};
+use axum::http::StatusCode;
+use sqlx::PgPool;
+use waymark::workbench;
+
+#[sqlx::test]
+async fn what_takes_long_is_matched_in_the_background_and_proposed_from_there(db: PgPool) {
+    let app = TestApp::impatient(db).await;
+    let Spring {
+        programme,
+        tom,
+        max,
+        ..
+    } = spring(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let lock = format!("?lock={}-{}", tom.0, max.0);
+    let begun = cleo.get(&at(programme, &lock)).await;
+    begun.is(StatusCode::SEE_OTHER);
+    let place = begun.location.clone().expect("somewhere to wait");
+    cleo.get(&place)
+        .await
+        .says("Being matched")
+        .says("http-equiv=\"refresh\"");
+    let stranger = app.sign_in(tom).await;
+    stranger.get(&place).await.is(StatusCode::NOT_FOUND);
+
+    // Whoever asks for the same again is led to the same.
+    let again = cleo.get(&at(programme, &format!("{lock}&page=3"))).await;
+    assert_eq!(again.location, Some(format!("{place}?page=3")));
+
+    // A server takes it and stops in the middle, and how far it came stands there still; another takes
+    // it once nothing is heard of it.
+    run(
+        &app,
+        "select take_matching_job('2026-01-01', '2026-01-01 00:00:30')",
+    )
+    .await;
+    run(
+        &app,
+        "select go_on_with_matching_job(id, 350::smallint, taken_until, taken_until)
+         from matching_jobs",
+    )
+    .await;
+    cleo.get(&place).await.says("value=\"350\"");
+    let state = app.state();
+    let (one, two) = tokio::join!(workbench::jobs::work(&state), workbench::jobs::work(&state));
+    assert_eq!(one.unwrap() + two.unwrap(), 1, "by one of them");
+
+    let page = cleo.get(&place).await;
+    page.says("<b>2</b>of 2 mentees matched")
+        .says("Locked")
+        .says("Leeds and Pune");
+    let job = page.values_of("job")[0].to_owned();
+    let query = format!("{lock}&job={job}");
+    propose(&cleo, programme, &page, &query)
+        .await
+        .tells("2 pairings are proposed");
+
+    // Were anybody another by now, it would have to be matched again.
+    let begun = cleo.get(&at(programme, "")).await;
+    let place = begun.location.clone().expect("somewhere to wait");
+    workbench::jobs::work(&app.state()).await.unwrap();
+    let page = cleo.get(&place).await;
+    let job = page.values_of("job")[0].to_owned();
+    let found = cleo.get(&at(programme, "")).await;
+    assert_eq!(found.location, Some(place), "what was found already");
+    run(
+        &app,
+        &format!("update people set location = 'Leeds' where id = {}", max.0),
+    )
+    .await;
+    let refused = propose(&cleo, programme, &page, &format!("?job={job}")).await;
+    assert!(
+        refused.location.unwrap().contains("/matching/jobs/"),
+        "it is matched again"
+    );
+    let forgotten = "select count(*) from matching_jobs";
+    waymark::upkeep::forget(&app.server, NOON + time::Duration::days(8))
+        .await
+        .unwrap();
+    let left: i64 = sqlx::query_scalar(forgotten)
+        .fetch_one(&app.db)
+        .await
+        .unwrap();
+    assert_eq!(left, 0);
+}
+
+#[sqlx::test]
+async fn what_brings_its_server_down_is_not_begun_for_ever(db: PgPool) {
+    let app = TestApp::impatient(db).await;
+    let Spring { programme, .. } = spring(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let place = cleo.get(&at(programme, "")).await.location;
+    let place = place.expect("somewhere to wait");
+    for _ in 0..3 {
+        run(&app, "select take_matching_job('2026-01-01', '2025-12-31')").await;
+    }
+    cleo.get(&place).await.says("Being matched");
+    assert_eq!(workbench::jobs::work(&app.state()).await.unwrap(), 1);
+    cleo.get(&place)
+        .await
+        .is(StatusCode::OK)
+        .says("ended before it was done, and nothing has changed")
+        .says("Begin again");
+    let again = cleo.get(&at(programme, "")).await.location;
+    assert_ne!(again, Some(place), "it is tried anew");
+    workbench::jobs::work(&app.state()).await.unwrap();
+    cleo.get(&again.unwrap())
+        .await
+        .says("<b>2</b>of 2 mentees matched");
+}

@@ -1,0 +1,195 @@
+//! What was proposed as a whole is kept with what it was worked out from, and can be worked out again.
+
+use crate::matching::{Spring, at, propose, run, spring};
+use crate::support::{TestApp, given};
+use axum::http::StatusCode;
+use sqlx::PgPool;
+use waymark::workbench;
+
+#[sqlx::test]
+async fn a_run_is_kept_and_worked_out_again_the_same(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let Spring {
+        programme,
+        tom,
+        max,
+        ..
+    } = spring(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let page = cleo.get(&at(programme, "")).await;
+    propose(&cleo, programme, &page, "").await;
+    let lock = format!("?lock={}-{}", tom.0, max.0);
+    let page = cleo.get(&at(programme, &lock)).await;
+    propose(&cleo, programme, &page, &lock)
+        .await
+        .tells("2 pairings are proposed");
+    // What people are by now changes nothing of what was worked out then.
+    run(&app, "update people set location = 'Boston'").await;
+    let runs: Vec<i64> = sqlx::query_scalar("select id from matching_runs order by id")
+        .fetch_all(&app.db)
+        .await
+        .unwrap();
+    assert_eq!(runs.len(), 2);
+    let first = cleo
+        .get(&at(programme, &format!("/runs/{}", runs[0])))
+        .await;
+    first.says("the same to the last byte").says("Maya");
+    let beside = cleo
+        .get(&at(
+            programme,
+            &format!("/runs/{}?with={}", runs[0], runs[1]),
+        ))
+        .await;
+    beside
+        .says("<th scope=\"row\">Tom</th><td data-label=\"Here\">Maya</td><td data-label=\"Score here\" class=\"number\">9.09</td><td data-label=\"There\">Max</td><td data-label=\"Score there\" class=\"number\">0.00</td>")
+        .says("<th scope=\"row\">Tom and Max</th><td data-label=\"Here\">–</td><td data-label=\"There\">locked</td>")
+        .says("Who has another mentor (2)")
+        .says("<th scope=\"row\">Lowest score</th>");
+    cleo.get(&at(programme, "/runs")).await.says("by Cleo");
+    cleo.get(&at(programme, "/runs/1"))
+        .await
+        .is(StatusCode::NOT_FOUND);
+}
+
+#[sqlx::test]
+async fn a_run_says_everything_that_it_was_worked_out_from(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let Spring {
+        programme,
+        maya,
+        max,
+        tom,
+        tia,
+    } = spring(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let tried = format!(
+        "?criteria=all&site=30&site.wanted=different&site.must=yes&hours=0&wishes=0&skills=0\
+         &department=0&language=0&experience=0&seniority=10&grades_least=-1&grades_most=3\
+         &half_hours_wanted=3&points_least=7&again=yes&method=even&lock={}-{}&forbid={}-{}",
+        tom.0, max.0, tia.0, max.0
+    );
+    let page = cleo.get(&at(programme, &tried)).await;
+    propose(&cleo, programme, &page, &tried)
+        .await
+        .tells("2 pairings are proposed");
+    let page = cleo.get(&at(programme, "/runs")).await;
+    let run = page.links_under(&at(programme, "/runs/")).pop().unwrap();
+    cleo.get(&run)
+        .await
+        .says("<th scope=\"row\">Place of work</th><td data-label=\"Weight\" class=\"number\">30</td><td data-label=\"Of 100 points\" class=\"number\">75.00</td><td data-label=\"The two should be\">different</td><td data-label=\"Has to be\">yes</td>")
+        .says("<th scope=\"row\">Grades above</th>")
+        .does_not_say("<th scope=\"row\">Department</th>")
+        .says("<dt>What makes the whole good</dt><dd>the best, spread evenly</dd>")
+        .says("<dt>Grades that the mentor is above</dt><dd>from -1 to 3</dd>")
+        .says("<dt>Enough in common a week for all points</dt><dd>1½ hours</dd>")
+        .says("<dt>Time in common a week</dt><dd>none needed</dd>")
+        .says("<dt>Lowest score of a pair</dt><dd>7.00 points of 100</dd>")
+        .says("<dt>Those who were paired before</dt><dd>may be paired again</dd>")
+        .says("<h3>Locked</h3><ul><li>Tom and Max</li></ul>")
+        .says("<h3>Kept apart</h3><ul><li>Tia and Max</li></ul>")
+        .does_not_say("Places that were tried");
+
+    // Proposing needs the place itself, so that a run with one that is only tried has more than enough.
+    let tried = format!("?place={0}&place={0}", maya.0);
+    let page = cleo.get(&at(programme, &tried)).await;
+    propose(&cleo, programme, &page, &tried)
+        .await
+        .tells("2 pairings are proposed");
+    let page = cleo.get(&at(programme, "/runs")).await;
+    let second = &page.links_under(&at(programme, "/runs/"))[0];
+    assert_ne!(*second, run, "the newest first");
+    cleo.get(second)
+        .await
+        .says("<h3>Places that were tried</h3><ul><li>2 places more with Maya</li></ul>");
+}
+
+#[sqlx::test]
+async fn every_run_can_be_read_and_compared_however_old(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let programme = spring(&app).await.programme;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let page = cleo.get(&at(programme, "")).await;
+    propose(&cleo, programme, &page, "").await;
+    run(
+        &app,
+        "insert into matching_runs (programme_id, made_by, made_at, input, result)
+         select programme_id, made_by, made_at + nth * interval '1 minute', input, result
+         from matching_runs, generate_series(1, 59) nth",
+    )
+    .await;
+    let runs: Vec<i64> = sqlx::query_scalar("select id from matching_runs order by id")
+        .fetch_all(&app.db)
+        .await
+        .unwrap();
+    let (oldest, newest) = (runs[0], runs[59]);
+    let path = |run: i64| at(programme, &format!("/runs/{run}"));
+    cleo.get(&path(oldest))
+        .await
+        .says("the same to the last byte");
+    let compared = cleo.get(&format!("{}?with={oldest}", path(newest))).await;
+    compared
+        .says("Every mentee has the same mentor in both")
+        .says("Nothing: the same counts in both");
+
+    // By the list, which leads to all of them.
+    let list = cleo.get(compared.link("Choose from the list")).await;
+    list.says("Compare with which?");
+    let first = list.links_under(&path(newest));
+    assert_eq!(first.len(), 51, "fifty of them, and the way back");
+    let older = cleo.get(&list.link("Older").replace("&#38;", "&")).await;
+    let last = format!("{}?with={oldest}", path(newest));
+    assert_eq!(older.links_under(&path(newest)).last(), Some(&last));
+    older.does_not_say(">Older</a>").says(">Newest</a>");
+
+    // None of another programme.
+    let other = given::programme(&app.db, "Europe/London").await;
+    let sql = format!(
+        "update matching_runs set programme_id = {} where id = {oldest}",
+        other.id
+    );
+    run(&app, &sql).await;
+    for gone in [
+        path(oldest),
+        format!("{}?with={oldest}", path(newest)),
+        at(programme, &format!("/runs?of={oldest}")),
+    ] {
+        cleo.get(&gone).await.is(StatusCode::NOT_FOUND);
+    }
+}
+
+#[sqlx::test]
+async fn a_run_that_takes_long_is_worked_out_again_in_the_background(db: PgPool) {
+    let app = TestApp::impatient(db).await;
+    let programme = spring(&app).await.programme;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let place = cleo.get(&at(programme, "")).await.location;
+    workbench::jobs::work(&app.state()).await.unwrap();
+    let page = cleo.get(&place.unwrap()).await;
+    let job = page.values_of("job")[0].to_owned();
+    propose(&cleo, programme, &page, &format!("?job={job}"))
+        .await
+        .tells("2 pairings are proposed");
+    let list = cleo.get(&at(programme, "/runs")).await;
+    let path = list.links_under(&at(programme, "/runs/")).pop().unwrap();
+    let compared = format!("{path}?with={}", path.rsplit('/').next().unwrap());
+
+    // At the address of the run itself, and once.
+    for _ in 0..2 {
+        let waits = cleo.get(&compared).await;
+        waits.is(StatusCode::OK).says("http-equiv=\"refresh\"");
+    }
+    assert_eq!(workbench::jobs::work(&app.state()).await.unwrap(), 1);
+    cleo.get(&compared)
+        .await
+        .says("the same to the last byte")
+        .says("Every mentee has the same mentor in both");
+    cleo.get(&path).await.says("the same to the last byte");
+
+    // It is the run that is compared, not what was found for somebody else.
+    run(
+        &app,
+        "update matching_jobs set plan = replace(plan, '\"score\":', '\"score\":1') where asked like '?run=%'",
+    )
+    .await;
+    cleo.get(&path).await.says("the result differs");
+}
