@@ -13,6 +13,9 @@ use super::report::mentees_of;
 use super::scores::{NOT_ALLOWED, Scores, score};
 use super::watch::{Cancelled, Watch};
 
+/// With so many mentors it is kept what each step costs: 128 MB of it.
+const KEPT: usize = 4_000;
+
 /// What all pairs of an optimum are worth together once each of these is made too, by itself; nothing
 /// for a pair that is not allowed or has no place.
 pub fn totals_with(
@@ -22,7 +25,7 @@ pub fn totals_with(
     pairs: &[(u32, u32)],
     watch: &Watch,
 ) -> Result<Vec<Option<Total>>, Cancelled> {
-    let insist = Insist::new(scores, places, found);
+    let mut insist = Insist::new(scores, places, found);
     let mut totals = vec![None; pairs.len()];
     let mut by_mentor: Vec<usize> = (0..pairs.len()).collect();
     by_mentor.sort_by_key(|at| pairs[*at].1);
@@ -34,12 +37,47 @@ pub fn totals_with(
             .collect();
         let reached = insist.search(mentor as usize, &ends, watch)?;
         for (at, end) in of_one.iter().zip(&ends) {
-            totals[*at] = reached[*end].and_then(|step| insist.total(pairs[*at], step));
+            let step = Some(reached[*end]).filter(|step| step.is_known());
+            totals[*at] = step.and_then(|step| insist.total(pairs[*at], step));
         }
         done += of_one.len();
         watch.reached(u32::try_from(1000 * done / all).unwrap_or(1000));
     }
     Ok(totals)
+}
+
+/// What a way costs beside the prices, and how many fewer are matched by it: both in one number, so that
+/// many are added and compared at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Step(i64);
+
+impl Step {
+    /// Much dearer than any, and still not too large to be added to one.
+    const NONE: Self = Self(i64::MAX / 2);
+
+    /// How many bits count those who are fewer.
+    const BITS: u32 = 16;
+
+    fn new(cost: i64, fewer: i64) -> Self {
+        Self((cost << Self::BITS) + fewer)
+    }
+
+    fn is_known(self) -> bool {
+        self.0 < Self::NONE.0 / 2
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+
+    fn fewer(self) -> i64 {
+        let above = i64::BITS - Self::BITS;
+        self.0 << above >> above
+    }
+
+    fn cost(self) -> i64 {
+        (self.0 - self.fewer()) >> Self::BITS
+    }
 }
 
 struct Insist<'a, S> {
@@ -49,22 +87,8 @@ struct Insist<'a, S> {
     free: Vec<bool>,
     bonus: i64,
     nobody: Vec<u32>,
-}
-
-/// How far a search has come: what it costs beside the prices, and how many fewer are matched by it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-struct Step {
-    cost: i64,
-    fewer: i64,
-}
-
-impl Step {
-    fn on(self, cost: i64, fewer: i64) -> Self {
-        Self {
-            cost: self.cost + cost,
-            fewer: self.fewer + fewer,
-        }
-    }
+    /// The cheapest step from each mentor to every other, and to nobody, as far as it was asked for.
+    steps: Vec<Vec<Step>>,
 }
 
 impl<'a, S: Scores> Insist<'a, S> {
@@ -79,6 +103,7 @@ impl<'a, S: Scores> Insist<'a, S> {
             nobody: (nobody.filter(|(_, mentor)| mentor.is_none()))
                 .map(|(mentee, _)| mentee)
                 .collect(),
+            steps: vec![Vec::new(); mentees.len() + 1],
             scores,
             found,
             mentees,
@@ -103,94 +128,85 @@ impl<'a, S: Scores> Insist<'a, S> {
         i64::from(self.found.mentor_prices[mentor])
     }
 
-    /// The cheapest way from a mentor who gives a mentee up to each of these ends.
+    /// The cheapest way from a mentor who gives a mentee up to each of these ends, and to others.
     fn search(
-        &self,
+        &mut self,
         mentor: usize,
         ends: &[usize],
         watch: &Watch,
-    ) -> Result<Vec<Option<Step>>, Cancelled> {
-        let mut known = vec![None; self.outside() + 1];
+    ) -> Result<Vec<Step>, Cancelled> {
+        let mut known = vec![Step::NONE; self.outside() + 1];
         let mut settled = vec![false; known.len()];
-        let mut space = vec![NOT_ALLOWED; self.outside()];
-        known[mentor] = Some(Step::default());
+        known[mentor] = Step::new(0, 0);
         loop {
             watch.goes_on()?;
             let open = (known.iter().zip(&settled).enumerate()).filter(|(_, (_, done))| !**done);
-            let next = open
-                .filter_map(|(at, (step, _))| Some(((*step)?, at)))
-                .min();
-            let Some((step, at)) = next else {
+            let next = open.map(|(at, (step, _))| (*step, at)).min();
+            let Some((so_far, at)) = next.filter(|(step, _)| step.is_known()) else {
                 return Ok(known);
             };
             settled[at] = true;
             if ends.iter().all(|end| settled[*end]) {
                 return Ok(known);
             }
-            match at == self.outside() {
-                true => self.past_nobody(step, &mut known, &mut space),
-                false => self.past_mentor((at, step), &mut known, &mut space),
+            if self.steps[at].is_empty() {
+                self.steps[at] = self.steps_from(at);
+            }
+            for (known, step) in known.iter_mut().zip(&self.steps[at]) {
+                *known = (*known).min(so_far.and(*step));
+            }
+            if self.outside() > KEPT {
+                self.steps[at] = Vec::new();
             }
         }
     }
 
-    /// A mentor gives one of their mentees up to another, or to nobody; or has a free place.
-    fn past_mentor(
-        &self,
-        (at, step): (usize, Step),
-        known: &mut [Option<Step>],
-        space: &mut [u16],
-    ) {
-        if self.free[at] {
-            nearer(&mut known[self.outside()], step);
-        }
-        for mentee in &self.mentees[at] {
-            let own = self.mentee_price(*mentee);
-            nearer(&mut known[self.outside()], step.on(own, 1));
-            self.moves(*mentee, step.on(own, 0), known, space);
-        }
-    }
-
-    /// Somebody who has nobody comes to a mentor, or a mentor is left with a place more.
-    fn past_nobody(&self, step: Step, known: &mut [Option<Step>], space: &mut [u16]) {
-        for (mentor, mentees) in self.mentees.iter().enumerate() {
-            if !mentees.is_empty() {
-                nearer(&mut known[mentor], step.on(self.mentor_price(mentor), 0));
+    /// From a mentor who gives one of their mentees up to another or to nobody, or has a free place; and
+    /// from nobody to a mentor to whom somebody comes, or who is left with a place more.
+    fn steps_from(&self, at: usize) -> Vec<Step> {
+        let mut steps = vec![Step::NONE; self.outside() + 1];
+        let mut nearer = |to: usize, step: Step| steps[to] = steps[to].min(step);
+        let (from, fewer) = match at == self.outside() {
+            true => (&self.nobody, -1),
+            false => (&self.mentees[at], 0),
+        };
+        let mut space = vec![NOT_ALLOWED; self.outside()];
+        for mentee in from {
+            let own = self.mentee_price(*mentee) - self.bonus;
+            for (mentor, score) in self.scores.row(*mentee as usize, &mut space).allowed() {
+                let cost = own + self.mentor_price(mentor as usize) - i64::from(score);
+                nearer(mentor as usize, Step::new(cost, fewer));
             }
         }
-        for mentee in &self.nobody {
-            let step = step.on(self.mentee_price(*mentee), -1);
-            self.moves(*mentee, step, known, space);
+        if at == self.outside() {
+            let held = self.mentees.iter().enumerate();
+            for (mentor, _) in held.filter(|(_, mentees)| !mentees.is_empty()) {
+                nearer(mentor, Step::new(self.mentor_price(mentor), 0));
+            }
+        } else {
+            for mentee in from {
+                nearer(self.outside(), Step::new(self.mentee_price(*mentee), 1));
+            }
+            if self.free[at] {
+                nearer(self.outside(), Step::new(0, 0));
+            }
         }
+        steps
     }
 
-    fn moves(&self, mentee: u32, step: Step, known: &mut [Option<Step>], space: &mut [u16]) {
-        for (mentor, score) in self.scores.row(mentee as usize, space).allowed() {
-            let mentor = mentor as usize;
-            let cost = self.mentor_price(mentor) - self.bonus - i64::from(score);
-            nearer(&mut known[mentor], step.on(cost, 0));
-        }
-    }
-
-    fn total(&self, (mentee, mentor): (u32, u32), step: Step) -> Option<Total> {
+    fn total(&self, (mentee, mentor): (u32, u32), way: Step) -> Option<Total> {
         let mut space = vec![NOT_ALLOWED; self.outside()];
         let row = self.scores.row(mentee as usize, &mut space);
         let own = self.mentee_price(mentee) + self.mentor_price(mentor as usize) - self.bonus;
-        let whole = step.on(own - i64::from(score(row.mark(mentor))?), 0);
+        let cost = way.cost() + own - i64::from(score(row.mark(mentor))?);
         let fewer = match self.found.mentor_of[mentee as usize] {
-            Some(_) => whole.fewer,
-            None => whole.fewer - 1,
+            Some(_) => way.fewer(),
+            None => way.fewer() - 1,
         };
         let Total { matched, score } = self.found.total;
         Some(Total {
             matched: matched.checked_add_signed(isize::try_from(-fewer).ok()?)?,
-            score: score.checked_add_signed(fewer * self.bonus - whole.cost)?,
+            score: score.checked_add_signed(fewer * self.bonus - cost)?,
         })
-    }
-}
-
-fn nearer(known: &mut Option<Step>, step: Step) {
-    if known.is_none_or(|known| step < known) {
-        *known = Some(step);
     }
 }
