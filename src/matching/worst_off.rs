@@ -5,13 +5,14 @@
 //! It goes from the lowest score up. At each, the fewest pairs that have to be left there are found as
 //! an optimum in which every other pair is worth one more. By its prices, whatever keeps to that number
 //! are the pairs that are worth exactly their prices, with everybody matched whose price is above zero;
-//! the next score is looked at among those alone.
+//! the next score is looked at among those alone. Where nobody has to be left, more scores are gone past
+//! at once, twice as many each time, and fewer again where that is too many.
 
 use super::among::{Among, MOST};
 use super::network::{Edge, Network, Side, TooMany, Value};
 use super::optimum::Stopped;
 use super::problem::Matched;
-use super::scores::{NOT_ALLOWED, Scores};
+use super::scores::{BEST, NOT_ALLOWED, Scores};
 use super::watch::Watch;
 
 /// How many pairs, so that they take less than 400 MB.
@@ -25,20 +26,10 @@ pub fn worst_off(scores: &impl Scores, places: &[u32], watch: &Watch) -> Result<
     // Whatever the score, as many as can be.
     levels.settle(|_| true, watch)?;
     levels.keep();
-    let mut done = None;
-    while let Some(level) = levels.lowest(done) {
-        let number = levels.edges.len();
-        levels
-            .edges
-            .retain(|edge| edge.score >= level || Some(edge.score) <= done);
-        levels.settle(|score| score != level, watch)?;
-        match levels.lowest(done) == Some(level) {
-            true => levels.keep(),
-            false => levels.edges.retain(|edge| edge.score != level),
-        }
-        done = Some(level);
+    while let Some(level) = levels.next(watch)? {
+        levels.keep();
+        levels.done = Some(level);
         watch.reached(u32::from(level / 10));
-        debug_assert!(levels.edges.len() <= number);
     }
     Ok(levels.mentor_of)
 }
@@ -49,6 +40,8 @@ struct Levels<'a> {
     /// The pairs that are left.
     edges: Vec<Edge>,
     mentor_of: Matched,
+    /// The score up to which nothing can be better.
+    done: Option<u16>,
     /// What was found last.
     network: Option<Network>,
 }
@@ -73,6 +66,7 @@ impl<'a> Levels<'a> {
             },
             edges,
             mentor_of: vec![None; scores.mentees()],
+            done: None,
             network: None,
         }
     }
@@ -107,10 +101,48 @@ impl<'a> Levels<'a> {
         }
     }
 
-    /// The lowest score of a pair that is matched, above one that is done with.
-    fn lowest(&self, done: Option<u16>) -> Option<u16> {
+    /// Finds the next score at which some have to be left, and as few as can be there.
+    fn next(&mut self, watch: &Watch) -> Result<Option<u16>, Stopped> {
+        let (mut past, mut too_many) = (1, false);
+        while let Some(lowest) = self.lowest() {
+            self.leave_out_below(lowest);
+            let scores = self.scores();
+            past = past.min(scores.len());
+            let last = scores[past - 1];
+            self.settle(|score| score > last, watch)?;
+            if self.lowest().is_none_or(|lowest| lowest > last) {
+                past = if too_many { past } else { past * 2 };
+            } else if past == 1 {
+                return Ok(Some(last));
+            } else {
+                (past, too_many) = (past / 2, true);
+            }
+        }
+        Ok(None)
+    }
+
+    /// The lowest score of a pair that is matched, of those that are not done with.
+    fn lowest(&self) -> Option<u16> {
         let matched = |edge: &&Edge| self.mentor_of[edge.mentee as usize] == Some(edge.mentor);
         let scores = self.edges.iter().filter(matched).map(|edge| edge.score);
-        scores.filter(|score| Some(*score) > done).min()
+        scores.filter(|score| Some(*score) > self.done).min()
+    }
+
+    /// Nobody has to be left below a score, for somebody just was not.
+    fn leave_out_below(&mut self, least: u16) {
+        let done = self.done;
+        self.edges
+            .retain(|edge| edge.score >= least || Some(edge.score) <= done);
+    }
+
+    /// All scores that are not done with, in order.
+    fn scores(&self) -> Vec<u16> {
+        let mut there = vec![false; usize::from(BEST) + 1];
+        for edge in &self.edges {
+            there[usize::from(edge.score)] = Some(edge.score) > self.done;
+        }
+        let all = (0..).zip(there);
+        all.filter_map(|(score, there)| there.then_some(score))
+            .collect()
     }
 }
