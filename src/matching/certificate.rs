@@ -108,12 +108,11 @@ pub fn keeps_rules(
     }
     let mut taken = vec![0_u32; mentors];
     let mut total = Total::default();
-    let mut space = vec![NOT_ALLOWED; mentors];
     for (mentee, mentor) in mentor_of.iter().enumerate() {
         let Some(mentor) = *mentor else { continue };
         let known = (mentor as usize) < mentors;
-        let row = known.then(|| scores.row(mentee, &mut space));
-        let score = row.and_then(|row| score(row.mark(mentor)));
+        let mark = known.then(|| scores.mark(mentee, mentor as usize));
+        let score = mark.and_then(score);
         let score = score.ok_or(Flaw::NotAllowed { mentee, mentor })?;
         taken[mentor as usize] += 1;
         total.matched += 1;

@@ -6,10 +6,11 @@
 //! a path from a mentor who has two more to one who has fewer, until there is no such path: then no
 //! more even load exists, loads being convex (Harvey, Ladner, Lovász and Tamir, J. Algorithms 59, 2006).
 
-use super::optimum::Optimum;
+use super::optimum::{MOST_TIGHT, Optimum, Stopped};
+use super::problem::Matched;
 use super::report::mentees_of;
 use super::scores::Scores;
-use super::watch::{Cancelled, Watch};
+use super::watch::Watch;
 use std::collections::VecDeque;
 
 /// `load` is how many mentees each mentor has besides.
@@ -19,9 +20,9 @@ pub fn even(
     load: &[u32],
     optimum: &Optimum,
     watch: &Watch,
-) -> Result<Vec<Option<u32>>, Cancelled> {
+) -> Result<Matched, Stopped> {
     let mut spread = Spread {
-        tight: optimum.tight(scores),
+        tight: optimum.tight(scores, MOST_TIGHT, watch)?,
         mentees: mentees_of(places.len(), &optimum.mentor_of),
         optimum,
         places,

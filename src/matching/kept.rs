@@ -12,7 +12,11 @@ use super::problem::Matched;
 use super::scores::Scores;
 use super::watch::Watch;
 
-/// `stands` is whom each mentee has now. More mentees than four thousand are left as they were found.
+/// How many pairs are chosen among, so that they take less than 200 MB.
+const MOST_PAIRS: usize = 5_000_000;
+
+/// `stands` is whom each mentee has now. More mentees than four thousand, or more pairs that are as good
+/// than five million, are left as they were found.
 pub fn kept(
     scores: &impl Scores,
     places: &[u32],
@@ -28,8 +32,12 @@ pub fn kept(
     if !moved || scores.mentees() > MOST {
         return Ok(found.mentor_of.clone());
     }
+    let tight = match found.tight(scores, MOST_PAIRS, watch) {
+        Err(Stopped::TooMany) => return Ok(found.mentor_of.clone()),
+        tight => tight?,
+    };
     let edges: Vec<Edge> = (0..)
-        .zip(found.tight(scores))
+        .zip(tight)
         .flat_map(|(mentee, mentors)| mentors.into_iter().map(move |mentor| (mentee, mentor)))
         .map(|(mentee, mentor)| Edge {
             mentee,

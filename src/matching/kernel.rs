@@ -72,8 +72,8 @@ pub struct Kinds {
 impl Kinds {
     /// `number` is asked for a mentee's and a mentor's kind.
     pub fn new(mentees: Vec<u16>, mentors: Vec<u16>, number: impl Fn(u16, u16) -> u16) -> Self {
-        let kinds = mentees.iter().max().map_or(0, |most| most + 1);
-        let rows = (0..kinds)
+        let rows = (mentees.iter().max())
+            .map_or(0..=0, |most| 0..=*most)
             .flat_map(|mentee| mentors.iter().map(move |mentor| (mentee, *mentor)))
             .map(|(mentee, mentor)| number(mentee, mentor))
             .collect();
@@ -179,8 +179,8 @@ pub enum Rule {
     Hours { hours: Arc<Hours>, least: usize },
     /// For each mentee, mentors who are not allowed.
     Named(Vec<Vec<u32>>),
-    /// Some points at least of a criterion, which may give none to the score.
-    Something(Part),
+    /// So many points at least of a criterion, which may give none to the score.
+    Points { part: Part, least: u16 },
     /// A score of at least so much. It comes after all others.
     Score(u16),
 }
@@ -222,15 +222,6 @@ impl Kernel {
         self
     }
 
-    /// The mark of one pair, without the rest of its row.
-    pub fn mark(&self, mentee: usize, mentor: usize) -> u16 {
-        let kept = |rule: &Rule| self.keeps(rule, mentee, mentor);
-        match self.rules.iter().all(kept) {
-            true => mark(self.points(mentee, mentor)),
-            false => NOT_ALLOWED,
-        }
-    }
-
     /// What all criteria give to a pair, whatever the rules say.
     pub fn points(&self, mentee: usize, mentor: usize) -> u16 {
         let parts = self.parts.iter();
@@ -245,7 +236,7 @@ impl Kernel {
             Rule::Kinds(kinds) => kinds.row(mentee)[mentor] == ALLOWED,
             Rule::Hours { hours, least } => hours.common(mentee, mentor) >= *least,
             Rule::Named(named) => !(named[mentee].iter()).any(|other| *other as usize == mentor),
-            Rule::Something(part) => part.points(mentee, mentor) > 0,
+            Rule::Points { part, least } => part.points(mentee, mentor) >= *least,
             Rule::Score(least) => self.points(mentee, mentor) >= *least,
         }
     }
@@ -267,11 +258,11 @@ impl Kernel {
                     row[*mentor as usize] = NOT_ALLOWED;
                 }
             }
-            Rule::Something(part) => {
+            Rule::Points { part, least } => {
                 let mut points = vec![0; row.len()];
                 part.add(mentee, &mut points);
                 for (mark, points) in row.iter_mut().zip(points) {
-                    if points == 0 {
+                    if points < *least {
                         *mark = NOT_ALLOWED;
                     }
                 }
@@ -305,5 +296,13 @@ impl Scores for Kernel {
             self.apply(rule, mentee, space);
         }
         Row::Every(space)
+    }
+
+    fn mark(&self, mentee: usize, mentor: usize) -> u16 {
+        let kept = |rule: &Rule| self.keeps(rule, mentee, mentor);
+        match self.rules.iter().all(kept) {
+            true => mark(self.points(mentee, mentor)),
+            false => NOT_ALLOWED,
+        }
     }
 }

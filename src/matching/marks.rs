@@ -17,30 +17,31 @@ pub enum Marks {
 impl Marks {
     /// With some pairs that are not to be made, whatever the rules say.
     pub fn of(kernel: &Kernel, apart: &[(u32, u32)], watch: &Watch) -> Result<Self, Cancelled> {
-        if Self::are_kept(kernel.mentees(), kernel.mentors()) {
-            let mut marks = Matrix::watched(kernel, watch)?;
-            for (mentee, mentor) in apart {
-                marks.set(*mentee as usize, *mentor as usize, NOT_ALLOWED);
-            }
-            return Ok(Self::Kept(marks));
+        match Self::are_kept(kernel.mentees(), kernel.mentors()) {
+            true => Self::kept(kernel, apart, watch),
+            false => Ok(Self::priced(kernel, apart)),
         }
+    }
+
+    pub fn kept(kernel: &Kernel, apart: &[(u32, u32)], watch: &Watch) -> Result<Self, Cancelled> {
+        let mut marks = Matrix::watched(kernel, watch)?;
+        for (mentee, mentor) in apart {
+            marks.set(*mentee as usize, *mentor as usize, NOT_ALLOWED);
+        }
+        Ok(Self::Kept(marks))
+    }
+
+    pub fn priced(kernel: &Kernel, apart: &[(u32, u32)]) -> Self {
         let mut named = vec![Vec::new(); kernel.mentees()];
         for (mentee, mentor) in apart {
             named[*mentee as usize].push(*mentor);
         }
-        Ok(Self::Priced(kernel.clone().with(Rule::Named(named))))
+        Self::Priced(kernel.clone().with(Rule::Named(named)))
     }
 
     /// Whether the marks of so many people are kept.
     pub fn are_kept(mentees: usize, mentors: usize) -> bool {
         mentees.saturating_mul(mentors) <= MOST
-    }
-
-    pub fn mark(&self, mentee: usize, mentor: usize) -> u16 {
-        match self {
-            Self::Kept(marks) => marks.mark(mentee, mentor),
-            Self::Priced(kernel) => kernel.mark(mentee, mentor),
-        }
     }
 }
 
@@ -63,6 +64,13 @@ impl Scores for Marks {
         match self {
             Self::Kept(marks) => marks.row(mentee, space),
             Self::Priced(kernel) => kernel.row(mentee, space),
+        }
+    }
+
+    fn mark(&self, mentee: usize, mentor: usize) -> u16 {
+        match self {
+            Self::Kept(marks) => marks.mark(mentee, mentor),
+            Self::Priced(kernel) => kernel.mark(mentee, mentor),
         }
     }
 }

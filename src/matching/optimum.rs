@@ -10,11 +10,13 @@
 //! already, `kept` then finds the one that changes least.
 
 use super::network::{Edge, Network, Side, TooMany, Value, bonus};
-use super::scores::{NOT_ALLOWED, Row, Scores, score};
+use super::problem::total;
+use super::scores::{NOT_ALLOWED, Row, Scores};
 use super::watch::{Cancelled, Watch};
 use serde::{Deserialize, Serialize};
 use std::num::NonZero;
 use std::ops::Range;
+use std::panic::resume_unwind;
 use std::thread;
 
 /// Among how many of their best mentors each mentee is searched for at first.
@@ -37,6 +39,9 @@ const AT_ONCE: usize = 32;
 /// How many pairs that would pay are added for each mentee at first. Each time it is twice as many.
 const ADDED: usize = 8;
 
+/// How many pairs are written down that belong to some optimum: so many take up to 200 MB.
+pub const MOST_TIGHT: usize = 25_000_000;
+
 /// Fewer pairs than these are looked at before another thread has begun.
 const FEW: usize = 1_000_000;
 
@@ -54,18 +59,30 @@ pub struct Optimum {
 
 impl Optimum {
     /// The mentors of each mentee with whom they are in some optimum: those with whom they are worth
-    /// exactly what the two cost.
-    pub fn tight(&self, scores: &impl Scores) -> Vec<Vec<u32>> {
-        let bonus = bonus(scores.mentees(), scores.mentors()).unwrap_or(Value::MAX);
+    /// exactly what the two cost. There are `most` such pairs at most.
+    pub fn tight(
+        &self,
+        scores: &impl Scores,
+        most: usize,
+        watch: &Watch,
+    ) -> Result<Vec<Vec<u32>>, Stopped> {
+        let bonus = bonus(scores.mentees(), scores.mentors())?;
         let mut space = vec![NOT_ALLOWED; scores.mentors()];
-        let row = |(mentee, price): (usize, &Value)| {
+        let (mut tight, mut all) = (Vec::with_capacity(scores.mentees()), 0);
+        for (mentee, price) in self.mentee_prices.iter().enumerate() {
+            watch.goes_on()?;
             let allowed = scores.row(mentee, &mut space).allowed();
             let exactly = |(mentor, score): &(u32, u16)| {
                 price + self.mentor_prices[*mentor as usize] == bonus + Value::from(*score)
             };
-            allowed.filter(exactly).map(|(mentor, _)| mentor).collect()
-        };
-        self.mentee_prices.iter().enumerate().map(row).collect()
+            let row: Vec<u32> = allowed.filter(exactly).map(|(mentor, _)| mentor).collect();
+            all += row.len();
+            if all > most {
+                return Err(TooMany.into());
+            }
+            tight.push(row);
+        }
+        Ok(tight)
     }
 }
 
@@ -141,13 +158,9 @@ pub fn searching(mentees: usize, places: &[u32]) -> (Side, Side) {
 }
 
 fn read(scores: &impl Scores, network: &Network, mentees: usize) -> Optimum {
-    let mut space = vec![NOT_ALLOWED; scores.mentors()];
     let mentor_of = network.matched(mentees);
-    let total = (mentor_of.iter().enumerate())
-        .filter_map(|(mentee, mentor)| score(scores.row(mentee, &mut space).mark((*mentor)?)))
-        .collect();
     Optimum {
-        total,
+        total: total(scores, &mentor_of),
         mentee_prices: network.prices(Side::Mentees),
         mentor_prices: network.prices(Side::Mentors),
         mentor_of,
@@ -315,6 +328,19 @@ fn by_row<S: Scores>(
     watch: &Watch,
     gather: impl Fn(u32, Row<'_>, &mut Vec<(u32, u16)>, &mut Vec<Edge>) + Sync,
 ) -> Result<Vec<Edge>, Cancelled> {
+    let cores = match scores.mentees() * scores.mentors() {
+        0..FEW => 1,
+        _ => thread::available_parallelism().map_or(1, NonZero::get),
+    };
+    by_row_on(cores, scores, watch, gather)
+}
+
+fn by_row_on<S: Scores>(
+    cores: usize,
+    scores: &S,
+    watch: &Watch,
+    gather: impl Fn(u32, Row<'_>, &mut Vec<(u32, u16)>, &mut Vec<Edge>) + Sync,
+) -> Result<Vec<Edge>, Cancelled> {
     let mentees = scores.mentees();
     let part = |rows: Range<usize>| {
         let mut space = vec![NOT_ALLOWED; scores.mentors()];
@@ -331,8 +357,7 @@ fn by_row<S: Scores>(
         }
         Ok(edges)
     };
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    if mentees * scores.mentors() < FEW || cores == 1 {
+    if cores == 1 {
         return part(0..mentees);
     }
     thread::scope(|scope| {
@@ -344,8 +369,42 @@ fn by_row<S: Scores>(
             .collect();
         let mut all = Vec::new();
         for thread in started {
-            all.append(&mut thread.join().unwrap_or(Err(Cancelled))?);
+            let part = thread.join();
+            all.append(&mut part.unwrap_or_else(|panic| resume_unwind(panic))?);
         }
         Ok(all)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::scores::Matrix;
+
+    #[test]
+    fn on_however_many_cores_the_same_is_gathered() {
+        let scores = Matrix::new(53, 7, |mentee, mentor| {
+            u16::try_from((mentee * 31 + mentor * 17) % 9).unwrap()
+        });
+        let gathered = |cores| {
+            by_row_on(
+                cores,
+                &scores,
+                &Watch::default(),
+                |mentee, row, _, edges| {
+                    edges.extend(row.allowed().map(|(mentor, score)| Edge {
+                        mentee,
+                        mentor,
+                        score,
+                    }));
+                },
+            )
+            .unwrap()
+        };
+        let one = gathered(1);
+        assert!(one.is_sorted() && one.len() > 200);
+        for cores in [2, 3, 8, 60] {
+            assert_eq!(gathered(cores), one);
+        }
+    }
 }

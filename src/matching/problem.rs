@@ -73,12 +73,11 @@ impl<S: Scores> Problem<'_, S> {
     pub fn rest(&self) -> Result<Rest<'_, S>, Clash> {
         let mut places = self.places.to_vec();
         let mut locked = vec![None; self.scores.mentees()];
-        let mut space = vec![NOT_ALLOWED; self.scores.mentors()];
         for (mentee, mentor) in self.locked.iter().copied() {
             if locked[mentee as usize].replace(mentor).is_some() {
                 return Err(Clash::Twice { mentee });
             }
-            if self.scores.row(mentee as usize, &mut space).mark(mentor) == NOT_ALLOWED {
+            if self.scores.mark(mentee as usize, mentor as usize) == NOT_ALLOWED {
                 return Err(Clash::NotAllowed { mentee, mentor });
             }
             let left = places[mentor as usize].checked_sub(1);
@@ -122,6 +121,13 @@ impl<S: Scores> Scores for Rest<'_, S> {
             None => self.scores.row(mentee, space),
         }
     }
+
+    fn mark(&self, mentee: usize, mentor: usize) -> u16 {
+        match self.locked[mentee] {
+            Some(_) => NOT_ALLOWED,
+            None => self.scores.mark(mentee, mentor),
+        }
+    }
 }
 
 /// What pairs are worth together.
@@ -131,8 +137,7 @@ pub fn total(scores: &impl Scores, mentor_of: &[Option<u32>]) -> Total {
 
 /// The score of each mentee's pair.
 pub fn of_each(scores: &impl Scores, mentor_of: &[Option<u32>]) -> Vec<Option<u16>> {
-    let mut space = vec![NOT_ALLOWED; scores.mentors()];
     (mentor_of.iter().enumerate())
-        .map(|(mentee, mentor)| score(scores.row(mentee, &mut space).mark((*mentor)?)))
+        .map(|(mentee, mentor)| score(scores.mark(mentee, (*mentor)? as usize)))
         .collect()
 }

@@ -27,6 +27,9 @@ pub trait Scores: Sync {
 
     /// `space` has a place for each mentor, where the marks may be written.
     fn row<'a>(&'a self, mentee: usize, space: &'a mut [u16]) -> Row<'a>;
+
+    /// The mark of one pair, without the rest of its row.
+    fn mark(&self, mentee: usize, mentor: usize) -> u16;
 }
 
 /// The mentors of one mentee.
@@ -109,10 +112,6 @@ impl Matrix {
         Ok(matrix)
     }
 
-    pub fn mark(&self, mentee: usize, mentor: usize) -> u16 {
-        self.marks[mentee * self.mentors + mentor]
-    }
-
     pub fn set(&mut self, mentee: usize, mentor: usize, mark: u16) {
         self.marks[mentee * self.mentors + mentor] = mark;
     }
@@ -129,6 +128,10 @@ impl Scores for Matrix {
 
     fn row<'a>(&'a self, mentee: usize, _: &'a mut [u16]) -> Row<'a> {
         Row::Every(&self.marks[mentee * self.mentors..][..self.mentors])
+    }
+
+    fn mark(&self, mentee: usize, mentor: usize) -> u16 {
+        self.marks[mentee * self.mentors + mentor]
     }
 }
 
@@ -172,5 +175,10 @@ impl Scores for Shortlists {
     fn row<'a>(&'a self, mentee: usize, _: &'a mut [u16]) -> Row<'a> {
         let places = self.starts[mentee]..self.starts[mentee + 1];
         Row::Some(&self.listed[places.clone()], &self.marks[places])
+    }
+
+    fn mark(&self, mentee: usize, mentor: usize) -> u16 {
+        let mentor = u32::try_from(mentor).unwrap_or(u32::MAX);
+        self.row(mentee, &mut []).mark(mentor)
     }
 }

@@ -56,6 +56,18 @@ pub fn due(date: &Date, today: &Date) -> String {
     }
 }
 
+/// "1st", "2nd", "11th"
+pub fn ordinal(number: usize) -> String {
+    let ending = match (number % 10, number % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{number}{ending}")
+}
+
 /// "London" of "Europe/London"; "UTC" as it is.
 pub fn place(time_zone: &str) -> String {
     time_zone
@@ -111,6 +123,16 @@ pub fn paragraphs(text: &str) -> impl Iterator<Item = &str> {
 mod tests {
     use super::*;
     use time::macros::{date, datetime};
+
+    #[test]
+    fn numbers_in_a_row_end_as_they_are_said() {
+        assert_eq!(
+            [1, 2, 3, 4, 11, 12, 13, 21, 112].map(ordinal),
+            [
+                "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "112th"
+            ]
+        );
+    }
 
     #[test]
     fn days_are_counted_in_words() {

@@ -7,7 +7,7 @@ use super::scoring::Scoring;
 use crate::matching::marks::Marks;
 use crate::matching::optimum::Total;
 use crate::matching::problem::{Matched, Problem};
-use crate::matching::scores::score;
+use crate::matching::scores::{Scores, score};
 use crate::matching::watch::Watch;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;

@@ -1,20 +1,25 @@
 //! Where the points of a pair come from, in words: the answers of the two, criterion by criterion.
 
-use super::criteria::{BuiltIn, Criterion, Of, Wanted};
+use super::criteria::{BuiltIn, Criterion, Of, Rules, Wanted};
 use super::pool::{Answer, Mentee, Mentor, Person, Pool};
-use super::scoring::{common, lacking, length, levels, named, named_by_mentors, said};
+use super::scoring::{common, lacking, length, levels, named, named_by_mentors, said, weighed};
 use crate::web::words;
+use std::cmp::Reverse;
 
 /// Where the points of a criterion come from.
-pub fn in_words(pool: &Pool, one: &Criterion, tom: &Mentee, maya: &Mentor) -> String {
+pub fn in_words(
+    pool: &Pool,
+    rules: &Rules,
+    one: &Criterion,
+    tom: &Mentee,
+    maya: &Mentor,
+) -> String {
     let (mentee, mentor) = (&tom.person, &maya.person);
     match one.of {
         Of::BuiltIn(BuiltIn::Skills) => {
             let name = |skill: &i64| pool.skills.get(skill).cloned().unwrap_or_default();
-            let wanted = mentee.wanted_skills();
-            let wanted: Vec<i64> = wanted.into_iter().map(|(skill, _)| skill).collect();
             overlap(
-                &wanted,
+                &mentee.wanted_skills(),
                 &mentor.skills,
                 name,
                 ("skills wanted", "No skills wanted yet"),
@@ -28,18 +33,8 @@ pub fn in_words(pool: &Pool, one: &Criterion, tom: &Mentee, maya: &Mentor) -> St
             None if tom.wishes.is_empty() => "No wishes yet".into(),
             None => "Not among the wishes".into(),
         },
-        Of::BuiltIn(BuiltIn::Hours) => hours_in_words(mentee, mentor),
-        Of::BuiltIn(BuiltIn::Seniority) => match mentee.grade.zip(mentor.grade) {
-            None => "Grade not known".into(),
-            Some((mentee, mentor)) if mentor == mentee => "The same grade".into(),
-            Some((mentee, mentor)) => {
-                let grades = words::count(&i64::from((mentor - mentee).abs()), "grade", "grades");
-                format!(
-                    "{grades} {}",
-                    if mentor > mentee { "above" } else { "below" }
-                )
-            }
-        },
+        Of::BuiltIn(BuiltIn::Hours) => hours_in_words(rules, mentee, mentor),
+        Of::BuiltIn(BuiltIn::Seniority) => grades_in_words(rules, mentee, mentor),
         Of::BuiltIn(BuiltIn::Site) => two(&mentee.location, &mentor.location, "Both in"),
         Of::BuiltIn(BuiltIn::Department) => departments_in_words(mentee, mentor),
         Of::BuiltIn(BuiltIn::Language) => {
@@ -72,7 +67,30 @@ fn departments_in_words(mentee: &Person, mentor: &Person) -> String {
     format!("{said}, both in {}", above.join(" / "))
 }
 
-fn hours_in_words(mentee: &Person, mentor: &Person) -> String {
+/// "1 grade below, where 1 to 4 above are wanted"
+fn grades_in_words(rules: &Rules, mentee: &Person, mentor: &Person) -> String {
+    let Some((mentee, mentor)) = mentee.grade.zip(mentor.grade) else {
+        return "Grade not known".into();
+    };
+    let above = mentor - mentee;
+    let grades = words::count(&i64::from(above.abs()), "grade", "grades");
+    let said = match above {
+        0 => "The same grade".into(),
+        1.. => format!("{grades} above"),
+        _ => format!("{grades} below"),
+    };
+    let wanted = rules.grades_least..=rules.grades_most;
+    match (wanted.contains(&above), wanted.start() == wanted.end()) {
+        (true, _) => said,
+        (false, true) => format!("{said}, where {} above is wanted", wanted.start()),
+        (false, false) => {
+            let (least, most) = wanted.into_inner();
+            format!("{said}, where {least} to {most} above is wanted")
+        }
+    }
+}
+
+fn hours_in_words(rules: &Rules, mentee: &Person, mentor: &Person) -> String {
     match (mentee.half_hours.is_empty(), mentor.half_hours.is_empty()) {
         (true, true) => "Neither has said when".into(),
         (true, false) => "The mentee has not said when".into(),
@@ -81,7 +99,11 @@ fn hours_in_words(mentee: &Person, mentor: &Person) -> String {
             0 => "No hour in common".into(),
             common => {
                 let common = u16::try_from(common).unwrap_or(u16::MAX);
-                format!("{} a week in common", length(common))
+                let said = format!("{} a week in common", length(common));
+                match rules.half_hours_wanted {
+                    wanted if common < wanted => format!("{said} of {} wanted", length(wanted)),
+                    _ => said,
+                }
             }
         },
     }
@@ -96,9 +118,13 @@ fn answers_in_words(
 ) -> String {
     let (own, theirs) = (mentee.answers.get(&question), mentor.answers.get(&question));
     match (own, theirs) {
-        (Some(Answer::Point(own)), Some(Answer::Point(theirs))) => format!("{own} and {theirs}"),
+        (Some(Answer::Point(own)), Some(Answer::Point(theirs))) => {
+            let whole = pool.scales.get(&question).copied().unwrap_or_default();
+            format!("{own} and {theirs} on a scale of {whole}")
+        }
         (Some(_), Some(_)) => {
             let name = |choice: &i64| pool.choices.get(choice).cloned().unwrap_or_default();
+            let wants = weighed(own);
             let (own, theirs) = (named(own), named(theirs));
             match wanted {
                 Wanted::Same | Wanted::Different => {
@@ -106,11 +132,10 @@ fn answers_in_words(
                     two(&say(&own), &say(&theirs), "Both say")
                 }
                 Wanted::Shared | Wanted::Similar | Wanted::Higher => {
-                    overlap(&own, &theirs, name, ("chosen", "Nothing chosen"))
+                    overlap(&wants, &theirs, name, ("chosen", "Nothing chosen"))
                 }
                 Wanted::Complementary => {
                     let lacking = lacking(mentee, question, &named_by_mentors(pool, question));
-                    let lacking: Vec<i64> = lacking.into_iter().map(|(one, _)| one).collect();
                     let words = ("that the mentee has not", "Nothing that the mentee has not");
                     overlap(&lacking, &theirs, name, words)
                 }
@@ -122,17 +147,27 @@ fn answers_in_words(
     }
 }
 
-/// "Offers 3 of the 4 skills wanted: Budgets, SQL, Negotiation"
+/// "2 of the 4 skills wanted: Budgets (1st), Negotiation (4th)", where the order in which they were
+/// named counts.
 fn overlap(
-    own: &[i64],
+    own: &[(i64, u16)],
     theirs: &[i64],
     name: impl Fn(&i64) -> String,
     (what, none): (&str, &str),
 ) -> String {
-    let both: Vec<String> = own
-        .iter()
-        .filter(|one| theirs.contains(one))
-        .map(name)
+    let mut shared: Vec<&(i64, u16)> = (own.iter())
+        .filter(|(one, _)| theirs.contains(one))
+        .collect();
+    shared.sort_by_key(|(_, weight)| Reverse(*weight));
+    let in_order = own.iter().any(|(_, weight)| *weight != own[0].1);
+    let both: Vec<String> = (shared.into_iter())
+        .map(|(one, weight)| match in_order {
+            true => {
+                let before = own.iter().filter(|(_, other)| other > weight).count();
+                format!("{} ({})", name(one), words::ordinal(before + 1))
+            }
+            false => name(one),
+        })
         .collect();
     match (own.len(), both.len()) {
         (0, _) => none.to_owned(),

@@ -26,7 +26,7 @@ pub enum Reason {
     InLine,
     Before,
     FewHours(u16),
-    /// Nothing of the criterion that stands here among all, which has to be there.
+    /// Too little of the criterion that stands here among all, which has to be there.
     Nothing(usize),
     Score(u16),
 }
@@ -83,7 +83,7 @@ impl<'a> Scoring<'a> {
             criterion: criterion.name.clone(),
             points: part.points(mentee, mentor),
             most: *most,
-            words: in_words(self.pool, criterion, tom, maya),
+            words: in_words(self.pool, &self.criteria.rules, criterion, tom, maya),
         })
         .collect()
     }
@@ -117,10 +117,7 @@ impl Reason {
             ),
             Reason::Nothing(number) => {
                 let name = criteria.criteria.get(*number).map(|one| one.name.as_str());
-                format!(
-                    "Nothing in common that has to be: {}",
-                    name.unwrap_or_default()
-                )
+                format!("Not as it has to be: {}", name.unwrap_or_default())
             }
             Reason::Score(least) => format!("A score below {}", points(*least)),
         }
@@ -185,7 +182,8 @@ fn rules(pool: &Pool, criteria: &Criteria, hours: &Arc<Hours>) -> Vec<(Rule, Rea
         if one.must {
             // Judged by all the points there are: its own may be few, or none where it only has to be.
             let part = part(pool, &rules, one, hours, BEST);
-            all.push((Rule::Something(part), Reason::Nothing(number)));
+            let least = least(pool, one);
+            all.push((Rule::Points { part, least }, Reason::Nothing(number)));
         }
     }
     if rules.score_least > 0 {
@@ -195,6 +193,21 @@ fn rules(pool: &Pool, criteria: &Criteria, hours: &Arc<Hours>) -> Vec<(Rule, Rea
         ));
     }
     all
+}
+
+/// How many of all points a pair has where a criterion is as it has to be. A grade or a department that
+/// is only near is not; on a scale, the next point is.
+fn least(pool: &Pool, one: &Criterion) -> u16 {
+    match (one.of, one.wanted) {
+        (Of::BuiltIn(BuiltIn::Seniority), _) | (Of::BuiltIn(BuiltIn::Department), Wanted::Same) => {
+            BEST
+        }
+        (Of::Question(id), Wanted::Similar) => {
+            let whole = pool.scales.get(&id).copied().unwrap_or_default();
+            scale_points(Wanted::Similar, (Some(1), Some(2)), whole, BEST).max(1)
+        }
+        _ => 1,
+    }
 }
 
 fn part(pool: &Pool, rules: &Rules, one: &Criterion, hours: &Arc<Hours>, most: u16) -> Part {
@@ -305,7 +318,7 @@ pub fn lacking(one: &Person, question: i64, all: &[i64]) -> Vec<(i64, u16)> {
 }
 
 /// The same with how much each weighs: of three that are ranked, three, two and one.
-fn weighed(answer: Option<&Answer>) -> Vec<(i64, u16)> {
+pub fn weighed(answer: Option<&Answer>) -> Vec<(i64, u16)> {
     match answer {
         Some(Answer::Choices(named)) => named.iter().map(|one| (*one, 1)).collect(),
         Some(Answer::Ranked(named)) => {
@@ -521,7 +534,9 @@ fn scale_points(
 mod tests {
     use super::super::pool::Mentor;
     use super::*;
-    use crate::matching::scores::{Matrix, NOT_ALLOWED, score};
+    use crate::matching::marks::Marks;
+    use crate::matching::scores::{Matrix, NOT_ALLOWED, Scores, score};
+    use crate::matching::watch::Watch;
     use crate::questions::{Audience, Choice, Kind, Question, Readers};
 
     /// Numbers that are the same every time (`SplitMix64`).
@@ -662,6 +677,7 @@ mod tests {
             criteria.rules.score_least = u16::try_from(dice.below(3) * 1000).unwrap();
             let scoring = Scoring::new(&pool, &criteria);
             let scores = Matrix::of(&scoring.kernel);
+            same_marks(&scoring.kernel, &[(2, 3), (2, 5), (7, 0)]);
             for mentee in 0..pool.mentees.len() {
                 for mentor in 0..pool.mentors.len() {
                     let points = scoring.explain(mentee, mentor);
@@ -690,6 +706,25 @@ mod tests {
         );
     }
 
+    /// Whether marks are kept or worked out each time, they are the same.
+    fn same_marks(kernel: &Kernel, apart: &[(u32, u32)]) {
+        let kept = Marks::kept(kernel, apart, &Watch::default()).unwrap();
+        let priced = Marks::priced(kernel, apart);
+        let mut space = vec![NOT_ALLOWED; kernel.mentors()];
+        let mut kept_apart = 0;
+        for mentee in 0..kernel.mentees() {
+            let row: Vec<_> = priced.row(mentee, &mut space).allowed().collect();
+            let same: Vec<_> = kept.row(mentee, &mut []).allowed().collect();
+            assert_eq!(row, same);
+            for mentor in 0..kernel.mentors() {
+                assert_eq!(priced.mark(mentee, mentor), kept.mark(mentee, mentor));
+                let changed = kernel.mark(mentee, mentor) != kept.mark(mentee, mentor);
+                kept_apart += usize::from(changed);
+            }
+        }
+        assert!(kept_apart <= apart.len());
+    }
+
     /// Two people of whom nothing is known but this.
     fn two_people(one: impl Fn(&mut Person), other: impl Fn(&mut Person)) -> Pool {
         let (mut tom, mut maya) = (Person::default(), Person::default());
@@ -699,6 +734,15 @@ mod tests {
         let mut pool = pool(&mut Dice(1));
         pool.mentees.truncate(1);
         pool.mentors.truncate(1);
+        let Mentee {
+            unwilling,
+            in_line,
+            before,
+            ..
+        } = &mut pool.mentees[0];
+        for keeps_apart in [unwilling, in_line, before] {
+            keeps_apart.clear();
+        }
         pool.mentees[0].person = tom;
         pool.mentors[0].person = maya;
         pool.skills = [(1, "SQL"), (2, "Budgets"), (3, "Writing")]
@@ -706,6 +750,101 @@ mod tests {
             .into();
         pool.choices = pool.skills.clone();
         pool
+    }
+
+    #[test]
+    fn what_has_to_be_is_not_only_near() {
+        let grade = |grade| move |one: &mut Person| one.grade = Some(grade);
+        let department = |name: &'static str| move |one: &mut Person| one.department = name.into();
+        let point = |point| {
+            move |one: &mut Person| one.answers = BTreeMap::from([(1, Answer::Point(point))])
+        };
+        let (grades, departments) = (BuiltIn::Seniority, BuiltIn::Department);
+        let table = [
+            (
+                grades,
+                Wanted::Similar,
+                two_people(grade(3), grade(4)),
+                true,
+            ),
+            (
+                grades,
+                Wanted::Similar,
+                two_people(grade(3), grade(7)),
+                true,
+            ),
+            (
+                grades,
+                Wanted::Similar,
+                two_people(grade(3), grade(3)),
+                false,
+            ),
+            (
+                grades,
+                Wanted::Similar,
+                two_people(grade(3), grade(8)),
+                false,
+            ),
+            (grades, Wanted::Similar, two_people(grade(3), |_| {}), false),
+            (
+                departments,
+                Wanted::Same,
+                two_people(department("Ops / Fleet"), department("ops > fleet")),
+                true,
+            ),
+            (
+                departments,
+                Wanted::Same,
+                two_people(department("Ops / Fleet"), department("Ops / Depots")),
+                false,
+            ),
+            (
+                departments,
+                Wanted::Different,
+                two_people(department("Ops / Fleet"), department("Ops / Depots")),
+                true,
+            ),
+            (
+                departments,
+                Wanted::Different,
+                two_people(department("Ops / Fleet"), department("Ops / Fleet")),
+                false,
+            ),
+        ];
+        for (of, wanted, pool, suits) in table {
+            assert_eq!(
+                may(&pool, Of::BuiltIn(of), wanted),
+                suits,
+                "{of:?} {wanted:?}"
+            );
+        }
+        for (mentor, near, above, other) in [
+            (2, true, false, false),
+            (3, true, true, true),
+            (1, true, false, true),
+            (4, false, true, true),
+        ] {
+            let pool = two_people(point(2), point(mentor));
+            let of = Of::Question(1);
+            let wants = [Wanted::Similar, Wanted::Higher, Wanted::Different];
+            assert_eq!(
+                wants.map(|wanted| may(&pool, of, wanted)),
+                [near, above, other]
+            );
+        }
+    }
+
+    /// Whether two may be paired where one criterion has to be as it is wanted.
+    fn may(pool: &Pool, of: Of, wanted: Wanted) -> bool {
+        let questions = [question(1, Kind::Scale)];
+        let mut criteria = Criteria::suggested(&questions);
+        for one in criteria.criteria.iter_mut().filter(|one| one.of == of) {
+            (one.must, one.wanted) = (true, wanted);
+        }
+        let kernel = Scoring::new(pool, &criteria).kernel;
+        let marked = kernel.mark(0, 0) != NOT_ALLOWED;
+        assert_eq!(Matrix::of(&kernel).mark(0, 0) != NOT_ALLOWED, marked);
+        marked
     }
 
     /// What one criterion gives to two people if nothing else counts, and in which words.
@@ -784,19 +923,19 @@ mod tests {
                 wants(&[(1, 3), (2, 1), (3, 2)]),
                 &[2],
                 5_001,
-                "1 of the 3 skills wanted: Budgets",
+                "1 of the 3 skills wanted: Budgets (1st)",
             ),
             (
                 wants(&[(1, 3), (2, 1), (3, 2)]),
                 &[1],
                 1_666,
-                "1 of the 3 skills wanted: SQL",
+                "1 of the 3 skills wanted: SQL (3rd)",
             ),
             (
                 wants(&[(1, 3), (2, 1), (3, 2)]),
                 &[1, 2],
                 6_667,
-                "2 of the 3 skills wanted: Budgets, SQL",
+                "2 of the 3 skills wanted: Budgets (1st), SQL (3rd)",
             ),
             (
                 wants(&[(1, 1), (2, 1)]),

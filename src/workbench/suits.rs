@@ -5,7 +5,7 @@ use super::plan::Input;
 use super::scoring::{self, Points, Scoring, points};
 use super::show;
 use crate::error::Result;
-use crate::matching::scores::score;
+use crate::matching::scores::{Scores, score};
 use crate::pairings::PairingId;
 use crate::people::PersonId;
 use crate::programmes::access::Runs;

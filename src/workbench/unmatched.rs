@@ -8,7 +8,7 @@ use crate::matching::marks::Marks;
 use crate::matching::optimum::Total;
 use crate::matching::problem::{Best, Matched, Problem, total};
 use crate::matching::report::{Way, ways};
-use crate::matching::scores::{NOT_ALLOWED, score};
+use crate::matching::scores::{NOT_ALLOWED, Scores, score};
 use crate::matching::watch::{Cancelled, Watch};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;

@@ -72,8 +72,8 @@ impl Words<'_> {
     /// Those who are allowed, by how it stands with them.
     fn parts<'a>(&self, why: &'a Why) -> Vec<(&'a Mentors, &'static str)> {
         let taken = match self.input.method {
-            Method::Best | Method::Even => "taken by pairs that score higher together",
-            Method::WorstOff => "taken by pairs without which others would fare worse",
+            Method::Best | Method::Even => "taken by pairs that score at least as high together",
+            Method::WorstOff => "taken by pairs without which others would fare no better",
             Method::Stable => "taken by mentees who score at least as high with them",
         };
         let parts = [
@@ -203,8 +203,8 @@ impl Words<'_> {
             Reason::Nothing(number) => {
                 let name = self.criterion(*number).map_or("", |one| &one.name);
                 (
-                    format!("has nothing of “{name}”, which has to be"),
-                    format!("have nothing of “{name}”, which has to be"),
+                    format!("does not suit by “{name}”, which has to be"),
+                    format!("do not suit by “{name}”, which has to be"),
                 )
             }
         }

@@ -347,7 +347,7 @@ async fn what_counts_is_kept_for_the_programme(db: PgPool) {
     assert_eq!(page.values_of("grades_most"), ["6"]);
     page.says("<option value=\"different\" selected>");
     // Nobody has given hours, and now they have to have some in common.
-    page.says("both mentors have nothing of “Hours in common”, which has to be");
+    page.says("both mentors do not suit by “Hours in common”, which has to be");
     let nothing = cleo
         .post(
             &at(programme, "/criteria"),
@@ -549,7 +549,7 @@ async fn two_side_by_side_are_said_to_suit_each_other_as_in_matching(db: PgPool)
     cleo.post(&at(programme, "/criteria"), &rule).await;
     cleo.get(&format!("{place}&mentor={}", max.0))
         .await
-        .says("Nothing in common that has to be: Place of work")
+        .says("Not as it has to be: Place of work")
         .says("the two are not matched, whatever counts");
 }
 

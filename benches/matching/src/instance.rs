@@ -40,6 +40,13 @@ impl Scores for Kept {
             Self::Listed(lists) => lists.row(mentee, space),
         }
     }
+
+    fn mark(&self, mentee: usize, mentor: usize) -> u16 {
+        match self {
+            Self::Every(matrix) => matrix.mark(mentee, mentor),
+            Self::Listed(lists) => lists.mark(mentee, mentor),
+        }
+    }
 }
 
 impl Instance {

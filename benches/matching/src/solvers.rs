@@ -3,8 +3,9 @@
 use crate::instance::{Instance, Kept};
 use crate::matching::certificate::prove;
 use crate::matching::optimum::{Total, optimum};
-use crate::matching::problem::total;
+use crate::matching::problem::{Matched, total};
 use crate::matching::scores::{BEST, NOT_ALLOWED, Scores, score};
+use crate::matching::stable::stable;
 use crate::matching::watch::Watch;
 use crate::matching::worst_off::worst_off;
 use cpu_time::ProcessTime;
@@ -27,7 +28,12 @@ pub struct Solved {
 pub fn solved(solver: &str, instance: &Instance) -> Option<Solved> {
     match solver {
         "waymark" => Some(waymark(&instance.scores, &instance.places)),
-        "worst_off" => Some(raised(&instance.scores, &instance.places)),
+        "worst_off" => Some(otherwise(instance, |scores, places| {
+            worst_off(scores, places, &Watch::default()).expect("nobody ends it")
+        })),
+        "stable" => Some(otherwise(instance, |scores, places| {
+            stable(scores, places, &Watch::default()).expect("nobody ends it")
+        })),
         "lsap" => Some(lsap(instance)),
         "pathfinding" => Some(pathfinding(instance)),
         "mcmf" => Some(mcmf(instance)),
@@ -53,12 +59,13 @@ pub fn waymark(scores: &impl Scores, places: &[u32]) -> Solved {
     }
 }
 
-/// With nobody faring badly, which is another problem: how long it takes.
-fn raised(scores: &impl Scores, places: &[u32]) -> Solved {
+/// With nobody faring badly, or nobody who would rather swap, which are other problems: how long they
+/// take.
+fn otherwise(instance: &Instance, find: impl FnOnce(&Kept, &[u32]) -> Matched) -> Solved {
     let (clock, begun) = (Instant::now(), ProcessTime::now());
-    let found = worst_off(scores, places, &Watch::default()).expect("nobody ends it");
+    let found = find(&instance.scores, &instance.places);
     Solved {
-        total: total(scores, &found),
+        total: total(&instance.scores, &found),
         prepare: Duration::ZERO,
         solve: begun.elapsed(),
         prove: Duration::ZERO,
