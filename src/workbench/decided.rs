@@ -3,9 +3,13 @@
 
 use super::criteria::Criterion;
 use super::plan::Input;
+use super::pool::Person;
 use super::scoring::{length, points};
 use crate::web::words;
 use std::collections::BTreeMap;
+
+/// How many people are named.
+const NAMED: usize = 8;
 
 /// A criterion, what it was worth at most, and how the two had to be in it.
 pub struct Counted<'a> {
@@ -124,7 +128,54 @@ impl Input {
                 });
             }
         }
+        all.extend(self.other_people(other));
         all
+    }
+
+    /// Who was in one of the two matchings only, and whose places were others.
+    fn other_people(&self, other: &Input) -> Vec<Otherwise> {
+        let mut all = Vec::new();
+        all.extend(only_in_one(
+            "Mentees who were waiting in one only",
+            &mentees(self),
+            &mentees(other),
+        ));
+        all.extend(only_in_one(
+            "Mentors who were there in one only",
+            &mentors(self),
+            &mentors(other),
+        ));
+        for here in &self.pool.mentors {
+            let there = other.pool.mentor(here.person.id);
+            let there = there.map(|there| other.pool.mentors[there].places());
+            if let Some(there) = there.filter(|there| *there != here.places()) {
+                all.push(Otherwise {
+                    what: format!("Free places of {}", here.person.name),
+                    here: here.places().to_string(),
+                    there: there.to_string(),
+                });
+            }
+        }
+        all
+    }
+
+    /// Of whom something else was known in another matching that both were in, in the order of their names.
+    pub fn known_otherwise(&self, other: &Input) -> Vec<String> {
+        let mentees = self.pool.mentees.iter().filter(|here| {
+            let there = other.pool.mentee(here.person.id);
+            there.is_some_and(|there| !here.is_known_as(&other.pool.mentees[there]))
+        });
+        let mentors = self.pool.mentors.iter().filter(|here| {
+            let there = other.pool.mentor(here.person.id);
+            there.is_some_and(|there| here.person != other.pool.mentors[there].person)
+        });
+        let mentees = mentees.map(|one| one.person.name.clone());
+        let mut names: Vec<String> = mentees
+            .chain(mentors.map(|one| one.person.name.clone()))
+            .collect();
+        names.sort();
+        names.dedup();
+        names
     }
 
     /// All of it, each under a name that is the same in every matching of the programme.
@@ -176,12 +227,117 @@ fn decided(one: &Criterion) -> String {
     format!("weight {}, {}{must}", one.weight, one.wanted.words())
 }
 
+type People<'a> = BTreeMap<i64, &'a Person>;
+
+fn mentees(input: &Input) -> People<'_> {
+    let mentees = input.pool.mentees.iter();
+    mentees.map(|one| (one.person.id, &one.person)).collect()
+}
+
+fn mentors(input: &Input) -> People<'_> {
+    let mentors = input.pool.mentors.iter();
+    mentors.map(|one| (one.person.id, &one.person)).collect()
+}
+
+fn only_in_one(what: &str, here: &People<'_>, there: &People<'_>) -> Option<Otherwise> {
+    let only = |one: &People<'_>, other: &People<'_>| {
+        let only = one.iter().filter(|(id, _)| !other.contains_key(id));
+        let names: Vec<&str> = only.map(|(_, person)| person.name.as_str()).collect();
+        match names.is_empty() {
+            true => "–".to_owned(),
+            false => some(&names),
+        }
+    };
+    let otherwise = Otherwise {
+        what: what.to_owned(),
+        here: only(here, there),
+        there: only(there, here),
+    };
+    (!here.keys().eq(there.keys())).then_some(otherwise)
+}
+
+/// The first of them, and how many others there are.
+pub fn some(names: &[impl AsRef<str>]) -> String {
+    match names.len().saturating_sub(NAMED) {
+        0 | 1 => words::named(names),
+        more => {
+            let first: Vec<&str> = names[..NAMED].iter().map(AsRef::as_ref).collect();
+            format!("{} and {more} others", first.join(", "))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::criteria::Criteria;
     use super::super::plan::Method;
-    use super::super::pool::Pool;
+    use super::super::pool::{Mentee, Mentor, Pool, Proposed};
     use super::*;
+
+    fn person(id: i64, name: &str) -> Person {
+        Person {
+            id,
+            name: name.to_owned(),
+            ..Person::default()
+        }
+    }
+
+    fn mentee(id: i64, name: &str) -> Mentee {
+        Mentee {
+            person: person(id, name),
+            since: time::Date::MIN,
+            wishes: Vec::new(),
+            proposed: None,
+            unwilling: Vec::new(),
+            in_line: Vec::new(),
+            before: Vec::new(),
+        }
+    }
+
+    fn mentor(id: i64, name: &str, capacity: u32) -> Mentor {
+        Mentor {
+            person: person(id, name),
+            capacity,
+            taken: 0,
+            away: false,
+            experienced: false,
+        }
+    }
+
+    #[test]
+    fn who_was_there_and_what_was_known_of_them_is_compared() {
+        let (mut one, mut other) = (input(), input());
+        one.pool.mentees = vec![mentee(1, "Tom"), mentee(2, "Ada")];
+        other.pool.mentees = vec![mentee(2, "Ada"), mentee(3, "Max")];
+        one.pool.mentors = vec![mentor(4, "Maya", 2), mentor(5, "Theo", 1)];
+        other.pool.mentors = vec![mentor(4, "Maya", 3)];
+        let said: Vec<String> = (one.otherwise(&other).into_iter())
+            .map(|one| format!("{}: {} / {}", one.what, one.here, one.there))
+            .collect();
+        assert_eq!(
+            said,
+            [
+                "Mentees who were waiting in one only: Tom / Max",
+                "Mentors who were there in one only: Theo / –",
+                "Free places of Maya: 2 / 3",
+            ]
+        );
+        assert!(one.known_otherwise(&other).is_empty());
+        other.pool.mentees[0].proposed = Some(Proposed {
+            pairing: 9,
+            mentor: 4,
+        });
+        assert!(
+            one.known_otherwise(&other).is_empty(),
+            "a proposal is nothing of hers"
+        );
+        other.pool.mentees[0].wishes = vec![4];
+        other.pool.mentors[0].person.location = "Leeds".into();
+        assert_eq!(one.known_otherwise(&other), ["Ada", "Maya"]);
+        let names: Vec<String> = (1..=10).map(|number| number.to_string()).collect();
+        assert_eq!(some(&names), "1, 2, 3, 4, 5, 6, 7, 8 and 2 others");
+        assert_eq!(some(&names[..9]), "1, 2, 3, 4, 5, 6, 7, 8 and 9");
+    }
 
     fn input() -> Input {
         Input {

@@ -139,6 +139,17 @@ impl Mentor {
     }
 }
 
+impl Mentee {
+    /// Whether the same was known of them, whatever was proposed.
+    pub fn is_known_as(&self, other: &Mentee) -> bool {
+        let without = |one: &Mentee| Mentee {
+            proposed: None,
+            ..one.clone()
+        };
+        without(self) == without(other)
+    }
+}
+
 impl Pool {
     pub fn mentee(&self, id: i64) -> Option<usize> {
         self.mentees.iter().position(|one| one.person.id == id)

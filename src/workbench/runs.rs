@@ -1,13 +1,13 @@
 //! What was proposed by matching stays to be read: with what it was worked out from, so that working
 //! it out again has to give the same, to the byte.
 
-use super::decided::Otherwise;
+use super::decided::{Otherwise, some};
 use super::jobs;
-use super::plan::{Input, Plan};
+use super::plan::{Input, Pair, Plan};
 use super::pool::Pool;
 use super::save;
-use super::scoring::points;
-use super::show::{Worked, hundredths, work_out};
+use super::scoring::{briefly, points};
+use super::show::{A_PAGE, Worked, hundredths, on_page, work_out};
 use crate::App;
 use crate::error::{Error, Result};
 use crate::people::acting::About;
@@ -68,6 +68,8 @@ struct RunPage {
     plan: Plan,
     /// Whether working it out again gave the same bytes.
     same: bool,
+    /// Which page of pairs is read.
+    page: usize,
     /// The newest others.
     others: Vec<Listed>,
     beside: Option<Beside>,
@@ -78,19 +80,28 @@ struct Beside {
     run: Listed,
     came: Came,
     otherwise: Vec<Otherwise>,
+    /// Of whom something else was known.
+    known_otherwise: Vec<String>,
     changes: Vec<Change>,
+    /// Which page of them is read.
+    page: usize,
 }
 
 struct Change {
     mentee: String,
-    here: Option<Had>,
-    there: Option<Had>,
+    here: Had,
+    there: Had,
 }
 
 /// Whom a mentee has, and with which score in hundredths.
-struct Had {
-    mentor: String,
-    score: u16,
+enum Had {
+    Mentor {
+        name: String,
+        score: u16,
+    },
+    Nobody,
+    /// They were not waiting then.
+    NotThere,
 }
 
 /// What a list is asked for.
@@ -105,6 +116,8 @@ pub struct Wanted {
 #[serde(default)]
 pub struct With {
     with: String,
+    page: String,
+    changed: String,
 }
 
 /// What came of a run, as it is read of what was kept.
@@ -159,7 +172,11 @@ pub async fn show(
     };
     let plan = plan.map_err(|_| Error::conflict("This run cannot be worked out again here."))?;
     let beside = match with.with.parse() {
-        Ok(with) => Some(beside(&mut runs, with, &input, &plan).await?),
+        Ok(other) => {
+            let mut beside = beside(&mut runs, other, &input, &plan).await?;
+            beside.page = page(&with.changed, beside.changes.len());
+            Some(beside)
+        }
         Err(_) => None,
     };
     let mut others = listed(&mut runs, None, Some(id)).await?;
@@ -170,11 +187,21 @@ pub async fn show(
         programme: runs.programme,
         run,
         input,
+        page: page(&with.page, plan.pairs.len()),
         plan,
         others,
         beside,
     })
     .into_response())
+}
+
+/// Which page of so many was asked for: the last, where there are fewer.
+fn page(asked: &str, all: usize) -> usize {
+    asked.parse().unwrap_or(1).clamp(1, pages(all))
+}
+
+fn pages(all: usize) -> usize {
+    all.div_ceil(A_PAGE).max(1)
 }
 
 /// The newest, or those older than one of them, without another; and one more than is listed.
@@ -249,7 +276,9 @@ async fn beside(runs: &mut Runs, id: i64, input: &Input, plan: &Plan) -> Result<
     let there = (came.pairs.iter()).map(|(mentee, mentor, score)| (*mentee, (*mentor, *score)));
     Ok(Beside {
         run,
+        page: 1,
         otherwise: input.otherwise(&other),
+        known_otherwise: input.known_otherwise(&other),
         changes: changes(
             &here.collect(),
             &there.collect(),
@@ -265,10 +294,15 @@ type MentorOf = BTreeMap<i64, (i64, u16)>;
 /// Whose mentor is another one in the two, in the order of their names.
 fn changes(here: &MentorOf, there: &MentorOf, pools: [&Pool; 2]) -> Vec<Change> {
     let name = |id: i64| pools.iter().find_map(|pool| pool.name(id));
-    let had = |of: &MentorOf, mentee: &i64| {
-        let (mentor, score) = *of.get(mentee)?;
-        let mentor = name(mentor)?.to_owned();
-        Some(Had { mentor, score })
+    let had = |of: &MentorOf, pool: &Pool, mentee: &i64| match of.get(mentee) {
+        Some((mentor, score)) => Had::Mentor {
+            name: name(*mentor)
+                .unwrap_or("somebody who is not there")
+                .to_owned(),
+            score: *score,
+        },
+        None if pool.mentee(*mentee).is_some() => Had::Nobody,
+        None => Had::NotThere,
     };
     let mentor = |of: &MentorOf, mentee: &i64| of.get(mentee).map(|(mentor, _)| *mentor);
     let mentees: BTreeSet<&i64> = here.keys().chain(there.keys()).collect();
@@ -278,8 +312,8 @@ fn changes(here: &MentorOf, there: &MentorOf, pools: [&Pool; 2]) -> Vec<Change> 
     let changes = differ.filter_map(|mentee| {
         Some(Change {
             mentee: name(*mentee)?.to_owned(),
-            here: had(here, mentee),
-            there: had(there, mentee),
+            here: had(here, pools[0], mentee),
+            there: had(there, pools[1], mentee),
         })
     });
     let mut changes: Vec<Change> = changes.collect();
@@ -341,12 +375,49 @@ impl RunPage {
         self.plan.worst().map(|worst| worst.score)
     }
 
-    fn had<'a>(&self, had: &'a Option<Had>) -> &'a str {
-        had.as_ref().map_or("nobody", |one| &one.mentor)
+    fn had<'a>(&self, had: &'a Had) -> &'a str {
+        match had {
+            Had::Mentor { name, .. } => name,
+            Had::Nobody => "nobody",
+            Had::NotThere => "was not waiting",
+        }
     }
 
-    fn score_of(&self, had: &Option<Had>) -> String {
-        self.points_or_none(had.as_ref().map(|one| one.score))
+    fn score_of(&self, had: &Had) -> String {
+        self.points_or_none(match had {
+            Had::Mentor { score, .. } => Some(*score),
+            Had::Nobody | Had::NotThere => None,
+        })
+    }
+
+    fn briefly(&self, pair: &Pair) -> String {
+        briefly(&pair.points)
+    }
+
+    fn known_otherwise(&self, beside: &Beside) -> String {
+        some(&beside.known_otherwise)
+    }
+
+    fn pages(&self, all: &usize) -> usize {
+        pages(*all)
+    }
+
+    fn pairs(&self) -> &[Pair] {
+        on_page(&self.plan.pairs, self.page)
+    }
+
+    fn changes<'a>(&self, beside: &'a Beside) -> &'a [Change] {
+        on_page(&beside.changes, beside.page)
+    }
+
+    /// Where another page of a list is read.
+    fn page_at(&self, name: &str, page: impl Borrow<usize>) -> String {
+        let path = self.programme.at("/matching/runs");
+        let with = match &self.beside {
+            Some(beside) => format!("with={}&", beside.run.id),
+            None => String::new(),
+        };
+        format!("{path}/{}?{with}{name}={}", self.run.id, page.borrow())
     }
 
     /// How many places were tried with whom, in words.

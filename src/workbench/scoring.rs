@@ -756,9 +756,6 @@ mod tests {
     fn what_has_to_be_is_not_only_near() {
         let grade = |grade| move |one: &mut Person| one.grade = Some(grade);
         let department = |name: &'static str| move |one: &mut Person| one.department = name.into();
-        let point = |point| {
-            move |one: &mut Person| one.answers = BTreeMap::from([(1, Answer::Point(point))])
-        };
         let (grades, departments) = (BuiltIn::Seniority, BuiltIn::Department);
         let table = [
             (
@@ -818,6 +815,13 @@ mod tests {
                 "{of:?} {wanted:?}"
             );
         }
+    }
+
+    #[test]
+    fn what_has_to_be_near_on_a_scale_is_beside_it() {
+        let point = |point| {
+            move |one: &mut Person| one.answers = BTreeMap::from([(1, Answer::Point(point))])
+        };
         for (mentor, near, above, other) in [
             (2, true, false, false),
             (3, true, true, true),

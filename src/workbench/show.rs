@@ -33,7 +33,7 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 /// How many pairs a page shows.
-const A_PAGE: usize = 20;
+pub(super) const A_PAGE: usize = 20;
 
 /// How many who gain, and how many who lose, stand unfolded.
 const CHANGES: usize = 10;
@@ -300,6 +300,12 @@ impl WorkbenchPage {
         }
     }
 
+    /// Whether anything was tried for those who have nobody.
+    fn looks_for_help(&self, plan: &Plan) -> bool {
+        let mut unmatched = plan.unmatched.iter();
+        unmatched.any(|one| one.looked_for || one.help.is_some())
+    }
+
     fn waiting<'a>(&self, plan: &'a Plan) -> &'a [Unmatched] {
         on_page(&plan.unmatched, self.waiting)
     }
@@ -555,7 +561,7 @@ impl WorkbenchPage {
     }
 }
 
-fn on_page<T>(all: &[T], page: usize) -> &[T] {
+pub(super) fn on_page<T>(all: &[T], page: usize) -> &[T] {
     let from = (page - 1) * A_PAGE;
     &all[from..all.len().min(from + A_PAGE)]
 }

@@ -32,6 +32,9 @@ pub struct Unmatched {
     pub mentee: usize,
     pub why: Why,
     pub help: Option<Help>,
+    /// Whether everything was tried that could help.
+    #[serde(default)]
+    pub looked_for: bool,
 }
 
 /// How it stands with the mentors.
@@ -120,6 +123,19 @@ pub struct Found<'a> {
     pub watch: &'a Watch,
 }
 
+impl Help {
+    /// How much would change, and then how much would be gained by it.
+    fn size(&self) -> impl Ord {
+        let of_two = matches!(self.change.loosened, Some(Loosened::Allow(_)));
+        (
+            self.change.place.is_some(),
+            !of_two,
+            self.moves.len(),
+            Reverse(self.total),
+        )
+    }
+}
+
 impl Mentors {
     fn add(&mut self, mentor: usize) {
         self.all += 1;
@@ -141,6 +157,7 @@ impl Found<'_> {
                     mentee,
                     why: self.why(mentee),
                     help: None,
+                    looked_for: false,
                 });
             }
         }
@@ -155,6 +172,7 @@ impl Found<'_> {
         for (at, one) in unmatched.iter_mut().take(HELPED).enumerate() {
             search.some = from(at)..from(at + 1);
             one.help = search.help(one)?;
+            one.looked_for = !search.gave_up;
         }
         Ok(unmatched)
     }
@@ -223,6 +241,8 @@ struct Search<'a> {
     movable: Matched,
     first_in_line: Vec<Option<Way>>,
     tries: usize,
+    /// Whether there were too few of them.
+    gave_up: bool,
     /// What was matched already, which others may gain by too.
     places: BTreeMap<usize, Option<Solved>>,
     loosened: BTreeMap<(Loosened, Option<usize>), Option<Solved>>,
@@ -256,6 +276,7 @@ impl<'a> Search<'a> {
                 Method::WorstOff => FEW_TRIES,
                 Method::Best | Method::Even | Method::Stable => TRIES,
             },
+            gave_up: false,
             places: BTreeMap::new(),
             loosened: BTreeMap::new(),
             some: 0..0,
@@ -346,9 +367,10 @@ impl<'a> Search<'a> {
         most.map(|(at, way)| (at, way.first as usize))
     }
 
-    /// The rule whose loosening brings the most, with a place more where it is needed.
+    /// The smallest change of a rule, with a place more where it is needed: what concerns these two alone
+    /// before what concerns everybody, and then that by which fewest move.
     fn loosen(&mut self, mentee: usize) -> Result<Option<Help>, NoPlan> {
-        let mut most: Option<Help> = None;
+        let mut least: Option<Help> = None;
         for (loosened, mentor) in self.loosenings(mentee) {
             let only = matches!(loosened, Loosened::Allow(_)).then_some(mentee);
             let key = (loosened, only);
@@ -368,16 +390,16 @@ impl<'a> Search<'a> {
                 let solved = self.solve(Some((loosened, mentee)), change.place, lock)?;
                 help = solved.and_then(|solved| self.read(mentee, change, &solved));
             }
-            let better = |help: &Help| {
-                let smaller = |help: &Help| (help.change.place.is_none(), help.total);
-                most.as_ref()
-                    .is_none_or(|most| smaller(help) > smaller(most))
+            let smaller = |help: &Help| {
+                least
+                    .as_ref()
+                    .is_none_or(|least| help.size() < least.size())
             };
-            if let Some(help) = help.filter(better) {
-                most = Some(help);
+            if let Some(help) = help.filter(smaller) {
+                least = Some(help);
             }
         }
-        Ok(most)
+        Ok(least)
     }
 
     /// Each rule that alone keeps a mentor away who is here, loosened just so far that it does not, and
@@ -425,6 +447,7 @@ impl<'a> Search<'a> {
         lock: Option<(usize, usize)>,
     ) -> Result<Option<Solved>, NoPlan> {
         let Some(left) = self.tries.checked_sub(1) else {
+            self.gave_up = true;
             return Ok(None);
         };
         self.tries = left;

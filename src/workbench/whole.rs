@@ -62,7 +62,8 @@ impl Plan {
     }
 
     /// By what each mentee is: how many there are, how many are matched, and their mean score.
-    /// Groups of fewer than [`FEW`] are put together, so that a number says nothing of one person.
+    /// Groups of fewer than [`FEW`], or of whom fewer are matched, are put together, so that a number says
+    /// nothing of one person, nor what is left of the whole without the others'.
     pub fn by_group(&self, pool: &Pool, group: impl Fn(usize) -> String) -> Vec<(String, Group)> {
         let mut groups: BTreeMap<String, Group> = BTreeMap::new();
         for mentee in 0..pool.mentees.len() {
@@ -114,32 +115,30 @@ pub struct Group {
 }
 
 impl Group {
-    /// The mean score in hundredths, rounded down; none for fewer matched than [`FEW`].
+    /// The mean score in hundredths, rounded down.
     pub fn mean(&self) -> Option<u16> {
-        let enough = self.matched >= FEW;
-        u16::try_from(
-            self.score
-                .checked_div(self.matched as u64)
-                .filter(|_| enough)?,
-        )
-        .ok()
+        let mean = self.score.checked_div(self.matched as u64)?;
+        u16::try_from(mean).ok()
+    }
+
+    fn is_large(&self) -> bool {
+        self.mentees >= FEW && self.matched >= FEW
     }
 }
 
 /// Small groups become one. Were that one small itself, the smallest of the others joins it: otherwise
 /// it could be told from the sum of all.
 fn suppressed(groups: BTreeMap<String, Group>) -> Vec<(String, Group)> {
-    let (mut large, small): (Vec<_>, Vec<_>) = groups
-        .into_iter()
-        .partition(|(_, group)| group.mentees >= FEW);
+    let (mut large, small): (Vec<_>, Vec<_>) =
+        groups.into_iter().partition(|(_, group)| group.is_large());
     if small.is_empty() {
         return large;
     }
     let mut rest = small
         .into_iter()
         .fold(Group::default(), |sum, (_, one)| sum.and(one));
-    large.sort_by_key(|(name, group)| (std::cmp::Reverse(group.mentees), name.clone()));
-    while rest.mentees < FEW {
+    large.sort_by_key(|(name, group)| (std::cmp::Reverse(group.matched), name.clone()));
+    while !rest.is_large() {
         let Some((_, smallest)) = large.pop() else {
             return Vec::new();
         };
@@ -291,18 +290,44 @@ mod tests {
             (&[("A", 4)], &[]),
         ];
         for (given, told) in cases {
-            let groups = given.iter().map(|(name, mentees)| {
-                let group = Group {
-                    mentees: *mentees,
-                    ..Group::default()
-                };
-                ((*name).to_owned(), group)
-            });
-            let found = suppressed(groups.collect());
-            let found: Vec<(&str, usize)> = (found.iter())
-                .map(|(name, group)| (name.as_str(), group.mentees))
-                .collect();
-            assert_eq!(found, told, "of {given:?}");
+            for fewer_are in [Matched::All, Matched::OfMany] {
+                let found = suppressed(groups(given, fewer_are));
+                let found: Vec<(&str, usize)> = (found.iter())
+                    .map(|(name, group)| (name.as_str(), fewer_are.of(group)))
+                    .collect();
+                assert_eq!(found, told, "of {given:?}");
+            }
         }
+    }
+
+    /// Whether the groups are small themselves, or large with few of them matched.
+    #[derive(Clone, Copy)]
+    enum Matched {
+        All,
+        OfMany,
+    }
+
+    impl Matched {
+        fn of(self, group: &Group) -> usize {
+            match self {
+                Matched::All => group.mentees,
+                Matched::OfMany => group.matched,
+            }
+        }
+    }
+
+    fn groups(given: &[(&str, usize)], fewer_are: Matched) -> BTreeMap<String, Group> {
+        let groups = given.iter().map(|(name, number)| {
+            let group = Group {
+                mentees: match fewer_are {
+                    Matched::All => *number,
+                    Matched::OfMany => 20,
+                },
+                matched: *number,
+                score: 0,
+            };
+            ((*name).to_owned(), group)
+        });
+        groups.collect()
     }
 }

@@ -129,7 +129,7 @@ async fn every_run_can_be_read_and_compared_however_old(db: PgPool) {
     let compared = cleo.get(&format!("{}?with={oldest}", path(newest))).await;
     compared
         .says("Every mentee has the same mentor in both")
-        .says("Nothing: the same counts in both");
+        .says("Nothing: the same people and places were there, the same counts in both");
 
     // By the list, which leads to all of them.
     let list = cleo.get(compared.link("Choose from the list")).await;
