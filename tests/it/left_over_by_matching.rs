@@ -9,7 +9,8 @@ use sqlx::PgPool;
 fn left_over<'a>(page: &'a Answer, name: &str) -> &'a str {
     let (_, all) = page.body.split_once("id=\"unmatched\"").expect("somebody");
     let (all, _) = all.split_once("</section>").unwrap();
-    let found = all.split("<li>").find(|one| one.contains(name));
+    let theirs = format!(">{name}</a>");
+    let found = all.split("<li>").find(|one| one.contains(&theirs));
     found.unwrap_or_else(|| panic!("{name} is not left over: {all}"))
 }
 
@@ -203,6 +204,59 @@ async fn a_rule_that_allows_nobody_is_named_and_what_comes_of_loosening_it(db: P
     );
     let lower = cleo.get(&help(&page, "Tom")).await;
     assert!(!is_left_over(&lower, "Tom"), "{}", lower.body);
+}
+
+#[sqlx::test]
+async fn what_concerns_two_alone_comes_before_a_rule_for_everybody(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let Spring {
+        programme,
+        maya,
+        max,
+        tom,
+        ..
+    } = spring(&app).await;
+    let ned = given::person(&app.db, "Ned").await;
+    given::mentee(&app.db, programme, ned).await;
+    run(
+        &app,
+        "update enrolments set capacity = 2 where part = 'mentor'",
+    )
+    .await;
+    let moved = format!("update people set location = 'Pune' where id = {}", tom.0);
+    run(&app, &moved).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    // Without the rule there would be a mentor for Ned too.
+    let tried = format!("?criteria=all&site=10&site.must=yes&forbid={}-{}", tom.0, max.0);
+    let page = cleo.get(&at(programme, &tried)).await;
+    page.says("<b>1</b>of 3 mentees matched");
+    let said = left_over(&page, "Tom");
+    assert!(said.contains("Try allowing Max<"), "{said}");
+    let said = left_over(&page, "Ned");
+    assert!(
+        said.contains("Try without “Place of work” having to be<"),
+        "{said}"
+    );
+    let allowed = cleo.get(&help(&page, "Tom")).await;
+    allowed.says("<b>2</b>of 3 mentees matched");
+    let without = cleo.get(&help(&page, "Ned")).await;
+    without.says("of 3 mentees matched");
+    assert!(!is_left_over(&without, "Ned"));
+
+    // No change of a rule helps who is managed by all of them.
+    for (who, by) in [(ned, maya), (maya, max)] {
+        let sql = format!(
+            "update people set line_manager_id = {} where id = {}",
+            by.0, who.0
+        );
+        run(&app, &sql).await;
+    }
+    let page = cleo.get(&at(programme, &tried)).await;
+    let said = left_over(&page, "Ned");
+    assert!(
+        said.contains("No single place, pair or rule would change that."),
+        "{said}"
+    );
 }
 
 #[sqlx::test]

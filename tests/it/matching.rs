@@ -71,7 +71,7 @@ pub async fn spring(app: &TestApp) -> Spring {
 }
 
 /// Mentors with so many places each, and mentees from "Tom 01" on.
-async fn many(app: &TestApp, mentors: &[(&str, i16)], mentees: usize) -> Programme {
+pub async fn many(app: &TestApp, mentors: &[(&str, i16)], mentees: usize) -> Programme {
     let programme = given::programme(&app.db, "Europe/London").await;
     for (name, places) in mentors {
         let mentor = given::person(&app.db, name).await;

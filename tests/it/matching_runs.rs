@@ -1,6 +1,6 @@
 //! What was proposed as a whole is kept with what it was worked out from, and can be worked out again.
 
-use crate::matching::{Spring, at, propose, run, spring};
+use crate::matching::{Spring, at, many, propose, run, spring};
 use crate::support::{TestApp, given};
 use axum::http::StatusCode;
 use sqlx::PgPool;
@@ -49,6 +49,88 @@ async fn a_run_is_kept_and_worked_out_again_the_same(db: PgPool) {
     cleo.get(&at(programme, "/runs/1"))
         .await
         .is(StatusCode::NOT_FOUND);
+}
+
+#[sqlx::test]
+async fn who_was_not_waiting_is_not_said_to_have_nobody(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let Spring {
+        programme,
+        maya,
+        tom,
+        tia,
+        ..
+    } = spring(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let page = cleo.get(&at(programme, "")).await;
+    propose(&cleo, programme, &page, "").await;
+    // Tom is taken, Tia has moved, Maya takes one more, and somebody comes.
+    let taken = format!(
+        "update pairings set offered_on = current_date where mentee_id = {}",
+        tom.0
+    );
+    let moved = format!("update people set location = 'Boston' where id = {}", tia.0);
+    let more = format!(
+        "update enrolments set capacity = 3 where person_id = {}",
+        maya.0
+    );
+    for sql in [taken, moved, more] {
+        run(&app, &sql).await;
+    }
+    let ned = given::person(&app.db, "Ned").await;
+    given::mentee(&app.db, programme, ned).await;
+    let page = cleo.get(&at(programme, "")).await;
+    propose(&cleo, programme, &page, "").await;
+    let list = cleo.get(&at(programme, "/runs")).await;
+    let runs = list.links_under(&at(programme, "/runs/"));
+    let [newer, older] = &runs[..] else {
+        panic!("two runs")
+    };
+    let older = older.rsplit('/').next().unwrap();
+    let compared = cleo.get(&format!("{newer}?with={older}")).await;
+    compared
+        .says("<th scope=\"row\">Mentees who were waiting in one only</th><td data-label=\"Here\">Ned</td><td data-label=\"There\">Tom</td>")
+        .says("<th scope=\"row\">Free places of Maya</th><td data-label=\"Here\">2</td><td data-label=\"There\">1</td>")
+        .says("Answers, wishes or details are not the same of Tia.")
+        .says("<th scope=\"row\">Tom</th><td data-label=\"Here\">was not waiting</td>")
+        .says("<th scope=\"row\">Ned</th>");
+}
+
+#[sqlx::test]
+async fn long_runs_are_read_by_the_page_and_say_why(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let programme = many(&app, &[("Maya", 20), ("Max", 20)], 30).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let page = cleo.get(&at(programme, "")).await;
+    propose(&cleo, programme, &page, "").await;
+    // Everybody has another mentor but for whoever is with the other already.
+    let swapped = at(programme, "?criteria=all&method=even");
+    let page = cleo.get(&swapped).await;
+    propose(&cleo, programme, &page, "?criteria=all&method=even").await;
+    let list = cleo.get(&at(programme, "/runs")).await;
+    let run = &list.links_under(&at(programme, "/runs/"))[0];
+    let first = cleo.get(run).await;
+    first
+        .says("<th scope=\"row\">Tom 20</th>")
+        .does_not_say("<th scope=\"row\">Tom 21</th>")
+        .says("<summary>")
+        .says("data-label=\"Points\" class=\"number\">");
+    let next = format!("{run}?page=2");
+    assert_eq!(
+        first.links_under(&format!("{run}?page=")),
+        [format!("{run}?page=1#pairs"), format!("{next}#pairs")]
+    );
+    for page in [next, format!("{run}?page=99")] {
+        cleo.get(&page)
+            .await
+            .does_not_say("<th scope=\"row\">Tom 20</th>")
+            .says("<th scope=\"row\">Tom 30</th>");
+    }
+    for nonsense in ["page=0", "page=-1&changed=x", "page="] {
+        cleo.get(&format!("{run}?{nonsense}"))
+            .await
+            .says("<th scope=\"row\">Tom 01</th>");
+    }
 }
 
 #[sqlx::test]
