@@ -72,8 +72,8 @@ pub struct Kinds {
 impl Kinds {
     /// `number` is asked for a mentee's and a mentor's kind.
     pub fn new(mentees: Vec<u16>, mentors: Vec<u16>, number: impl Fn(u16, u16) -> u16) -> Self {
-        let rows = (mentees.iter().max())
-            .map_or(0..=0, |most| 0..=*most)
+        let kinds = mentees.iter().max().map(|most| 0..=*most);
+        let rows = (kinds.into_iter().flatten())
             .flat_map(|mentee| mentors.iter().map(move |mentor| (mentee, *mentor)))
             .map(|(mentee, mentor)| number(mentee, mentor))
             .collect();

@@ -706,6 +706,20 @@ mod tests {
         );
     }
 
+    #[test]
+    fn where_nobody_is_there_is_nothing_to_score() {
+        let mut dice = Dice(5);
+        let criteria = Criteria::suggested(&[question(1, Kind::Scale), question(4, Kind::Many)]);
+        for (mentees, mentors) in [(0, 0), (0, 10), (12, 0)] {
+            let mut pool = pool(&mut dice);
+            pool.mentees.truncate(mentees);
+            pool.mentors.truncate(mentors);
+            let kernel = Scoring::new(&pool, &criteria).kernel;
+            let scores = Matrix::of(&kernel);
+            assert_eq!((scores.mentees(), scores.mentors()), (mentees, mentors));
+        }
+    }
+
     /// Whether marks are kept or worked out each time, they are the same.
     fn same_marks(kernel: &Kernel, apart: &[(u32, u32)]) {
         let kept = Marks::kept(kernel, apart, &Watch::default()).unwrap();

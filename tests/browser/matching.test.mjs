@@ -49,7 +49,7 @@ async function pairs(page) {
 
 async function story(waymark, arrive) {
   const email = name => waymark.sql(`select email from people where full_name = '${name.replaceAll("'", "''")}'`)[0][0];
-  const proposals = () => Number(waymark.sql('select count(*) from pairings where offered_on is null and closed_on is null')[0][0]);
+  const proposals = () => Number(waymark.sql('select count(*) from pairings where programme_id = 1 and offered_on is null and closed_on is null')[0][0]);
   const nadia = await arrive(email('Nadia Rahman'));
   const visit = () => nadia.goto(`${programme}/matching`);
   await visit();
@@ -64,6 +64,8 @@ async function story(waymark, arrive) {
   assert.equal(new URL(nadia.url()).searchParams.get('site'), '0');
   assert.equal(proposals(), before, 'nothing is kept');
   await nadia.goBack();
+
+  await tryInALargeOne(waymark, nadia);
 
   // The score is what its parts add up to.
   await visit();
@@ -115,4 +117,37 @@ async function story(waymark, arrive) {
   assert.notEqual(next, declining, 'not with whom has declined');
   await go(nadia, nadia.getByRole('button', { name: 'Propose this pair' }));
   assert.equal(proposals(), 1);
+}
+
+/** Weights, a place and a lock are tried in a programme of 120, beside what is proposed there. */
+async function tryInALargeOne(waymark, nadia) {
+  const [[id]] = waymark.sql(`select id from programmes where name = 'Across Quillmoor'`);
+  const drafts = () => waymark.sql(`select mentee_id, mentor_id from pairings
+    where programme_id = ${id} and offered_on is null and closed_on is null order by 1, 2`).join();
+  const stat = async at => main(nadia).locator('.stats b').nth(at).innerText();
+  const workbench = () => nadia.goto(`/programmes/${id}/matching`);
+  await workbench();
+  await go(nadia, nadia.getByRole('button', { name: /^Propose these/ }));
+  await workbench();
+  const proposed = drafts(), matched = Number(await stat(0));
+  assert.equal(proposed.split(',').length, 2 * matched, 'all pairs are drafts');
+  assert.equal(await main(nadia).getByText('What would change').count(), 0, 'nothing would change');
+
+  await nadia.locator('#criteria > summary').click();
+  await nadia.getByLabel('Place of work', { exact: true }).fill('60');
+  await go(nadia, nadia.getByRole('button', { name: 'See what comes of it' }));
+  assert.ok(await main(nadia).getByRole('heading', { name: 'What would change' }).isVisible());
+  for (const words of ['Who gains', 'Who loses']) {
+    assert.ok(await main(nadia).getByText(words).count() > 0, `${words} is told`);
+  }
+
+  await workbench();
+  await go(nadia, main(nadia).getByRole('link', { name: /^Try one place more/ }));
+  assert.equal(Number(await stat(0)), matched + 1, 'a place more is a mentee more');
+
+  await workbench();
+  const [[tom, maya]] = await pairs(nadia);
+  await go(nadia, nadia.getByRole('link', { name: `Lock ${tom} and ${maya}` }));
+  assert.ok(await nadia.getByRole('link', { name: `Unlock ${tom} and ${maya}` }).count() > 0);
+  assert.equal(drafts(), proposed, 'whatever is tried, nothing is kept');
 }

@@ -3,7 +3,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { person, startBrowser, startWaymark } from './support.mjs';
+import { person, signIn, startBrowser, startWaymark } from './support.mjs';
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const looks = {
@@ -88,7 +88,7 @@ async function tabThrough(page, href) {
   await page.goto(href);
   await page.evaluate(() => {
     window.problems = [];
-    window.toReach = new Set([...document.querySelectorAll('a[href], button, input, select, textarea, summary')].filter(one =>
+    window.toReach = new Set([...document.querySelectorAll('a[href], button:enabled, input:enabled, select:enabled, textarea:enabled, summary')].filter(one =>
       one.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }) && one.type !== 'hidden' && one.tabIndex >= 0
       && !(one.type === 'radio' && document.querySelector(`[name="${one.name}"]`) !== one)));
     document.addEventListener('focusin', ({ target }) => {
@@ -158,4 +158,45 @@ test('pages for anyone', async () => {
     }
     await page.context().close();
   }
+});
+
+/** A page is the same kind whatever is asked of it, but the workbench is many pages: each of these is looked at. */
+test('matching, as it is and as it is tried', async () => {
+  const cleo = await person(browser, waymark.base);
+  const [[id, coordinator]] = waymark.sql(`select programmes.id, email from programmes
+    join coordinators on programme_id = programmes.id join people on people.id = person_id
+    where name = 'Across Quillmoor' order by people.id limit 1`);
+  await signIn(cleo, coordinator, 'a-walk-by-the-river');
+  await cleo.waitForURL(url => url.pathname !== '/sign-in');
+  const workbench = `/programmes/${id}/matching`;
+  const links = async part => (await reachable(cleo)).filter(href => href.includes(part));
+  await cleo.goto(workbench);
+  const [lock] = await links('lock='), [place] = await links('place='), [byHand] = await links('/pairings/new?mentee=');
+  await cleo.goto(byHand);
+  const [candidate] = await links('mentor=');
+  await cleo.goto(`${workbench}/runs`);
+  const [newest, older] = await links('/matching/runs/');
+  const twice = new URL(lock, waymark.base).searchParams.get('lock').split('-')[0];
+  const mentors = waymark.sql(`select person_id from enrolments where programme_id = ${id} and part = 'mentor' order by person_id limit 2`);
+  const all = [
+    lock, place, byHand, candidate,
+    `${workbench}?method=worst_off`, `${workbench}?criteria=all&site=90&skills=0`, `${workbench}?criteria=all&skills=many&points_least=x`,
+    `${workbench}?lock=${twice}-${mentors[0][0]}&lock=${twice}-${mentors[1][0]}`,
+    `${newest}?with=${older.split('/').at(-1)}`, `/programmes/${id}/publication`,
+  ];
+  const cookies = await cleo.context().cookies();
+  await cleo.context().close();
+  const problems = [], ways = [
+    ['laptop', { reducedMotion: 'reduce' }, look], ['narrow phone', looks['narrow phone'], look], ['keyboard', { reducedMotion: 'reduce' }, tabThrough],
+    ['without JavaScript', { javaScriptEnabled: false }, plain],
+  ];
+  for (const [name, options, examine] of ways) {
+    const page = await person(browser, waymark.base, options);
+    await page.context().addCookies(cookies);
+    for (const href of all) {
+      for (const problem of await examine(page, href)) problems.push(`${name}, ${href}: ${problem}`);
+    }
+    await page.context().close();
+  }
+  assert.deepEqual(problems, []);
 });

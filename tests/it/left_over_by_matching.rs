@@ -227,7 +227,10 @@ async fn what_concerns_two_alone_comes_before_a_rule_for_everybody(db: PgPool) {
     run(&app, &moved).await;
     let cleo = app.sign_in(programme.coordinator).await;
     // Without the rule there would be a mentor for Ned too.
-    let tried = format!("?criteria=all&site=10&site.must=yes&forbid={}-{}", tom.0, max.0);
+    let tried = format!(
+        "?criteria=all&site=10&site.must=yes&forbid={}-{}",
+        tom.0, max.0
+    );
     let page = cleo.get(&at(programme, &tried)).await;
     page.says("<b>1</b>of 3 mentees matched");
     let said = left_over(&page, "Tom");
