@@ -768,65 +768,31 @@ mod tests {
 
     #[test]
     fn what_has_to_be_is_not_only_near() {
-        let grade = |grade| move |one: &mut Person| one.grade = Some(grade);
+        let grade = |grade: Option<i16>| move |one: &mut Person| one.grade = grade;
+        for (mentor, suits) in [
+            (Some(4), true),
+            (Some(7), true),
+            (Some(3), false),
+            (Some(8), false),
+            (None, false),
+        ] {
+            let pool = two_people(grade(Some(3)), grade(mentor));
+            let of = Of::BuiltIn(BuiltIn::Seniority);
+            assert_eq!(may(&pool, of, Wanted::Similar), suits, "{mentor:?}");
+        }
         let department = |name: &'static str| move |one: &mut Person| one.department = name.into();
-        let (grades, departments) = (BuiltIn::Seniority, BuiltIn::Department);
-        let table = [
-            (
-                grades,
-                Wanted::Similar,
-                two_people(grade(3), grade(4)),
-                true,
-            ),
-            (
-                grades,
-                Wanted::Similar,
-                two_people(grade(3), grade(7)),
-                true,
-            ),
-            (
-                grades,
-                Wanted::Similar,
-                two_people(grade(3), grade(3)),
-                false,
-            ),
-            (
-                grades,
-                Wanted::Similar,
-                two_people(grade(3), grade(8)),
-                false,
-            ),
-            (grades, Wanted::Similar, two_people(grade(3), |_| {}), false),
-            (
-                departments,
-                Wanted::Same,
-                two_people(department("Ops / Fleet"), department("ops > fleet")),
-                true,
-            ),
-            (
-                departments,
-                Wanted::Same,
-                two_people(department("Ops / Fleet"), department("Ops / Depots")),
-                false,
-            ),
-            (
-                departments,
-                Wanted::Different,
-                two_people(department("Ops / Fleet"), department("Ops / Depots")),
-                true,
-            ),
-            (
-                departments,
-                Wanted::Different,
-                two_people(department("Ops / Fleet"), department("Ops / Fleet")),
-                false,
-            ),
-        ];
-        for (of, wanted, pool, suits) in table {
+        for (mentor, same, different) in [
+            ("ops > fleet", true, false),
+            ("Ops / Depots", false, true),
+            ("Sales", false, true),
+            ("", false, false),
+        ] {
+            let pool = two_people(department("Ops / Fleet"), department(mentor));
+            let of = Of::BuiltIn(BuiltIn::Department);
+            let wants = [Wanted::Same, Wanted::Different];
             assert_eq!(
-                may(&pool, Of::BuiltIn(of), wanted),
-                suits,
-                "{of:?} {wanted:?}"
+                wants.map(|wanted| may(&pool, of, wanted)),
+                [same, different]
             );
         }
     }
