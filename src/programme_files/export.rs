@@ -7,7 +7,7 @@ use crate::programme_letters::OwnWords;
 use crate::programme_settings::settings::{Settings, WhoAsks};
 use crate::programmes::ProgrammeId;
 use crate::questions;
-use crate::workbench::criteria::Criteria;
+use crate::workbench::own::Own;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
@@ -72,7 +72,7 @@ pub async fn file(db: &mut PgConnection, id: ProgrammeId, with_people: bool) -> 
     let questions = questions::of_programme(&mut *db, id).await?;
     let letters = OwnWords::of(&mut *db, id).await?;
     let agreement = Wordings::of(&mut *db, id).await?;
-    let matching = Criteria::kept(&mut *db, id, &questions).await?;
+    let matching = Own::kept(&mut *db, id, &questions).await?;
     let mut library = library::queries::of_programme(&mut *db, id).await?;
     // What nobody has touched is Waymark's, whichever Waymark reads the file.
     library.retain(|module| module.id.is_some());

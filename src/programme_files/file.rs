@@ -7,7 +7,9 @@ use crate::programme_letters::OwnWords;
 use crate::programme_settings::form::{DAYS_TO_ANSWER, ProgrammeForm};
 use crate::programme_settings::settings::Settings;
 use crate::questions::Question;
+use crate::workbench::Method;
 use crate::workbench::criteria::{BuiltIn, Criteria, Criterion, Of, Rules, Wanted};
+use crate::workbench::own::Own;
 use serde::Serialize;
 
 /// The one version that there is.
@@ -54,7 +56,7 @@ pub struct File {
     /// Empty where it is left to Waymark what counts in matching.
     weights: Vec<Weight>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    matching_rules: Option<Rules>,
+    matching_rules: Option<MatchingRules>,
     /// In its order; empty where it is left to Waymark.
     library: Vec<FileModule>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -98,6 +100,14 @@ struct FileQuestion {
     ranks: Option<i16>,
     choices: Vec<String>,
     archived: bool,
+}
+
+/// What else is decided about matching.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct MatchingRules {
+    #[serde(flatten)]
+    pub rules: Rules,
+    pub method: Method,
 }
 
 /// How much something counts in matching.
@@ -152,11 +162,14 @@ impl File {
         settings: Settings,
         questions: Vec<Question>,
         (letters, agreement): (OwnWords, Wordings),
-        (matching, library): (Option<Criteria>, Vec<Module>),
+        (matching, library): (Option<Own>, Vec<Module>),
         people: Option<Vec<Enrolled>>,
     ) -> File {
-        let rules = matching.as_ref().map(|one| one.rules);
-        let weights = matching.map(|one| weights(one, &questions));
+        let rules = matching.as_ref().map(|one| MatchingRules {
+            rules: one.criteria.rules,
+            method: one.method,
+        });
+        let weights = matching.map(|one| weights(one.criteria, &questions));
         let form = ProgrammeForm::of(&settings);
         let optional = |text: String| Some(text).filter(|text| !text.is_empty());
         File {

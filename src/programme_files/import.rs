@@ -1,13 +1,15 @@
 //! A file becomes a programme: a draft, for an administrator to name its coordinators. All of it,
 //! or nothing.
 
-use super::file::{Counts, Enrolled};
+use super::file::{Counts, Enrolled, MatchingRules};
 use super::read::{Contents, Problem, read};
 use crate::library;
 use crate::people::time_zones;
 use crate::programmes::ProgrammeId;
 use crate::questions;
+use crate::workbench::Method;
 use crate::workbench::criteria::{Criteria, Of};
+use crate::workbench::own::Own;
 use sqlx::{Connection, PgConnection};
 use std::fmt::{self, Display, Formatter};
 use time::OffsetDateTime;
@@ -116,7 +118,11 @@ async fn weigh(
     }
     let questions = questions::of_programme(&mut *db, programme).await?;
     let mut criteria = Criteria::suggested(&questions);
-    criteria.rules = contents.rules.unwrap_or(criteria.rules);
+    let rules = contents.rules.unwrap_or(MatchingRules {
+        rules: criteria.rules,
+        method: Method::default(),
+    });
+    criteria.rules = rules.rules;
     for weight in &contents.weights {
         let of = match weight.of {
             Counts::Criterion(built_in) => Of::BuiltIn(built_in),
@@ -128,7 +134,8 @@ async fn weigh(
             one.wanted = weight.wanted;
         }
     }
-    criteria.keep(db, programme).await
+    let method = rules.method;
+    Own { criteria, method }.keep(db, programme).await
 }
 
 /// Those whom nobody here has the address of; whoever has one is left as they are.

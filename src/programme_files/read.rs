@@ -1,7 +1,7 @@
 //! A file becomes settings, questions, letters and people that cannot be wrong. All problems are gathered, each with
 //! its place in the file; nothing in it is passed over.
 
-use super::file::{Counts, Enrolled, Kind, SETTINGS, VERSION, Weight};
+use super::file::{Counts, Enrolled, Kind, MatchingRules, SETTINGS, VERSION, Weight};
 use crate::agreements::clauses::{self, CLAUSES, Wordings};
 use crate::library::languages::Language;
 use crate::library::modules::Own;
@@ -14,6 +14,7 @@ use crate::programme_settings::settings::Settings;
 use crate::questions::Audience;
 use crate::questions::form::{MOST_QUESTIONS, QuestionForm, Written};
 use crate::web::form::{self, Problems};
+use crate::workbench::Method;
 use crate::workbench::criteria::{BuiltIn, MOST_WEIGHT, Rules, Wanted};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -35,7 +36,7 @@ pub struct Contents {
     pub agreement: Wordings,
     /// Both empty where it is left to Waymark what counts in matching.
     pub weights: Vec<Weight>,
-    pub rules: Option<Rules>,
+    pub rules: Option<MatchingRules>,
     pub library: Vec<Module>,
     pub people: Vec<Enrolled>,
 }
@@ -411,7 +412,7 @@ impl Reader {
         found
     }
 
-    fn rules(&mut self, value: &Value) -> Option<Rules> {
+    fn rules(&mut self, value: &Value) -> Option<MatchingRules> {
         let object = self.object(value, "matching_rules".into())?;
         let keys = [
             "grades_least",
@@ -420,6 +421,7 @@ impl Reader {
             "half_hours_least",
             "score_least",
             "again",
+            "method",
         ];
         self.only_known(&object, &keys);
         let rules = Rules {
@@ -434,7 +436,22 @@ impl Reader {
             let words = "This cannot be fewer than the least";
             self.add(&object.at("grades_most"), words);
         }
-        Some(rules)
+        let method = self.method(&object)?;
+        Some(MatchingRules { rules, method })
+    }
+
+    /// Files of earlier days lack it.
+    fn method(&mut self, object: &At) -> Option<Method> {
+        if !object.map.contains_key("method") {
+            return Some(Method::default());
+        }
+        let slug = self.text(object, "method", |text| Ok(text.to_owned()))?;
+        let method = Method::read(&slug);
+        if method.is_none() {
+            let words = "This Waymark does not match in this way";
+            self.add(&object.at("method"), words);
+        }
+        method
     }
 
     /// The modules in their order.

@@ -1,7 +1,7 @@
 //! What a coordinator tries stands in the address: every try has a link of its own, going back undoes
 //! it, and nothing is kept before it is asked for.
 
-use super::criteria::Criteria;
+use super::own::Own;
 use super::plan::{Input, Method};
 use super::pool::Pool;
 use crate::programmes::access::Programme;
@@ -13,6 +13,9 @@ const MOST: usize = 200;
 
 /// The name of a place that is tried.
 const PLACE: &str = "place";
+
+/// What is tried with single people. It is never the programme's own.
+pub const SINGLY: [&str; 3] = ["lock", "forbid", PLACE];
 
 /// Which page of a list is shown: of pairs, of those who have nobody, and of those who would rather have
 /// each other.
@@ -40,16 +43,16 @@ impl Asked {
         Typed::from(self.fields.clone())
     }
 
-    /// What is asked for, on top of what the programme's criteria are.
-    pub fn input(&self, pool: Pool, mut criteria: Criteria) -> (Input, Problems) {
+    /// What is asked for, on top of what the programme's coordinators decided.
+    pub fn input(&self, pool: Pool, own: Own) -> (Input, Problems) {
         let typed = self.typed();
-        let own = criteria.clone();
+        let mut criteria = own.criteria.clone();
         let problems = criteria.read(&typed);
         let mut input = Input {
             own: None,
             pool,
             criteria,
-            method: Method::read(typed.one("method")).unwrap_or_default(),
+            method: Method::read(typed.one("method")).unwrap_or(own.method),
             locked: pairs(&typed, "lock"),
             forbidden: pairs(&typed, "forbid"),
             more_places: (typed.all(PLACE).take(MOST))
@@ -61,6 +64,14 @@ impl Asked {
             input.own = Some(own);
         }
         (input, problems)
+    }
+
+    /// What is tried with single people, as it follows on a path.
+    pub fn singly(&self) -> String {
+        match self.kept(&SINGLY) {
+            fields if fields.is_empty() => String::new(),
+            fields => Self { fields }.query(),
+        }
     }
 
     /// Whether anything is asked for beside the page that is shown.

@@ -2,7 +2,6 @@
 //! is proposed yet: both by what counts in what is tried.
 
 use super::plan::{Input, NoPlan};
-use super::pool::Mentor;
 use super::scoring::Scoring;
 use crate::matching::marks::Marks;
 use crate::matching::optimum::Total;
@@ -121,13 +120,24 @@ impl Input {
         let Some(own) = &self.own else {
             return Ok(None);
         };
-        let scores = self.marks(&Scoring::new(&self.pool, own), &[], watch)?;
-        let places: Vec<u32> = self.pool.mentors.iter().map(Mentor::places).collect();
+        let decided = Input {
+            pool: self.pool.clone(),
+            criteria: own.criteria.clone(),
+            method: own.method,
+            locked: Vec::new(),
+            forbidden: Vec::new(),
+            more_places: Vec::new(),
+            own: None,
+        };
+        let scoring = Scoring::new(&decided.pool, &decided.criteria);
+        let scores = decided.marks(&scoring, &[], watch)?;
+        let places = decided.places();
         let problem = Problem {
             scores: &scores,
             places: &places,
             locked: &[],
         };
-        Ok(Some((Now::Decided, problem.best(watch)?.mentor_of)))
+        let (_, mentor_of) = decided.solve(&problem, None, 50..150, watch)?;
+        Ok(Some((Now::Decided, mentor_of)))
     }
 }

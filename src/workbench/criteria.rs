@@ -261,7 +261,7 @@ impl Criterion {
         }
     }
 
-    fn decide(&mut self, weight: i16, wanted: &str) {
+    pub fn decide(&mut self, weight: i16, wanted: &str) {
         self.weight = weight.unsigned_abs();
         self.wanted = Wanted::read(wanted)
             .filter(|wanted| self.choices.contains(wanted))
@@ -355,47 +355,7 @@ impl Criteria {
         }
     }
 
-    /// As the programme's coordinators decided.
-    pub async fn of(
-        db: &mut PgConnection,
-        programme: ProgrammeId,
-        questions: &[Question],
-    ) -> sqlx::Result<Self> {
-        let mut criteria = Self::suggested(questions);
-        let rows = sqlx::query!(
-            "select criterion, question_id, weight, must, wanted from matching_criteria
-             where programme_id = $1",
-            programme.0,
-        )
-        .fetch_all(&mut *db)
-        .await?;
-        for row in rows {
-            if let Some(one) = criteria.kept_as(row.criterion, row.question_id) {
-                one.decide(row.weight, &row.wanted);
-                one.must = row.must;
-            }
-        }
-        let rules = sqlx::query!(
-            "select grades_least, grades_most, half_hours_wanted, half_hours_least, score_least, again
-             from matching_rules where programme_id = $1",
-            programme.0,
-        )
-        .fetch_optional(db)
-        .await?;
-        if let Some(row) = rules {
-            criteria.rules = Rules {
-                grades_least: row.grades_least,
-                grades_most: row.grades_most,
-                half_hours_wanted: row.half_hours_wanted.unsigned_abs(),
-                half_hours_least: row.half_hours_least.unsigned_abs(),
-                score_least: row.score_least.unsigned_abs(),
-                again: row.again,
-            };
-        }
-        Ok(criteria)
-    }
-
-    fn kept_as(
+    pub fn kept_as(
         &mut self,
         built_in: Option<String>,
         question: Option<i64>,
@@ -444,72 +404,6 @@ impl Criteria {
         }
         criteria.rules.again = true;
         Ok(criteria)
-    }
-
-    /// As coordinators decided; none where they have left it to Waymark.
-    pub async fn kept(
-        db: &mut PgConnection,
-        programme: ProgrammeId,
-        questions: &[Question],
-    ) -> sqlx::Result<Option<Self>> {
-        let kept = sqlx::query_scalar!(
-            r#"select exists (select from matching_rules where programme_id = $1) as "kept!""#,
-            programme.0,
-        )
-        .fetch_one(&mut *db)
-        .await?;
-        match kept {
-            true => Self::of(db, programme, questions).await.map(Some),
-            false => Ok(None),
-        }
-    }
-
-    pub async fn keep(&self, db: &mut PgConnection, programme: ProgrammeId) -> sqlx::Result<()> {
-        sqlx::query!(
-            "delete from matching_criteria where programme_id = $1",
-            programme.0
-        )
-        .execute(&mut *db)
-        .await?;
-        for one in &self.criteria {
-            let (built_in, question) = match one.of {
-                Of::BuiltIn(built_in) => (Some(built_in.slug()), None),
-                Of::Question(id) => (None, Some(id)),
-            };
-            sqlx::query!(
-                "insert into matching_criteria (programme_id, criterion, question_id, weight, must, wanted)
-                 values ($1, $2, $3, $4, $5, $6)",
-                programme.0,
-                built_in,
-                question,
-                one.weight.cast_signed(),
-                one.must,
-                one.wanted.slug(),
-            )
-            .execute(&mut *db)
-            .await?;
-        }
-        let rules = self.rules;
-        sqlx::query!(
-            "insert into matching_rules (programme_id, grades_least, grades_most, half_hours_wanted,
-                half_hours_least, score_least, again)
-             values ($1, $2, $3, $4, $5, $6, $7)
-             on conflict (programme_id) do update set
-                grades_least = excluded.grades_least, grades_most = excluded.grades_most,
-                half_hours_wanted = excluded.half_hours_wanted,
-                half_hours_least = excluded.half_hours_least,
-                score_least = excluded.score_least, again = excluded.again",
-            programme.0,
-            rules.grades_least,
-            rules.grades_most,
-            rules.half_hours_wanted.cast_signed(),
-            rules.half_hours_least.cast_signed(),
-            rules.score_least.cast_signed(),
-            rules.again,
-        )
-        .execute(db)
-        .await?;
-        Ok(())
     }
 
     /// As an address or a form changes it: whatever it does not name stays. A form that is sent names

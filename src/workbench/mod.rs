@@ -8,6 +8,7 @@ mod decided;
 mod explained;
 pub mod in_asking;
 pub mod jobs;
+pub mod own;
 mod plan;
 mod pool;
 mod runs;
@@ -22,12 +23,13 @@ mod why;
 use crate::matching::watch::Watch;
 use crate::questions;
 use crate::web::routes::{Entry, Routes};
-use criteria::Criteria;
+use own::Own;
 use pool::Pool;
 use sqlx::PgConnection;
 use time::Date;
 
 pub use asked::Asked;
+pub use plan::Method;
 pub use pool::Person;
 pub use save::Made;
 pub use scoring::{Points, points};
@@ -76,9 +78,9 @@ pub async fn keep_a_run(
     query: &str,
 ) -> sqlx::Result<()> {
     let questions = questions::of_programme(db, made.programme).await?;
-    let criteria = Criteria::of(db, made.programme, &questions).await?;
+    let own = Own::of(db, made.programme, &questions).await?;
     let pool = Pool::read(db, (made.programme, today), &questions).await?;
-    let (input, _) = Asked::read(query).input(pool, criteria);
+    let (input, _) = Asked::read(query).input(pool, own);
     match input.plan(&Watch::default()) {
         Ok(plan) => save::keep_run(db, made, &input, &plan).await,
         Err(_) => Ok(()),

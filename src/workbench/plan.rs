@@ -3,6 +3,7 @@
 
 use super::beside::Beside;
 use super::criteria::Criteria;
+use super::own::Own;
 use super::pool::{Mentor, Pool};
 use super::scoring::{Points, Scoring};
 use super::unmatched::{Found, Unmatched};
@@ -47,10 +48,10 @@ pub struct Input {
     pub forbidden: Vec<(i64, i64)>,
     /// Mentors who would have one place more.
     pub more_places: Vec<i64>,
-    /// The programme's own criteria, where something else is tried and nothing is proposed to compare
-    /// it with.
+    /// What the programme's coordinators decided, where something else is tried and nothing is proposed
+    /// to compare it with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub own: Option<Criteria>,
+    pub own: Option<Own>,
 }
 
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -193,11 +194,11 @@ impl Input {
         self.pool.mentors.iter().map(places).collect()
     }
 
-    /// Whether anything is tried beside what the programme's own criteria are.
-    pub fn tries(&self, own: &Criteria) -> bool {
+    /// Whether anything is tried beside what the programme's coordinators decided.
+    pub fn tries(&self, own: &Own) -> bool {
         let pairs = self.locked.is_empty() && self.forbidden.is_empty();
-        let nothing_else = pairs && self.more_places.is_empty() && self.method == Method::Best;
-        !nothing_else || self.criteria != *own
+        let nothing_else = pairs && self.more_places.is_empty() && self.method == own.method;
+        !nothing_else || self.criteria != own.criteria
     }
 
     /// Whether the same plan follows from another input.

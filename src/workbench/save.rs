@@ -3,6 +3,7 @@
 
 use super::asked::Asked;
 use super::jobs;
+use super::own::Own;
 use super::plan::{Input, Plan};
 use super::show::{self, Tried, Worked, answer, read, work_out};
 use crate::App;
@@ -27,17 +28,18 @@ pub async fn keep(
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response> {
     let asked = Asked { fields };
+    lock(&mut runs).await?;
     let tried = read(&mut runs, &asked).await?;
     if !tried.problems.is_empty() {
         return answer(&app.matcher, runs, asked, tried).await;
     }
     let programme = runs.programme.id;
-    tried
-        .input
-        .criteria
-        .keep(&mut runs.acting, programme)
-        .await?;
-    let path = runs.programme.at("/matching");
+    let own = Own {
+        criteria: tried.input.criteria,
+        method: tried.input.method,
+    };
+    own.keep(&mut runs.acting, programme).await?;
+    let path = format!("{}{}", runs.programme.at("/matching"), asked.singly());
     runs.commit("changed what counts in matching").await?;
     Ok(done(
         &path,
@@ -104,7 +106,7 @@ const MOVED_ON: &str = "People, places or answers have changed since you read th
 const ONLY_TRIED: &str = "Some of these pairs need a place that is only tried. Nothing is proposed yet: give the place \
      on the mentor’s enrolment first";
 
-/// One plan of a programme is proposed at a time.
+/// One plan of a programme is proposed, and one decision kept, at a time.
 async fn lock(runs: &mut Runs) -> Result<()> {
     sqlx::query!(
         "select id from programmes where id = $1 for update",

@@ -1,9 +1,10 @@
 //! The workbench: everybody who waits, matched as the address asks for, beside what is proposed now.
 
-use super::asked::Asked;
+use super::asked::{Asked, SINGLY};
 use super::beside::{Beside, Changed, Now};
-use super::criteria::{Criteria, Criterion};
+use super::criteria::Criterion;
 use super::jobs;
+use super::own::Own;
 use super::plan::{Input, Method, NoPlan, Pair, Plan, Rather};
 use super::pool::{Mentee, Mentor, Pool};
 use super::scoring::{briefly, points};
@@ -98,10 +99,10 @@ pub async fn answer(matcher: &Matcher, runs: Runs, asked: Asked, tried: Tried) -
 pub async fn read(runs: &mut Runs, asked: &Asked) -> Result<Tried> {
     let programme = runs.programme.id;
     let questions: Vec<Question> = questions::of_programme(&mut runs.acting, programme).await?;
-    let criteria = Criteria::of(&mut runs.acting, programme, &questions).await?;
+    let own = Own::of(&mut runs.acting, programme, &questions).await?;
     let whose = (programme, runs.programme.today);
     let pool = Pool::read(&mut runs.acting, whose, &questions).await?;
-    let (input, problems) = asked.input(pool, criteria);
+    let (input, problems) = asked.input(pool, own);
     Ok(Tried { input, problems })
 }
 

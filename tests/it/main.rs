@@ -61,3 +61,4 @@ mod single_sign_on;
 mod suggestions;
 mod support;
 mod web;
+mod workbench;

@@ -69,7 +69,7 @@ async fn questions_and_letters(db: &PgPool, programme: Programme) {
          where name = 'Spring'",
         "update questions set for_matching = true where kind in ('ranked', 'skills')",
         "insert into matching_rules
-         select id, 0, 3, 6, 2, 2500, true from programmes where name = 'Spring'",
+         select id, 0, 3, 6, 2, 2500, true, 'even' from programmes where name = 'Spring'",
         "insert into matching_criteria
          select id, 'site', null, 33, true, 'different' from programmes where name = 'Spring'",
         "insert into matching_criteria
@@ -243,6 +243,10 @@ const SPOILT: &[(Spoil, &str)] = &[
     (
         |file| file["matching_rules"]["again"] = json!("yes"),
         "matching_rules.again: This has to be true or false.",
+    ),
+    (
+        |file| file["matching_rules"]["method"] = json!("fair"),
+        "matching_rules.method: This Waymark does not match in this way.",
     ),
     (
         |file| file["matching_rules"]["grades_most"] = json!(-5),

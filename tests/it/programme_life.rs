@@ -535,7 +535,7 @@ async fn a_copy_has_the_settings_questions_and_letters_and_nothing_else(db: PgPo
             "insert into programme_letters values ({}, 'declined', 'Alas')",
             programme.id
         ),
-        format!("insert into matching_rules values ({}, 0, 3, 6, 2, 2500, true)", programme.id),
+        format!("insert into matching_rules values ({}, 0, 3, 6, 2, 2500, true, 'stable')", programme.id),
         format!(
             "insert into matching_criteria values ({}, 'site', null, 33, true, 'different'),
                 ({0}, null, {asked}, 12, false, 'shared'), ({0}, null, {archived}, 7, true, 'same')",
@@ -595,7 +595,8 @@ async fn a_copy_has_the_settings_questions_and_letters_and_nothing_else(db: PgPo
          join matching_rules using (programme_id)
          join programmes on programmes.id = matching_criteria.programme_id
          left join questions on questions.id = question_id and questions.programme_id = programmes.id
-         where name = 'Next spring' and score_least = 2500 order by criterion",
+         where name = 'Next spring' and score_least = 2500 and method = 'stable'
+         order by criterion",
     )
     .fetch_all(&app.db)
     .await

@@ -558,6 +558,32 @@ async fn what_is_sent_many_times_at_once_is_written_once(db: PgPool) {
     }
 }
 
+#[sqlx::test]
+async fn two_keep_at_once_what_counts_in_the_programme(db: PgPool) {
+    let app = started(db).await;
+    let programme = given::programme(&app.db, "Europe/London").await;
+    let path = format!("/programmes/{}/matching/criteria", programme.id);
+    let presses = [("70", "even"), ("30", "stable")].map(|(site, method)| {
+        let fields = [("criteria", "all"), ("site", site), ("method", method)];
+        press(programme.coordinator, path.clone(), &fields)
+    });
+    let held = format!("programmes where id = {}", programme.id);
+    let answers = together(&app, &held, presses.into()).await;
+    assert_eq!(statuses(&answers), [303; 2]);
+    let kept: Vec<(i16, String)> = sqlx::query_as(
+        "select weight, method from matching_criteria join matching_rules using (programme_id)
+         where criterion = 'site'",
+    )
+    .fetch_all(&app.db)
+    .await
+    .unwrap();
+    let one_of_them = [
+        vec![(70, "even".to_owned())],
+        vec![(30, "stable".to_owned())],
+    ];
+    assert!(one_of_them.contains(&kept), "{kept:?}");
+}
+
 fn statuses(answers: &[Answer]) -> Vec<u16> {
     let mut statuses: Vec<_> = answers.iter().map(|one| one.status.as_u16()).collect();
     statuses.sort_unstable();

@@ -1,0 +1,58 @@
+//! What coordinators try on the workbench, and what becomes of it.
+
+use crate::matching::{Spring, at, propose, spring};
+use crate::support::TestApp;
+use sqlx::PgPool;
+
+const STABLE: &str = "value=\"stable\" checked";
+
+#[sqlx::test]
+async fn the_method_is_kept_and_what_is_tried_stays(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let Spring {
+        programme,
+        maya,
+        max,
+        tom,
+        tia,
+    } = spring(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let (lock, forbid) = (
+        format!("{}-{}", tom.0, max.0),
+        format!("{}-{}", tia.0, max.0),
+    );
+    let place = maya.0.to_string();
+    let fields = [
+        ("criteria", "all"),
+        ("site", "30"),
+        ("method", "stable"),
+        ("lock", &lock),
+        ("forbid", &forbid),
+        ("place", &place),
+    ];
+    let kept = cleo.post(&at(programme, "/criteria"), &fields).await;
+    let tried = format!("?lock={lock}&forbid={forbid}&place={place}");
+    kept.leads_to(&at(programme, &tried));
+    cleo.get(&at(programme, &tried)).await.says(STABLE);
+
+    // Whoever comes next begins with it, and has tried nothing by that.
+    let page = cleo.get(&at(programme, "")).await;
+    page.says(STABLE).does_not_say("What would change");
+    assert_eq!(page.values_of("site"), ["30"]);
+    propose(&cleo, programme, &page, "")
+        .await
+        .tells("2 pairings are proposed");
+    let run = cleo.get(&at(programme, "/runs")).await;
+    let run = run.links_under(&at(programme, "/runs/")).pop().unwrap();
+    cleo.get(&run)
+        .await
+        .says("<dd>nobody would rather swap</dd>")
+        .says("the same to the last byte");
+
+    // With nothing else to keep, nothing follows on the address.
+    let fields = [("criteria", "all"), ("site", "20"), ("method", "best")];
+    let kept = cleo.post(&at(programme, "/criteria"), &fields).await;
+    kept.leads_to(&at(programme, ""));
+    let page = cleo.get(&at(programme, "")).await;
+    page.does_not_say(STABLE);
+}
