@@ -2,8 +2,8 @@
 //! how far it is, and another takes it should that one stop.
 
 use super::asked::Asked;
-use super::plan::{Input, NoPlan, Plan};
-use super::show::{AT_ONCE, Tried, Waiting, page_of};
+use super::plan::{Input, NoPlan};
+use super::show::{AT_ONCE, Planned, Tried, Waiting, page_of};
 use crate::App;
 use crate::error::{Error, Result};
 use crate::matching::watch::Watch;
@@ -42,9 +42,6 @@ impl FromRequestParts<App> for Job {
         Ok(Job(key_in_path(parts, "job").await?))
     }
 }
-
-/// What a job has come to.
-type Planned = std::result::Result<Plan, NoPlan>;
 
 /// What a job is asked for that works out a run, before the key of that run.
 const OF_RUN: &str = "?run=";
@@ -176,7 +173,8 @@ pub async fn show(
     };
     let problems = Problems::default();
     let asked = asked.job(id, Asked { fields });
-    Ok(Page(page_of(&runs, asked, Tried { input, problems }, plan)).into_response())
+    let tried = Tried { input, problems };
+    Ok(Page(page_of(&runs, asked, tried, Some(plan))).into_response())
 }
 
 /// What a job has found, and what it was asked for; none while it is worked at.

@@ -5,7 +5,7 @@ use super::asked::Asked;
 use super::jobs;
 use super::own::Own;
 use super::plan::{Input, Plan};
-use super::show::{self, Tried, Worked, answer, read, work_out};
+use super::show::{self, Planned, Tried, Worked, answer, page_of, read, work_out};
 use crate::App;
 use crate::error::{Error, Result, broke};
 use crate::people::PersonId;
@@ -13,9 +13,10 @@ use crate::programmes::ProgrammeId;
 use crate::programmes::access::{Runs, changed_meanwhile};
 use crate::programmes::stage::Act;
 use crate::web::form::{Form, Problems};
-use crate::web::page::{done, see};
+use crate::web::page::{Page, done, see};
 use crate::web::words;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;
 use sqlx::PgConnection;
@@ -56,7 +57,7 @@ pub async fn propose(
     let path = runs.programme.path();
     runs.programme.allows(Act::Pair)?;
     lock(&mut runs).await?;
-    let mut tried = read(&mut runs, &asked).await?;
+    let tried = read(&mut runs, &asked).await?;
     let typed = asked.typed();
     if !tried.problems.is_empty() {
         return answer(&app.matcher, runs, asked, tried).await;
@@ -70,9 +71,7 @@ pub async fn propose(
     };
     match worked {
         Worked::Out(input, Ok(plan)) if !show::need_a_place(&input, &plan).is_empty() => {
-            let problems = Problems::one("propose", ONLY_TRIED);
-            tried = Tried { input, problems };
-            answer(&app.matcher, runs, asked.without_job(), tried).await
+            Ok(refuse(&runs, asked, (input, Some(Ok(plan))), ONLY_TRIED))
         }
         Worked::Out(input, Ok(plan)) if show::seal(&input, &plan) == typed.one("seal") => {
             let proposed = store(&mut runs, &input, &plan).await?;
@@ -83,12 +82,25 @@ pub async fn propose(
                 &format!("{pairs} proposed. Nobody is told until you publish."),
             ))
         }
-        Worked::Out(input, _) | Worked::TooLong(input) => {
-            let problems = Problems::one("propose", MOVED_ON);
-            tried = Tried { input, problems };
-            answer(&app.matcher, runs, asked.without_job(), tried).await
+        Worked::Out(input, plan) => Ok(refuse(&runs, asked, (input, Some(plan)), MOVED_ON)),
+        Worked::TooLong(input) => {
+            let of_a_job = !typed.one("job").is_empty();
+            let why = if of_a_job { MATCH_AGAIN } else { TOO_LONG };
+            Ok(refuse(&runs, asked, (input, None), why))
         }
     }
+}
+
+/// The workbench once more, with why nothing is proposed.
+fn refuse(
+    runs: &Runs,
+    asked: Asked,
+    (input, plan): (Input, Option<Planned>),
+    why: &'static str,
+) -> Response {
+    let problems = Problems::one("propose", why);
+    let tried = Tried { input, problems };
+    Page(page_of(runs, asked.without_job(), tried, plan)).with_status(StatusCode::CONFLICT)
 }
 
 /// What a job has found, if everything that it was worked out from is as it was.
@@ -102,6 +114,12 @@ async fn known(runs: &mut Runs, asked: &Asked, input: &Input) -> Result<Option<P
 
 const MOVED_ON: &str = "People, places or answers have changed since you read this, and the pairs with them. \
      Nothing is proposed yet: look at the pairs as they are now, and propose them again";
+
+const MATCH_AGAIN: &str = "People, places or answers have changed since these pairs were found, so that everybody has to be \
+     matched again. Nothing is proposed yet";
+
+const TOO_LONG: &str = "Matching takes longer just now than a page waits for it. Nothing is proposed yet: match again, and \
+     propose what comes of it";
 
 const ONLY_TRIED: &str = "Some of these pairs need a place that is only tried. Nothing is proposed yet: give the place \
      on the mentor’s enrolment first";

@@ -23,8 +23,7 @@ use crate::web::page::{Frame, Page};
 use crate::web::words;
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 use std::borrow::Borrow;
 use std::cmp::Ordering;
@@ -50,7 +49,8 @@ pub struct WorkbenchPage {
     programme: Programme,
     asked: Asked,
     input: Input,
-    plan: std::result::Result<Plan, NoPlan>,
+    /// None where it would take longer than a page waits, and something has to be put right first.
+    plan: Option<Planned>,
     page: usize,
     /// Of those who have nobody.
     waiting: usize,
@@ -58,6 +58,9 @@ pub struct WorkbenchPage {
     rather: usize,
     once: String,
 }
+
+/// What comes of matching.
+pub type Planned = std::result::Result<Plan, NoPlan>;
 
 /// A programme's people, criteria and questions, with what is tried of them.
 pub struct Tried {
@@ -79,21 +82,21 @@ pub async fn show(
     answer(&app.matcher, runs, asked, tried).await
 }
 
-/// The page of what is tried, or where it can be waited for.
+/// The page of what is tried, or where it can be waited for once there is nothing to put right.
 pub async fn answer(matcher: &Matcher, runs: Runs, asked: Asked, tried: Tried) -> Result<Response> {
-    let status = match (tried.problems.is_empty(), tried.problems.on("propose")) {
-        (true, _) => StatusCode::OK,
-        (false, Some(_)) => StatusCode::CONFLICT,
-        (false, None) => StatusCode::UNPROCESSABLE_ENTITY,
-    };
     let Tried { input, problems } = tried;
-    match work_out(matcher, input).await? {
-        Worked::Out(input, plan) => {
-            let tried = Tried { input, problems };
-            Ok(Page(page_of(&runs, asked, tried, plan)).with_status(status))
-        }
-        Worked::TooLong(input) => jobs::begin(runs, &asked, &input).await,
-    }
+    let right = problems.is_empty();
+    let (input, plan) = match work_out(matcher, input).await? {
+        Worked::Out(input, plan) => (input, Some(plan)),
+        Worked::TooLong(input) if right => return jobs::begin(runs, &asked, &input).await,
+        Worked::TooLong(input) => (input, None),
+    };
+    let page = Page(page_of(&runs, asked, Tried { input, problems }, plan));
+    Ok(if right {
+        page.into_response()
+    } else {
+        page.refused()
+    })
 }
 
 pub async fn read(runs: &mut Runs, asked: &Asked) -> Result<Tried> {
@@ -106,14 +109,10 @@ pub async fn read(runs: &mut Runs, asked: &Asked) -> Result<Tried> {
     Ok(Tried { input, problems })
 }
 
-pub fn page_of(
-    runs: &Runs,
-    asked: Asked,
-    tried: Tried,
-    plan: std::result::Result<Plan, NoPlan>,
-) -> WorkbenchPage {
+pub fn page_of(runs: &Runs, asked: Asked, tried: Tried, plan: Option<Planned>) -> WorkbenchPage {
+    let found = plan.as_ref().and_then(|plan| plan.as_ref().ok());
     let page = |name: &str, of: &dyn Fn(&Plan) -> usize| {
-        let pages = plan.as_ref().map_or(0, of).div_ceil(A_PAGE).max(1);
+        let pages = found.map_or(0, of).div_ceil(A_PAGE).max(1);
         (asked.typed().one(name).parse().unwrap_or(1)).clamp(1, pages)
     };
     WorkbenchPage {
@@ -154,7 +153,7 @@ impl Default for Matcher {
 }
 
 pub enum Worked {
-    Out(Input, std::result::Result<Plan, NoPlan>),
+    Out(Input, Planned),
     TooLong(Input),
 }
 

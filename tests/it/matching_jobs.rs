@@ -73,8 +73,15 @@ async fn what_takes_long_is_matched_in_the_background_and_proposed_from_there(db
     )
     .await;
     let refused = propose(&cleo, programme, &page, &format!("?job={job}")).await;
+    refused
+        .is(StatusCode::CONFLICT)
+        .says("have changed since these pairs were found")
+        .says("Not matched yet");
+    let begun = cleo
+        .get(&refused.link("Match again").replace("&#38;", "&"))
+        .await;
     assert!(
-        refused.location.unwrap().contains("/matching/jobs/"),
+        begun.location.unwrap().contains("/matching/jobs/"),
         "it is matched again"
     );
     let forgotten = "select count(*) from matching_jobs";
@@ -111,4 +118,44 @@ async fn what_brings_its_server_down_is_not_begun_for_ever(db: PgPool) {
     cleo.get(&again.unwrap())
         .await
         .says("<b>2</b>of 2 mentees matched");
+}
+
+#[sqlx::test]
+async fn nobody_waits_before_what_is_wrong_is_put_right(db: PgPool) {
+    let app = TestApp::impatient(db).await;
+    let Spring {
+        programme,
+        tom,
+        max,
+        ..
+    } = spring(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let jobs = async || {
+        let jobs = sqlx::query_scalar::<_, i64>("select count(*) from matching_jobs");
+        jobs.fetch_one(&app.db).await.unwrap()
+    };
+    let wrong = format!("?criteria=all&skills=many&lock={}-{}", tom.0, max.0);
+    let page = cleo.get(&at(programme, &wrong)).await;
+    page.is(StatusCode::UNPROCESSABLE_ENTITY)
+        .says("Enter a whole number from 0 to 100")
+        .says("Not matched yet")
+        .says("Unlock<span class=\"hidden\"> Tom and Max");
+    let fields = [("criteria", "all"), ("skills", "many")];
+    cleo.post(&at(programme, "/criteria"), &fields)
+        .await
+        .is(StatusCode::UNPROCESSABLE_ENTITY)
+        .says("Enter a whole number from 0 to 100");
+
+    // What was matched at once when it was read, and takes longer now.
+    let fields = [("seal", "as it was"), ("once", "a1")];
+    let refused = cleo.post(&at(programme, ""), &fields).await;
+    refused
+        .is(StatusCode::CONFLICT)
+        .says("takes longer just now than a page waits for it. Nothing is proposed yet")
+        .does_not_say("have changed since");
+    assert_eq!(jobs().await, 0);
+    cleo.get(&refused.link("Match again").replace("&#38;", "&"))
+        .await
+        .is(StatusCode::SEE_OTHER);
+    assert_eq!(jobs().await, 1);
 }
