@@ -454,6 +454,14 @@ impl WorkbenchPage {
         briefly(&pair.points)
     }
 
+    /// A number as it was typed, or as it is where nothing was.
+    fn typed(&self, field: impl AsRef<str>, number: impl ToString) -> String {
+        match self.asked.typed().one(field.as_ref()) {
+            "" => number.to_string(),
+            typed => typed.to_owned(),
+        }
+    }
+
     /// What a criterion can give at most, by the weights as they were read.
     fn most(&self, at: impl Borrow<usize>) -> String {
         let all = self.input.criteria.points();

@@ -2,6 +2,7 @@
 
 use crate::matching::{Spring, at, propose, spring};
 use crate::support::TestApp;
+use axum::http::StatusCode;
 use sqlx::PgPool;
 
 const STABLE: &str = "value=\"stable\" checked";
@@ -55,4 +56,34 @@ async fn the_method_is_kept_and_what_is_tried_stays(db: PgPool) {
     kept.leads_to(&at(programme, ""));
     let page = cleo.get(&at(programme, "")).await;
     page.does_not_say(STABLE);
+}
+
+#[sqlx::test]
+async fn what_was_mistyped_stays_beside_what_is_wrong_with_it(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let programme = spring(&app).await.programme;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let fields = [
+        ("criteria", "all"),
+        ("skills", "many"),
+        ("site", "30"),
+        ("grades_least", "5"),
+        ("grades_most", "2"),
+        ("points_least", "a few"),
+    ];
+    let query: Vec<_> = fields.map(|(name, value)| format!("{name}={value}")).into();
+    let tried = format!("?{}", query.join("&").replace(' ', "+"));
+    let pages = [
+        cleo.get(&at(programme, &tried)).await,
+        cleo.post(&at(programme, "/criteria"), &fields).await,
+    ];
+    for page in pages {
+        page.is(StatusCode::UNPROCESSABLE_ENTITY)
+            .says("<p class=\"problem\" id=\"skills-problem\"><span class=\"hidden\">Error:</span> Enter a whole number")
+            .says("value=\"many\" aria-invalid=\"true\" aria-describedby=\"skills-hint skills-problem\"")
+            .says("id=\"skills-hint\"");
+        for (name, typed) in &fields[1..] {
+            assert_eq!(page.values_of(name).last(), Some(typed));
+        }
+    }
 }
