@@ -37,6 +37,11 @@ pub struct Changed {
 }
 
 impl Beside {
+    /// Whether it is told of by itself. That nobody's proposal would change is said of the proposals.
+    pub fn is_told(&self) -> bool {
+        self.now == Now::Decided || !self.changes.is_empty()
+    }
+
     /// Of which mentees it is said under which heading: who gains, who loses, and for whom it is the same.
     pub fn by_gain(&self) -> Vec<(&'static str, Vec<Changed>)> {
         let headings = [

@@ -342,6 +342,9 @@ impl WorkbenchPage {
 
     /// "3 mentees would have another mentor than is proposed now"
     fn how_many_change(&self, beside: &Beside) -> String {
+        if beside.changes.is_empty() {
+            return "Nobody’s mentor would change".into();
+        }
         let mentees = words::count(
             &whole(beside.changes.len()),
             "mentee would have another mentor",

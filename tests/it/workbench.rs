@@ -87,3 +87,24 @@ async fn what_was_mistyped_stays_beside_what_is_wrong_with_it(db: PgPool) {
         }
     }
 }
+
+#[sqlx::test]
+async fn it_is_said_that_nobody_would_have_another_mentor(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let Spring {
+        programme,
+        maya,
+        tom,
+        ..
+    } = spring(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let lock = format!("?lock={}-{}", tom.0, maya.0);
+    let page = cleo.get(&at(programme, &lock)).await;
+    page.says("Nobody’s mentor would change. By what counts here:")
+        .says("<td data-label=\"Now\" class=\"number\">18.18</td><td data-label=\"Then\" class=\"number\">18.18</td>");
+    // Beside what is proposed there is another word for it.
+    propose(&cleo, programme, &page, &lock).await;
+    let page = cleo.get(&at(programme, &lock)).await;
+    page.says("exactly the 2 pairings that are proposed now")
+        .does_not_say("What would change");
+}
