@@ -13,6 +13,7 @@ use super::whole::{ALL_OTHERS, FEW, Group};
 use super::why::Words;
 use crate::App;
 use crate::error::{Error, Result};
+use crate::matching::optimum::Total;
 use crate::matching::problem::Clash;
 use crate::matching::watch::Watch;
 use crate::people::acting::About;
@@ -554,20 +555,42 @@ impl WorkbenchPage {
         }
     }
 
-    fn better(&self, with: &Option<crate::matching::optimum::Total>, plan: &Plan) -> String {
+    /// Whether locking a pair costs what the best for all loses by it: other methods give other pairs.
+    fn is_priced(&self) -> bool {
+        match self.input.method {
+            Method::Best | Method::Even => true,
+            Method::WorstOff | Method::Stable => false,
+        }
+    }
+
+    /// Why two may rather have each other.
+    fn price(&self) -> &'static str {
+        match self.input.method {
+            Method::Best | Method::Even => {
+                "That is the price of the best for all; this is what each pair would cost the whole."
+            }
+            Method::WorstOff => {
+                "That is the price of nobody faring badly. Lock a pair to see what it would cost the whole."
+            }
+            Method::Stable => {
+                "That is the price of what is locked. Lock a pair to see what it would cost the whole."
+            }
+        }
+    }
+
+    fn better(&self, with: &Total, plan: &Plan) -> String {
         match with {
-            Some(with) if with.matched < plan.best.matched => {
+            with if with.matched < plan.best.matched => {
                 format!(
                     "{} fewer would be matched",
                     plan.best.matched - with.matched
                 )
             }
-            Some(with) if *with == plan.best => "Nothing: all have as many points together".into(),
-            Some(with) => format!(
+            with if *with == plan.best => "Nothing: all have as many points together".into(),
+            with => format!(
                 "{} points fewer together",
                 hundredths(plan.best.score.saturating_sub(with.score))
             ),
-            None => "Not possible beside what is locked".into(),
         }
     }
 }

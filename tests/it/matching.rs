@@ -855,9 +855,7 @@ async fn both_are_written_to_once_the_proposals_are_published(db: PgPool) {
 
 /// In each of 22 groups Tom wishes for Ann and then for Ben, and Tia for Zoe, whom Zed has, and then for
 /// Ann. The best for all gives Ann to Tia, though Tom and Ann would both rather have each other.
-#[sqlx::test]
-async fn everybody_who_would_rather_have_each_other_is_listed_with_the_price(db: PgPool) {
-    let app = TestApp::new(db).await;
+async fn rather(app: &TestApp) -> (Programme, String) {
     let programme = given::programme(&app.db, "Europe/London").await;
     let zoe = given::person(&app.db, "Zoe").await;
     let zed = given::person(&app.db, "Zed").await;
@@ -881,7 +879,7 @@ async fn everybody_who_would_rather_have_each_other_is_listed_with_the_price(db:
     for (mentee, mentor, place) in wishes {
         let (id, mentee, mentor) = (programme.id, mentee.0, mentor.0);
         let sql = format!("insert into mentor_wishes values ({id}, {mentee}, {mentor}, {place})");
-        run(&app, &sql).await;
+        run(app, &sql).await;
     }
     let others = [
         "skills",
@@ -894,6 +892,13 @@ async fn everybody_who_would_rather_have_each_other_is_listed_with_the_price(db:
     ];
     let query: String = others.map(|one| format!("&{one}=0")).concat();
     let query = format!("?wishes=100{query}");
+    (programme, query)
+}
+
+#[sqlx::test]
+async fn everybody_who_would_rather_have_each_other_is_listed_with_the_price(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let (programme, query) = rather(&app).await;
     let cleo = app.sign_in(programme.coordinator).await;
     let page = page_of(&cleo, programme, &query).await;
     page.says("Who would rather have each other (22)");
@@ -910,4 +915,32 @@ async fn everybody_who_would_rather_have_each_other_is_listed_with_the_price(db:
     let locked = page_of(&cleo, programme, &format!("{query}&lock={key}")).await;
     locked.says("than 3,560.00");
     page.says("than 3,620.00");
+    // Whoever is locked to somebody else is not offered to be locked.
+    let tom = key.split_once('-').unwrap().0;
+    let ben = locked_to(&app, "Ben 22").await;
+    let page = page_of(&cleo, programme, &format!("{query}&lock={tom}-{ben}")).await;
+    page.says("Not possible beside what is locked")
+        .does_not_say("Lock<span class=\"hidden\"> Tom 22 and Ann 22</span>");
+}
+
+async fn locked_to(app: &TestApp, mentor: &str) -> i64 {
+    let id = sqlx::query_scalar("select id from people where full_name = $1").bind(mentor);
+    id.fetch_one(&app.db).await.unwrap()
+}
+
+/// What is locked is matched by the method that is asked for, which may lose more than the best would.
+#[sqlx::test]
+async fn no_price_is_told_that_the_method_would_not_give(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let (programme, query) = rather(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let even = page_of(&cleo, programme, &format!("{query}&method=even")).await;
+    even.says("the price of the best for all")
+        .says("60.00 points fewer together");
+    let badly = page_of(&cleo, programme, &format!("{query}&method=worst_off")).await;
+    badly
+        .says("the price of nobody faring badly")
+        .says("Lock<span class=\"hidden\"> Tom 0")
+        .does_not_say("the price of the best for all")
+        .does_not_say("points fewer together</td>");
 }
