@@ -416,6 +416,17 @@ impl WorkbenchPage {
         format!("{} %", (200 * count + all) / (2 * all))
     }
 
+    /// What else the best is the best of.
+    fn besides(&self) -> &'static str {
+        let (locked, forbidden) = (&self.input.locked, &self.input.forbidden);
+        match (locked.is_empty(), forbidden.is_empty()) {
+            (true, true) => "",
+            (false, true) => ", and beside what you have locked,",
+            (true, false) => ", and beside what you have kept apart,",
+            (false, false) => ", and beside what you have locked and kept apart,",
+        }
+    }
+
     /// How the whole compares with the best there is, where another method was asked for.
     fn cost(&self, plan: &Plan) -> Option<String> {
         let (best, total) = (plan.best, plan.total);

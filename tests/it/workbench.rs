@@ -108,3 +108,37 @@ async fn it_is_said_that_nobody_would_have_another_mentor(db: PgPool) {
     page.says("exactly the 2 pairings that are proposed now")
         .does_not_say("What would change");
 }
+
+#[sqlx::test]
+async fn what_is_proved_is_proved_beside_what_is_locked_and_kept_apart(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let Spring {
+        programme,
+        max,
+        tom,
+        tia,
+        ..
+    } = spring(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let (lock, forbid) = (
+        format!("lock={}-{}", tom.0, max.0),
+        format!("forbid={}-{}", tia.0, max.0),
+    );
+    for (query, words) in [
+        (String::new(), "With these criteria no other pairs"),
+        (
+            format!("?{lock}"),
+            ", and beside what you have locked, no other",
+        ),
+        (
+            format!("?{forbid}"),
+            ", and beside what you have kept apart, no other",
+        ),
+        (
+            format!("?{lock}&{forbid}"),
+            ", and beside what you have locked and kept apart, no other",
+        ),
+    ] {
+        cleo.get(&at(programme, &query)).await.says(words);
+    }
+}
