@@ -94,7 +94,6 @@ rules! {
     // act              by whom      in which stages                  paused  for the audit
     See:                ALL,         &Name::ALL,                      true,   "opened the pairing";
     SeeWithin:          BOTH,        BEGUN,                           true,   "opened what is between the two";
-    Publish:            COORDINATOR, &[Name::Proposed],               false,  "published the pairing";
     Withdraw:           COORDINATOR, &[Name::Proposed, Name::Offered], false, "withdrew the offer" of_ones_own;
     Accept:             BOTH,        &[Name::Offered],                false,  "accepted the offer";
     Decline:            BOTH,        &[Name::Offered],                false,  "declined the offer";
@@ -394,7 +393,6 @@ mod tests {
             let outside = rule.parts.contains(&Part::Coordinator);
             let by_coordinators = [
                 "See",
-                "Publish",
                 "Withdraw",
                 "Pause",
                 "Resume",

@@ -278,11 +278,6 @@ impl AgreementFacts {
 pub fn routes(routes: Routes) -> Routes {
     let routes = routes
         .get("/pairings/{pairing}", Entry::SignedIn, show::show)
-        .post(
-            "/pairings/{pairing}/publication",
-            Entry::SignedIn,
-            offer::publish,
-        )
         .get(
             "/pairings/{pairing}/withdrawal",
             Entry::SignedIn,

@@ -214,7 +214,7 @@ fn button(pairing: &Pairing, turn: &Turn, yours: bool) -> Option<(String, &'stat
         return None;
     }
     Some(match turn.step {
-        // These two are forms on the pairing's own page.
+        // These two stand on the pairing's own page.
         Step::Publish => (at("#publish"), "Publish the pairing"),
         Step::AnswerOffer if answered(pairing) => return None,
         Step::AnswerOffer => (at("#answer"), "Read and answer"),

@@ -1,13 +1,10 @@
-//! A proposal is published as an offer, and the two accept or decline it.
+//! A proposal or an offer is withdrawn, and the two accept an offer or decline it.
 
-use super::access::{Accept, Decline, May, Publish, TakeBack, Withdraw};
-use super::offer_letter::tell_both;
+use super::access::{Accept, Decline, May, TakeBack, Withdraw};
 use super::queries::store_stage;
 use super::stage::Stage;
 use super::{Pairing, queries};
 use crate::error::{Error, Result, broke};
-use crate::programmes::access::{changed_meanwhile, stage_of};
-use crate::programmes::stage::Act;
 use crate::reminders::news::{self, News};
 use crate::web::page::{Frame, Page, done, see};
 use askama::Template;
@@ -23,26 +20,6 @@ pub struct ConfirmPage {
     /// Where the button posts to, below the pairing.
     pub act: &'static str,
     pub button: &'static str,
-}
-
-pub async fn publish(mut may: May<Publish>) -> Result<Response> {
-    let Stage::Proposed(proposed) = may.pairing().stage else {
-        return Err(NO_OFFER);
-    };
-    let (programme, now) = (may.pairing().programme.id, may.now());
-    let programme = stage_of(may.db(), programme, now).await?;
-    if let Some(refusal) = programme.refuses(Act::Publish) {
-        return Err(Error::conflict(refusal.words()));
-    }
-    let offered = proposed.publish(may.today());
-    store_stage(&mut may, Stage::Offered(offered))
-        .await
-        .map_err(changed_meanwhile)?;
-    let (app, pairing) = (may.app().clone(), may.pairing().id);
-    tell_both(may.db(), &app, &[pairing], now).await?;
-    let (path, title) = (may.pairing().path(), may.pairing().title());
-    may.commit().await?;
-    Ok(done(&path, &format!("Published. {title} can now accept.")))
 }
 
 pub async fn ask_to_withdraw(may: May<Withdraw>) -> Response {

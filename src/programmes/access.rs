@@ -13,7 +13,6 @@ use crate::web::page::Frame;
 use axum::RequestPartsExt;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
-use sqlx::PgConnection;
 use std::ops::Deref;
 use time::{Date, OffsetDateTime};
 
@@ -280,36 +279,6 @@ pub async fn find(acting: &mut Acting, id: ProgrammeId) -> sqlx::Result<Programm
         today: row.today,
         run_by_viewer: row.run_by_viewer,
     })
-}
-
-/// How far a programme is whose pairing somebody sees.
-pub async fn stage_of(
-    db: &mut PgConnection,
-    id: ProgrammeId,
-    now: OffsetDateTime,
-) -> sqlx::Result<Stage> {
-    let row = sqlx::query!(
-        r#"
-        select
-            opened_at, archived_at, enrolment_opens_on, enrolment_closes_on, starts_on, ends_on,
-            ($2::timestamptz at time zone time_zone)::date as "today!"
-        from programmes
-        where id = $1
-        "#,
-        id.0,
-        now,
-    )
-    .fetch_one(db)
-    .await?;
-    let dates = Dates {
-        opened_at: row.opened_at,
-        enrolment_opens_on: row.enrolment_opens_on,
-        enrolment_closes_on: row.enrolment_closes_on,
-        starts_on: row.starts_on,
-        ends_on: row.ends_on,
-        archived_at: row.archived_at,
-    };
-    Ok(Stage::from_dates(&dates, row.today))
 }
 
 /// What the database refused because somebody changed the programme at the same moment.

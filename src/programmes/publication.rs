@@ -1,4 +1,5 @@
-//! All proposals of a programme are read once more and published together.
+//! The proposals of a programme, all of them or those that are asked for, are read once more and
+//! published together.
 
 use super::access::{Programme, Runs, changed_meanwhile};
 use super::stage::Act;
@@ -7,7 +8,7 @@ use crate::error::Result;
 use crate::pairings::offer_letter::{OfferLetter, tell_both};
 use crate::pairings::stage::{Proposed, Side, Stage};
 use crate::pairings::{Pairing, PairingId, queries};
-use crate::web::form::Form;
+use crate::web::form::{Asked, Form, Typed};
 use crate::web::page::{Frame, Page, done};
 use crate::web::words;
 use crate::workbench::{self, Suits};
@@ -62,12 +63,18 @@ pub struct PublicationForm {
     pairing: Vec<String>,
 }
 
-pub async fn ask(mut runs: Runs) -> Result<Response> {
+/// All of them, unless some are asked for.
+pub async fn ask(mut runs: Runs, Asked(fields): Asked<Vec<(String, String)>>) -> Result<Response> {
     runs.programme.allows(Act::Publish)?;
     let programme = runs.programme.id;
     runs.record_reading().await?;
     let mut proposals = queries::of_programme(&mut runs.acting, programme).await?;
     proposals.retain(|pairing| matches!(pairing.stage, Stage::Proposed(_)));
+    let typed = Typed::from(fields);
+    let asked: HashSet<&str> = typed.all("pairing").collect();
+    if !asked.is_empty() {
+        proposals.retain(|pairing| asked.contains(&*pairing.id.to_string()));
+    }
     let suits = workbench::of_proposals(&mut runs).await?;
     Ok(Page(PublicationPage {
         frame: runs.frame(),

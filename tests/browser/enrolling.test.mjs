@@ -174,7 +174,8 @@ async function paired(alex, dana, noor) {
   await alex.reads('To be heard in large rooms.');
   await alex.press('Propose this pairing');
   await alex.follow('Noor Haddad and Dana Cole');
-  await alex.press('Publish the pairing');
+  await alex.follow('Read and publish');
+  await alex.press('Publish 1 pairing');
   for (const [one, partner] of [[dana, 'Noor Haddad'], [noor, 'Dana Cole']]) {
     await one.pairing(partner);
     await one.press('Accept');

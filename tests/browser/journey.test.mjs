@@ -166,8 +166,9 @@ async function pairTwo({ waymark, coordinator, mentor, mentee }) {
   await coordinator.home();
   await coordinator.follow('Noor Haddad and Dana Cole');
   const proposed = 'Publish the pairing, so that the two can accept';
-  assert.deepEqual(await stands(coordinator.page), [undefined, 'Your next step', proposed, 'Publish the pairing']);
-  await coordinator.press('Publish the pairing');
+  assert.deepEqual(await stands(coordinator.page), [undefined, 'Your next step', proposed, 'Read and publish']);
+  await coordinator.follow('Read and publish');
+  await coordinator.press('Publish 1 pairing');
 
   const ask = partner => ['Next for the two of you', `Say whether you would like to be paired with ${partner}`, 'Accept'];
   const everybody = { mentor, mentee, coordinator };

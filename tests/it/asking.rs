@@ -736,15 +736,16 @@ async fn each_of_an_offer_reads_how_the_two_would_suit(db: PgPool) {
         ),
     )
     .await;
-    let pairing: String = sqlx::query_scalar("select '/pairings/' || id from pairings")
+    let id: i64 = sqlx::query_scalar("select id from pairings")
         .fetch_one(&app.db)
         .await
         .unwrap();
+    let (chosen, pairing) = (id.to_string(), format!("/pairings/{id}"));
     let suits = "How you would suit each other";
     let cleo = app.sign_in(spring.programme.coordinator).await;
-    cleo.post(&format!("{pairing}/publication"), &[])
+    cleo.post(&spring.at("/publication"), &[("pairing", &chosen)])
         .await
-        .tells("Published");
+        .tells("1 pairing is published");
     cleo.get(&pairing).await.does_not_say(suits);
     let seen = async || {
         let mut seen = Vec::new();

@@ -168,9 +168,12 @@ async fn offered(app: &TestApp) -> (Paired, String, String) {
     let pairing = given::pairing().at(At::Proposed).insert(&app.db).await;
     let coordinator = app.sign_in(pairing.coordinator).await;
     coordinator
-        .post(&format!("{}/publication", pairing.path), &[])
+        .post(
+            &format!("/programmes/{}/publication", pairing.programme.id),
+            &[("pairing", &pairing.id.to_string())],
+        )
         .await
-        .tells("Published");
+        .tells("1 pairing is published");
     let mentor = newest(app, pairing.mentor).await;
     let mentee = newest(app, pairing.mentee).await;
     let (mentor, mentee) = (act_in(&mentor.body), act_in(&mentee.body));

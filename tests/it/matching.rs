@@ -830,7 +830,7 @@ async fn both_are_written_to_once_the_proposals_are_published(db: PgPool) {
         );
     }
 
-    // One published by itself is told of in the same way.
+    // One published by itself is read first, and told of in the same way.
     run(&app, "delete from letters").await;
     run(&app, "update people set deactivated_at = null").await;
     run(&app, "update pairings set offered_on = null").await;
@@ -839,9 +839,21 @@ async fn both_are_written_to_once_the_proposals_are_published(db: PgPool) {
         .fetch_one(&app.db)
         .await
         .unwrap();
-    cleo.post(&format!("/pairings/{pairing}/publication"), &[])
+    let page = cleo.get(&format!("/pairings/{pairing}")).await;
+    page.does_not_say("/publication\"><button");
+    let read = cleo.get(page.link("Read and publish")).await;
+    read.says("Publish 1 pairing?")
+        .says("Tia would be mentored by Max")
+        .says("You are asked to be the mentor of Tia")
+        .does_not_say("Maya");
+    let chosen = pairing.to_string();
+    assert_eq!(read.values_of("pairing"), [&chosen]);
+    cleo.post(&publication, &[("pairing", &chosen)])
         .await
-        .tells("Published");
+        .tells("1 pairing is published");
+    cleo.get(page.link("Read and publish"))
+        .await
+        .says("Nothing to publish");
     let told: Vec<(String, String)> = sqlx::query_as(letters).fetch_all(&app.db).await.unwrap();
     assert_eq!(told.len(), 2);
     assert!(

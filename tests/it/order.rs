@@ -97,7 +97,6 @@ const ROWS: &[Row] = &[
     //                                                                           proposed, offered, initial
     //                                                                           meeting, sessions, moving on,
     //                                                                           final session held, closed
-    row("/publication",                   About::Nothing,    &[],                    By::Coordinator, "y......"),
     row("/withdrawal",                    About::Nothing,    &[],                    By::Coordinator, "yy....."),
     row("/acceptance",                    About::Nothing,    &[],                    By::Both,        ".y....."),
     row("/refusal",                       About::Nothing,    &[],                    By::Both,        ".y....."),

@@ -463,8 +463,11 @@ async fn offered(app: &TestApp) -> (Programme, Person, Person, String) {
     propose(&cleo, programme, maya, tom).await;
     let id = count(app, "select max(id) from pairings").await;
     let path = format!("/pairings/{id}");
-    let published = cleo.post(&format!("{path}/publication"), &[]).await;
-    published.leads_to(&path);
+    let chosen = id.to_string();
+    let published = cleo
+        .post(&at(programme, "/publication"), &[("pairing", &chosen)])
+        .await;
+    published.leads_to(&at(programme, ""));
     (programme, maya, tom, path)
 }
 

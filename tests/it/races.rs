@@ -601,7 +601,11 @@ async fn nobody_comes_in_while_the_programme_is_being_archived(db: PgPool) {
         format!("/programmes/{programme}/enrolments"),
         &[("person", &ben), ("part", "mentee")],
     );
-    let publication = press(cleo, format!("{}/publication", pairing.path), &[]);
+    let publication = press(
+        cleo,
+        format!("/programmes/{programme}/publication"),
+        &[("pairing", &pairing.id.to_string())],
+    );
     let mut archiving = app.db.begin().await.unwrap();
     sqlx::query("update programmes set archived_at = $2 where id = $1")
         .bind(programme)
