@@ -107,6 +107,15 @@ impl Runs {
         self.acting.frame.clone()
     }
 
+    /// Waits for whoever else is changing the programme, or proposing or publishing in it.
+    pub async fn lock(&mut self) -> sqlx::Result<()> {
+        let id = self.programme.id;
+        sqlx::query!("select id from programmes where id = $1 for update", id.0)
+            .fetch_one(&mut *self.acting)
+            .await?;
+        Ok(())
+    }
+
     /// That its pairings are looked at, all of them at once.
     pub async fn record_reading(&mut self) -> Result<()> {
         let about = [About::Programme(self.programme.id)];

@@ -97,13 +97,15 @@ pub async fn publish(
         .iter()
         .filter_map(|id| id.parse().ok())
         .collect();
+    runs.lock().await?;
     let mut proposals = lock(&mut runs).await?;
     proposals.retain(|(id, _)| read.contains(&id.0));
     let path = runs.programme.path();
+    let gone = gone(&mut runs, &read).await?;
     if proposals.is_empty() {
         return Ok(done(
             &path,
-            "Nothing was left to publish: the pairings you read are published or withdrawn already.",
+            &format!("Nothing was left to publish.{}", gone.words()),
         ));
     }
     let pairings = words::count(&how_many(&proposals), "pairing is", "pairings are");
@@ -118,12 +120,51 @@ pub async fn publish(
     runs.commit("published the proposals").await?;
     Ok(done(
         &path,
-        &format!("{pairings} published. They can now accept."),
+        &format!("{pairings} published. They can now accept.{}", gone.words()),
     ))
 }
 
 fn how_many<T>(proposals: &[T]) -> i64 {
     i64::try_from(proposals.len()).unwrap_or(i64::MAX)
+}
+
+/// How many of what was read somebody else was faster with.
+struct Gone {
+    withdrawn: i64,
+    published: i64,
+}
+
+impl Gone {
+    /// " Of those that you read, 5 had been withdrawn meanwhile, and 4 had been published."
+    fn words(&self) -> String {
+        let withdrawn = format!("{} had been withdrawn", self.withdrawn);
+        let published = format!("{} had been published", self.published);
+        let gone = match (self.withdrawn, self.published) {
+            (0, 0) => return String::new(),
+            (_, 0) => withdrawn,
+            (0, _) => published,
+            (_, _) => format!("{withdrawn} and {published}"),
+        };
+        format!(" Of those that you read, {gone} meanwhile.")
+    }
+}
+
+async fn gone(runs: &mut Runs, read: &HashSet<i64>) -> sqlx::Result<Gone> {
+    let read: Vec<i64> = read.iter().copied().collect();
+    sqlx::query_as!(
+        Gone,
+        r#"
+        select
+            count(*) filter (where offered_on is null and closed_on is not null) as "withdrawn!",
+            count(*) filter (where offered_on is not null) as "published!"
+        from pairings
+        where programme_id = $1 and id = any ($2)
+        "#,
+        runs.programme.id.0,
+        &read,
+    )
+    .fetch_one(&mut *runs.acting)
+    .await
 }
 
 /// Waits for everybody else who is changing one of them.

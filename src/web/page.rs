@@ -74,6 +74,9 @@ pub fn see(to: &str) -> Response {
 }
 
 impl Banner {
+    /// How many bytes of words a cookie carries.
+    pub const LONGEST: usize = 300;
+
     /// Cookies take only part of ASCII, so the words travel in hex.
     pub fn write(&self) -> String {
         self.0.bytes().map(|byte| format!("{byte:02x}")).collect()
@@ -85,6 +88,6 @@ impl Banner {
             .map(|at| u8::from_str_radix(cookie.get(at..at + 2)?, 16).ok())
             .collect::<Option<Vec<u8>>>()?;
         let words = String::from_utf8(bytes).ok()?;
-        (words.len() <= 300).then_some(Banner(words))
+        (words.len() <= Self::LONGEST).then_some(Banner(words))
     }
 }

@@ -5,6 +5,7 @@ use super::asked::Asked;
 use super::jobs;
 use super::own::Own;
 use super::plan::{Input, Plan};
+use super::pool::Proposed;
 use super::show::{self, Planned, Tried, Worked, answer, page_of, read, work_out};
 use crate::App;
 use crate::error::{Error, Result, broke};
@@ -13,13 +14,14 @@ use crate::programmes::ProgrammeId;
 use crate::programmes::access::{Runs, changed_meanwhile};
 use crate::programmes::stage::Act;
 use crate::web::form::{Form, Problems};
-use crate::web::page::{Page, done, see};
+use crate::web::page::{Banner, Page, done, see};
 use crate::web::words;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;
 use sqlx::PgConnection;
+use std::collections::HashSet;
 use time::OffsetDateTime;
 
 /// Sent with the criteria to be kept as the programme's.
@@ -29,7 +31,7 @@ pub async fn keep(
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response> {
     let asked = Asked { fields };
-    lock(&mut runs).await?;
+    runs.lock().await?;
     let tried = read(&mut runs, &asked).await?;
     if !tried.problems.is_empty() {
         return answer(&app.matcher, runs, asked, tried).await;
@@ -56,7 +58,7 @@ pub async fn propose(
     let asked = Asked { fields };
     let path = runs.programme.path();
     runs.programme.allows(Act::Pair)?;
-    lock(&mut runs).await?;
+    runs.lock().await?;
     let tried = read(&mut runs, &asked).await?;
     let typed = asked.typed();
     if !tried.problems.is_empty() {
@@ -74,13 +76,9 @@ pub async fn propose(
             Ok(refuse(&runs, asked, (input, Some(Ok(plan))), ONLY_TRIED))
         }
         Worked::Out(input, Ok(plan)) if show::seal(&input, &plan) == typed.one("seal") => {
-            let proposed = store(&mut runs, &input, &plan).await?;
+            let stored = store(&mut runs, &input, &plan).await?;
             runs.commit("proposed pairings by matching").await?;
-            let pairs = words::count(&proposed, "pairing is", "pairings are");
-            Ok(done(
-                &path,
-                &format!("{pairs} proposed. Nobody is told until you publish."),
-            ))
+            Ok(done(&path, &stored.words()))
         }
         Worked::Out(input, plan) => Ok(refuse(&runs, asked, (input, Some(plan)), MOVED_ON)),
         Worked::TooLong(input) => {
@@ -124,39 +122,58 @@ const TOO_LONG: &str = "Matching takes longer just now than a page waits for it.
 const ONLY_TRIED: &str = "Some of these pairs need a place that is only tried. Nothing is proposed yet: give the place \
      on the mentor’s enrolment first";
 
-/// One plan of a programme is proposed, and one decision kept, at a time.
-async fn lock(runs: &mut Runs) -> Result<()> {
-    sqlx::query!(
-        "select id from programmes where id = $1 for update",
-        runs.programme.id.0
-    )
-    .fetch_one(&mut *runs.acting)
-    .await?;
-    Ok(())
+/// What came of proposing a plan.
+struct Stored {
+    proposed: i64,
+    /// Of the drafts that were read, those of the plan that somebody else has withdrawn since.
+    withdrawn: Vec<String>,
 }
 
-/// How many pairings of the plan are proposed in all.
-async fn store(runs: &mut Runs, input: &Input, plan: &Plan) -> Result<i64> {
-    let pairs: Vec<(i64, i64)> = plan
+impl Stored {
+    fn words(&self) -> String {
+        let pairs = words::count(&self.proposed, "pairing is", "pairings are");
+        let said = format!("{pairs} proposed. Nobody is told until you publish.");
+        let gone = &self.withdrawn;
+        if gone.is_empty() {
+            return said;
+        }
+        let names = format!(
+            "{said} Withdrawn meanwhile by somebody else, and not proposed again: {}.",
+            gone.join("; ")
+        );
+        if names.len() <= Banner::LONGEST {
+            return names;
+        }
+        format!(
+            "{said} {} withdrawn meanwhile by somebody else, and not proposed again.",
+            words::count(&show::whole(gone.len()), "pairing was", "pairings were")
+        )
+    }
+}
+
+async fn store(runs: &mut Runs, input: &Input, plan: &Plan) -> Result<Stored> {
+    let planned: Vec<(i64, i64)> = plan
         .pairs
         .iter()
         .map(|pair| ids(input, pair.mentee, pair.mentor))
         .collect();
-    let kept = |one: &super::pool::Mentee| {
-        one.proposed
-            .filter(|proposed| pairs.contains(&(one.person.id, proposed.mentor)))
-    };
-    let withdrawn: Vec<i64> = (input.pool.mentees.iter())
-        .filter(|one| kept(one).is_none())
-        .filter_map(|one| Some(one.proposed?.pairing))
+    let wanted: HashSet<(i64, i64)> = planned.iter().copied().collect();
+    let drafts = (input.pool.mentees.iter()).filter_map(|one| Some((one.person.id, one.proposed?)));
+    let (standing, others): (Vec<_>, Vec<_>) =
+        drafts.partition(|(mentee, draft)| wanted.contains(&(*mentee, draft.mentor)));
+    let others: Vec<i64> = others.iter().map(|(_, draft)| draft.pairing).collect();
+    withdraw(runs, &others).await?;
+    let still = still_drafts(runs, &standing).await?;
+    let gone = standing
+        .iter()
+        .filter(|(_, draft)| !still.contains(&draft.pairing));
+    let gone: Vec<(i64, i64)> = gone
+        .map(|(mentee, draft)| (*mentee, draft.mentor))
         .collect();
-    let standing: Vec<i64> = (input.pool.mentees.iter())
-        .filter_map(|one| kept(one).map(|_| one.person.id))
-        .collect();
-    let (mentees, mentors): (Vec<i64>, Vec<i64>) = (pairs.iter().copied())
+    let standing: HashSet<i64> = standing.iter().map(|(mentee, _)| *mentee).collect();
+    let (mentees, mentors): (Vec<i64>, Vec<i64>) = (planned.iter().copied())
         .filter(|(mentee, _)| !standing.contains(mentee))
         .unzip();
-    withdraw(runs, &withdrawn).await?;
     insert(runs, &mentees, &mentors).await.map_err(refused)?;
     let made = Made {
         programme: runs.programme.id,
@@ -164,7 +181,25 @@ async fn store(runs: &mut Runs, input: &Input, plan: &Plan) -> Result<i64> {
         at: runs.acting.now,
     };
     keep_run(&mut runs.acting, made, input, plan).await?;
-    Ok(i64::try_from(pairs.len()).unwrap_or(i64::MAX))
+    Ok(Stored {
+        proposed: show::whole(planned.len() - gone.len()),
+        withdrawn: gone.iter().map(|pair| input.names(pair)).collect(),
+    })
+}
+
+/// Those of the drafts that are as they were, which nobody else changes from now on.
+async fn still_drafts(runs: &mut Runs, drafts: &[(i64, Proposed)]) -> sqlx::Result<HashSet<i64>> {
+    let ids: Vec<i64> = drafts.iter().map(|(_, draft)| draft.pairing).collect();
+    let still = sqlx::query_scalar!(
+        r#"select id as "id: i64" from pairings
+           where id = any ($1) and offered_on is null and closed_on is null
+           order by id
+           for update"#,
+        &ids,
+    )
+    .fetch_all(&mut *runs.acting)
+    .await?;
+    Ok(still.into_iter().collect())
 }
 
 fn ids(input: &Input, mentee: usize, mentor: usize) -> (i64, i64) {

@@ -620,6 +620,6 @@ pub fn hundredths(score: u64) -> String {
     format!("{}.{:02}", groups.join(","), score % 100)
 }
 
-fn whole(number: usize) -> i64 {
+pub fn whole(number: usize) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }

@@ -1,5 +1,6 @@
 //! What comes of acts that arrive at the same moment, on real locks.
 
+use crate::matching;
 use crate::support::given::{At, Paired, Person};
 use crate::support::{Answer, NOON, TestApp, given};
 use axum::http::StatusCode;
@@ -69,16 +70,7 @@ async fn in_turn(app: &Arc<TestApp>, pairing: &Paired, presses: Vec<Press>) -> V
         .unwrap();
     let mut running: Vec<JoinHandle<Answer>> = Vec::new();
     for press in presses {
-        let theirs = Arc::clone(app);
-        running.push(tokio::spawn(async move {
-            let visitor = theirs.sign_in(press.by).await;
-            let fields: Vec<(&str, &str)> = press
-                .fields
-                .iter()
-                .map(|(name, value)| (*name, value.as_str()))
-                .collect();
-            visitor.post(&press.path, &fields).await
-        }));
+        running.push(sent(app, press));
         until_waiting(app, running.len()).await;
     }
     holder.rollback().await.unwrap();
@@ -87,6 +79,16 @@ async fn in_turn(app: &Arc<TestApp>, pairing: &Paired, presses: Vec<Press>) -> V
         answers.push(one.await.unwrap());
     }
     answers
+}
+
+fn sent(app: &Arc<TestApp>, press: Press) -> JoinHandle<Answer> {
+    let app = Arc::clone(app);
+    tokio::spawn(async move {
+        let visitor = app.sign_in(press.by).await;
+        let fields = press.fields.iter();
+        let fields: Vec<_> = fields.map(|(name, value)| (*name, &**value)).collect();
+        visitor.post(&press.path, &fields).await
+    })
 }
 
 async fn until_waiting(app: &TestApp, how_many: usize) {
@@ -582,6 +584,75 @@ async fn two_keep_at_once_what_counts_in_the_programme(db: PgPool) {
         vec![(30, "stable".to_owned())],
     ];
     assert!(one_of_them.contains(&kept), "{kept:?}");
+}
+
+/// The whole plan is proposed once more while somebody else changes what is proposed.
+async fn proposed_again(app: &Arc<TestApp>) -> (matching::Spring, Press, Vec<i64>) {
+    let spring = matching::spring(app).await;
+    let programme = spring.programme;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let page = cleo.get(&matching::at(programme, "")).await;
+    matching::propose(&cleo, programme, &page, "").await;
+    let page = cleo.get(&matching::at(programme, "")).await;
+    let (seal, once) = (page.values_of("seal")[0], page.values_of("once")[0]);
+    let fields = [("seal", seal), ("once", once)];
+    let again = press(programme.coordinator, matching::at(programme, ""), &fields);
+    let ids = sqlx::query_scalar("select id from pairings order by id");
+    let ids = ids.fetch_all(&app.db).await.unwrap();
+    (spring, again, ids)
+}
+
+#[sqlx::test]
+async fn what_is_withdrawn_while_all_are_matched_is_not_said_to_be_proposed(db: PgPool) {
+    let app = started(db).await;
+    let (spring, again, _) = proposed_again(&app).await;
+    let mut withdrawal = app.db.begin().await.unwrap();
+    sqlx::query("update pairings set closed_on = $2, closed_how = 'ended' where mentee_id = $1")
+        .bind(spring.tom.0)
+        .bind(NOON.date())
+        .execute(&mut *withdrawal)
+        .await
+        .unwrap();
+    let running = sent(&app, again);
+    until_waiting(&app, 1).await;
+    withdrawal.commit().await.unwrap();
+    running.await.unwrap().tells(
+        "1 pairing is proposed. Nobody is told until you publish. Withdrawn meanwhile by somebody \
+         else, and not proposed again: Tom and Maya.",
+    );
+    let open = matching::pairs(&app).await;
+    assert_eq!(open, [("Tia".to_owned(), "Max".to_owned())]);
+}
+
+/// One comes after the other, and neither holds what the other waits for.
+#[sqlx::test]
+async fn some_publish_while_others_propose(db: PgPool) {
+    let app = started(db).await;
+    let (spring, again, ids) = proposed_again(&app).await;
+    let chosen: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let chosen: Vec<_> = chosen.iter().map(|id| ("pairing", &**id)).collect();
+    let programme = spring.programme;
+    let path = format!("/programmes/{}/publication", programme.id);
+    let publication = press(programme.coordinator, path, &chosen);
+    let mut holder = app.db.begin().await.unwrap();
+    sqlx::query("select from pairings for update")
+        .execute(&mut *holder)
+        .await
+        .unwrap();
+    let mut running = Vec::new();
+    for press in [publication, again] {
+        running.push(sent(&app, press));
+        until_waiting(&app, running.len()).await;
+    }
+    holder.rollback().await.unwrap();
+    let mut answers = Vec::new();
+    for one in running {
+        answers.push(one.await.unwrap());
+    }
+    answers[0].tells("2 pairings are published");
+    answers[1]
+        .is(StatusCode::CONFLICT)
+        .says("have changed since you read this");
 }
 
 fn statuses(answers: &[Answer]) -> Vec<u16> {

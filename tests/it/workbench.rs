@@ -1,7 +1,7 @@
 //! What coordinators try on the workbench, and what becomes of it.
 
 use crate::matching::{Spring, at, propose, spring};
-use crate::support::TestApp;
+use crate::support::{TestApp, given};
 use axum::http::StatusCode;
 use sqlx::PgPool;
 
@@ -141,4 +141,38 @@ async fn what_is_proved_is_proved_beside_what_is_locked_and_kept_apart(db: PgPoo
     ] {
         cleo.get(&at(programme, &query)).await.says(words);
     }
+}
+
+#[sqlx::test]
+async fn whoever_publishes_is_told_what_somebody_else_was_faster_with(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let programme = given::programme(&app.db, "Europe/London").await;
+    let maya = given::person(&app.db, "Maya").await;
+    given::mentor(&app.db, programme, maya, 9).await;
+    for _ in 0..5 {
+        let tom = given::person(&app.db, "Tom").await;
+        given::mentee(&app.db, programme, tom).await;
+    }
+    let cleo = app.sign_in(programme.coordinator).await;
+    let page = cleo.get(&at(programme, "")).await;
+    propose(&cleo, programme, &page, "").await;
+    let publication = format!("/programmes/{}/publication", programme.id);
+    let page = cleo.get(&publication).await;
+    let read: Vec<_> = (page.values_of("pairing").into_iter())
+        .map(|id| ("pairing", id))
+        .collect();
+    assert_eq!(read.len(), 5);
+
+    let withdrawn = format!("/pairings/{}/withdrawal", read[0].1);
+    cleo.post(&withdrawn, &[]).await.is(StatusCode::SEE_OTHER);
+    cleo.post(&publication, &read[1..3])
+        .await
+        .tells("2 pairings are published");
+    cleo.post(&publication, &read).await.tells(
+        "2 pairings are published. They can now accept. Of those that you read, 1 had been \
+         withdrawn and 2 had been published meanwhile.",
+    );
+    cleo.post(&publication, &read[..1])
+        .await
+        .tells("Nothing was left to publish. Of those that you read, 1 had been withdrawn");
 }
