@@ -118,6 +118,9 @@ impl Candidate {
         } else if self.taken >= i64::from(self.capacity) {
             blockers.push(format!("{} has no free place", mentor.name));
         }
+        if self.suits.apart {
+            blockers.push("You keep these two apart in matching".to_owned());
+        }
         blockers
     }
 

@@ -38,6 +38,7 @@ struct Chosen {
 struct MenteePage {
     frame: Frame,
     programme: Programme,
+    tried: workbench::Asked,
     /// The first [`LONGEST`], and one more if there are more.
     waiting: Vec<Enrolled>,
 }
@@ -109,7 +110,7 @@ async fn choose(mut runs: Runs, Asked(fields): Asked<Vec<(String, String)>>) -> 
     runs.programme.allows(Act::Pair)?;
     let chosen = Chosen::read(fields);
     let Some(mentee) = chosen.mentee else {
-        return choose_mentee(runs).await;
+        return choose_mentee(runs, chosen.tried).await;
     };
     let mentee = compare::mentee(&mut runs, mentee).await?;
     match chosen.mentor {
@@ -126,11 +127,12 @@ async fn choose(mut runs: Runs, Asked(fields): Asked<Vec<(String, String)>>) -> 
     }
 }
 
-async fn choose_mentee(mut runs: Runs) -> Result<Response> {
+async fn choose_mentee(mut runs: Runs, tried: workbench::Asked) -> Result<Response> {
     let waiting = people::of(&mut runs, Wanted::waiting(Some(LONGEST + 1))).await?;
     Ok(Page(MenteePage {
         frame: runs.frame(),
         programme: runs.programme,
+        tried,
         waiting,
     })
     .into_response())
@@ -166,7 +168,8 @@ async fn propose(mut runs: Runs, Form(fields): Form<Vec<(String, String)>>) -> R
     let mentee = compare::mentee(&mut runs, mentee).await?;
     let mentor = candidate(&mut runs, &mentee, mentor).await?;
     runs.programme.allows(Act::Pair)?;
-    let path = runs.programme.path();
+    let workbench = form.tried.workbench(&runs.programme);
+    let path = workbench.unwrap_or_else(|| runs.programme.path());
     if !runs.acting.first_time(&form.once).await? {
         return Ok(see(&path));
     }
@@ -340,21 +343,6 @@ impl MentorPage {
         format!("{path}{}", self.tried.carried())
     }
 
-    /// The workbench as it was left, for whoever came from there.
-    fn workbench(&self) -> Option<String> {
-        (!self.tried.carried().is_empty()).then(|| self.try_at(&self.tried.query()))
-    }
-
-    /// A place of the workbench, at the list that was left.
-    fn try_at(&self, query: &str) -> String {
-        let query = self.tried.on_its_page(query);
-        let list = match self.tried.typed().one("waiting") {
-            "" => "pairs",
-            _ => "unmatched",
-        };
-        format!("{}{query}#{list}", self.programme.at("/matching"))
-    }
-
     fn best(&self) -> &[Candidate] {
         &self.fit[..self.fit.len().min(BEST)]
     }
@@ -365,6 +353,14 @@ impl MentorPage {
 }
 
 impl PairPage {
+    /// These two once more, with nothing tried that keeps them apart.
+    fn allowed(&self) -> String {
+        let (tom, maya) = (self.mentee.profile.id, self.mentor.profile.id);
+        let tried = self.tried.less("forbid", &format!("{tom}-{maya}"));
+        let path = self.mentor.path(&self.programme, &self.mentee);
+        format!("{path}{}", tried.carried())
+    }
+
     /// What stands in the way of these two.
     fn blockers(&self) -> Vec<String> {
         let mut blockers = self.mentor.blockers(&self.mentee);

@@ -116,6 +116,29 @@ impl Asked {
         }
     }
 
+    /// The question mark and all of it; nothing for whoever has nothing to carry.
+    pub fn whole(&self) -> String {
+        match self.carried().strip_prefix('&') {
+            None => String::new(),
+            Some(fields) => format!("?{fields}"),
+        }
+    }
+
+    /// The workbench as it was left, for whoever came from there.
+    pub fn workbench(&self, programme: &Programme) -> Option<String> {
+        (!self.carried().is_empty()).then(|| self.at_workbench(programme, &self.query()))
+    }
+
+    /// The workbench with something else tried, at the list that was left.
+    pub fn at_workbench(&self, programme: &Programme, query: &str) -> String {
+        let query = self.on_its_page(query);
+        let list = match self.typed().one("waiting") {
+            "" => "pairs",
+            _ => "unmatched",
+        };
+        format!("{}{query}#{list}", programme.at("/matching"))
+    }
+
     /// The same on one page of one list.
     pub fn on(&self, list: &str, page: usize) -> Self {
         let mut fields = self.fields.clone();

@@ -77,6 +77,7 @@ async fn suits(
     let row = scoring.kernel.row(0, &mut space);
     let suits = (pool.mentors.iter().zip(0..).enumerate()).map(|(at, (maya, number))| {
         let suits = Suits {
+            apart: false,
             tries: Vec::new(),
             score: score(row.mark(number)),
             points: scoring.explain(0, at),

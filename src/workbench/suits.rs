@@ -19,6 +19,8 @@ pub struct Suits {
     pub points: Vec<Points>,
     /// Why the pair is not allowed.
     pub blockers: Vec<String>,
+    /// Whether what is tried keeps the two apart.
+    pub apart: bool,
     /// What could be tried with the two.
     pub tries: Vec<Try>,
 }
@@ -39,6 +41,7 @@ impl Suits {
                 .blockers(mentee, mentor)
                 .map(|reason| reason.words(scoring.criteria))
                 .collect(),
+            apart: false,
             tries: Vec::new(),
         }
     }
@@ -71,7 +74,13 @@ pub async fn of_mentee(
     let suits = (pool.mentors.iter().zip(places).enumerate()).map(|(at, (maya, places))| {
         let suits = Suits::of(&scoring, tom, at);
         let tries = tries(&input, asked, (tom, at), (suits.score.is_some(), places));
-        (maya.person.id, Suits { tries, ..suits })
+        let apart = input.forbidden.contains(&(mentee.0, maya.person.id));
+        let suits = Suits {
+            apart,
+            tries,
+            ..suits
+        };
+        (maya.person.id, suits)
     });
     Ok(suits.collect())
 }

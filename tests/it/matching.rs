@@ -623,6 +623,7 @@ async fn whoever_comes_from_the_workbench_keeps_what_they_try(db: PgPool) {
         &[&fields[..], &[("once", once), ("site", "40")]].concat(),
     )
     .await
+    .leads_to(&at(programme, "?site=40#pairs"))
     .tells("Tom and Maya are proposed");
 
     // Without it, nothing but what is pressed is tried.

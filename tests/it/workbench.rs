@@ -1,6 +1,6 @@
 //! What coordinators try on the workbench, and what becomes of it.
 
-use crate::matching::{Spring, at, propose, spring};
+use crate::matching::{Spring, at, propose, run, spring};
 use crate::support::{TestApp, given};
 use axum::http::StatusCode;
 use sqlx::PgPool;
@@ -43,9 +43,9 @@ async fn the_method_is_kept_and_what_is_tried_stays(db: PgPool) {
     propose(&cleo, programme, &page, "")
         .await
         .tells("2 pairings are proposed");
-    let run = cleo.get(&at(programme, "/runs")).await;
-    let run = run.links_under(&at(programme, "/runs/")).pop().unwrap();
-    cleo.get(&run)
+    let runs = cleo.get(&at(programme, "/runs")).await;
+    let kept = runs.links_under(&at(programme, "/runs/")).pop().unwrap();
+    cleo.get(&kept)
         .await
         .says("<dd>nobody would rather swap</dd>")
         .says("the same to the last byte");
@@ -175,4 +175,61 @@ async fn whoever_publishes_is_told_what_somebody_else_was_faster_with(db: PgPool
     cleo.post(&publication, &read[..1])
         .await
         .tells("Nothing was left to publish. Of those that you read, 1 had been withdrawn");
+}
+
+#[sqlx::test]
+async fn those_who_are_kept_apart_are_not_offered_to_be_paired_by_hand(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let Spring {
+        programme,
+        maya,
+        max,
+        tom,
+        tia,
+    } = spring(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let new = |fields: &str| format!("/programmes/{}/pairings/new?{fields}", programme.id);
+    let tried = format!("&site=40&forbid={}-{}&waiting=1", tom.0, maya.0);
+    let page = cleo.get(&new(&format!("mentee={}{tried}", tom.0))).await;
+    let (fit, blocked) = page
+        .body
+        .split_once("Mentors who cannot be chosen (1)")
+        .unwrap();
+    assert!(fit.contains("Max</a>") && !fit.contains("Maya</a>"));
+    assert!(blocked.contains("You keep these two apart") && blocked.contains("Allow these two"));
+
+    let both = new(&format!("mentee={}&mentor={}{tried}", tom.0, maya.0));
+    let both = cleo.get(&both).await;
+    both.says("You keep these two apart in matching.")
+        .does_not_say("Propose this pairing");
+    let allowed = both.link("Allow these two").replace("&#38;", "&");
+    assert_eq!(
+        allowed,
+        new(&format!(
+            "mentee={}&mentor={}&site=40&waiting=1",
+            tom.0, maya.0
+        ))
+    );
+    cleo.get(&allowed).await.says("Propose this pairing");
+
+    // Paired, they lead to another mentee with everything that is tried, and from there to a mentor.
+    let sql = format!(
+        "insert into pairings (programme_id, mentor_id, mentee_id, proposed_on)
+         values ({}, {}, {}, '2026-01-01')",
+        programme.id, max.0, tom.0
+    );
+    run(&app, &sql).await;
+    let both = new(&format!("mentee={}&mentor={}{tried}", tom.0, max.0));
+    let both = cleo.get(&both).await;
+    let other = both.link("Choose another mentee").replace("&#38;", "&");
+    assert_eq!(other, new(tried.trim_start_matches('&')));
+    let whom = cleo.get(&other).await;
+    assert_eq!(
+        whom.link("Tia<").replace("&#38;", "&"),
+        new(&format!("mentee={}{tried}", tia.0))
+    );
+    assert_eq!(
+        whom.link("Matching<").replace("&#38;", "&"),
+        at(programme, &format!("?{}#unmatched", &tried[1..]))
+    );
 }
