@@ -1,6 +1,7 @@
 //! What a coordinator tries stands in the address: every try has a link of its own, going back undoes
 //! it, and nothing is kept before it is asked for.
 
+use super::criteria::Criterion;
 use super::own::Own;
 use super::plan::{Input, Method};
 use super::pool::Pool;
@@ -37,6 +38,33 @@ impl Asked {
         Self {
             fields: fields.into_owned().collect(),
         }
+    }
+
+    /// Everything that was decided in a matching, as it can be tried again among those who are here now.
+    /// What counts by now and did not count then counts for nothing.
+    pub fn again(of: &Input, now: &Input) -> Self {
+        let mut fields = of.criteria.fields();
+        let counted: Vec<String> = (of.criteria.criteria.iter())
+            .map(Criterion::field)
+            .collect();
+        let since = now.criteria.criteria.iter().map(Criterion::field);
+        fields.extend(
+            since
+                .filter(|field| !counted.contains(field))
+                .map(|field| (field, "0".into())),
+        );
+        fields.push(("method".into(), of.method.slug().into()));
+        let here = |mentor: i64| now.pool.mentor(mentor).is_some();
+        for (name, pairs) in [("lock", &of.locked), ("forbid", &of.forbidden)] {
+            let both = |(mentee, mentor): &&(i64, i64)| {
+                now.pool.mentee(*mentee).is_some() && here(*mentor)
+            };
+            let keys = pairs.iter().filter(both);
+            fields.extend(keys.map(|(mentee, mentor)| (name.into(), format!("{mentee}-{mentor}"))));
+        }
+        let places = of.more_places.iter().filter(|mentor| here(**mentor));
+        fields.extend(places.map(|mentor| (PLACE.into(), mentor.to_string())));
+        Self { fields }
     }
 
     pub fn typed(&self) -> Typed {

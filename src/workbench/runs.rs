@@ -1,13 +1,14 @@
 //! What was proposed by matching stays to be read: with what it was worked out from, so that working
 //! it out again has to give the same, to the byte.
 
+use super::asked;
 use super::decided::{Otherwise, some};
 use super::jobs;
 use super::plan::{Input, Pair, Plan};
 use super::pool::Pool;
 use super::save;
 use super::scoring::{briefly, points};
-use super::show::{A_PAGE, Worked, hundredths, on_page, work_out};
+use super::show::{A_PAGE, Worked, hundredths, on_page, read, work_out};
 use crate::App;
 use crate::error::{Error, Result};
 use crate::people::acting::About;
@@ -68,6 +69,8 @@ struct RunPage {
     plan: Plan,
     /// Whether working it out again gave the same bytes.
     same: bool,
+    /// The workbench with all that was decided in it.
+    again: String,
     /// Which page of pairs is read.
     page: usize,
     /// The newest others.
@@ -181,9 +184,12 @@ pub async fn show(
     };
     let mut others = listed(&mut runs, None, Some(id)).await?;
     others.truncate(LISTED);
+    let now = read(&mut runs, &asked::Asked::default()).await?.input;
+    let again = asked::Asked::again(&input, &now).query();
     Ok(Page(RunPage {
         frame: runs.frame(),
         same: save::result(&input, &plan) == result,
+        again: runs.programme.at(&format!("/matching{again}")),
         programme: runs.programme,
         run,
         input,

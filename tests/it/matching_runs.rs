@@ -275,3 +275,64 @@ async fn a_run_that_takes_long_is_worked_out_again_in_the_background(db: PgPool)
     .await;
     cleo.get(&path).await.says("the result differs");
 }
+
+#[sqlx::test]
+async fn what_was_decided_in_a_run_is_tried_again_with_those_who_are_here(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let Spring {
+        programme,
+        max,
+        tom,
+        tia,
+        ..
+    } = spring(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let (lock, forbid) = (
+        format!("&lock={}-{}", tom.0, max.0),
+        format!("&forbid={}-{}", tia.0, max.0),
+    );
+    let tried = format!(
+        "?criteria=all&site=30&site.wanted=different&site.must=yes&seniority=12&grades_least=-1\
+         &points_least=7&again=yes&method=even{lock}{forbid}"
+    );
+    let page = cleo.get(&at(programme, &tried)).await;
+    propose(&cleo, programme, &page, &tried)
+        .await
+        .tells("2 pairings are proposed");
+    let page = cleo.get(&at(programme, "/runs")).await;
+    let kept = page.links_under(&at(programme, "/runs/")).pop().unwrap();
+    let again = async || {
+        let page = cleo.get(&kept).await;
+        page.link("Try this again").replace("&#38;", "&")
+    };
+
+    let all = again().await;
+    let page = cleo.get(&all).await;
+    page.says("These are exactly the 2 pairings")
+        .says("Unlock<span class=\"hidden\"> Tom and Max")
+        .says("Allow<span class=\"hidden\"> Tia and Max")
+        .says("value=\"even\" checked")
+        .says("<option value=\"different\" selected>");
+    for (name, value) in [
+        ("site", "30"),
+        ("seniority", "12"),
+        ("skills", "40"),
+        ("grades_least", "-1"),
+        ("points_least", "7"),
+    ] {
+        assert_eq!(page.values_of(name).last(), Some(&value));
+    }
+
+    // Tom is offered to Max by now, and Tia still waits.
+    let sql = format!(
+        "update pairings set offered_on = proposed_on where mentee_id = {}",
+        tom.0
+    );
+    run(&app, &sql).await;
+    let question = given::question(&app.db, programme, "one", "Why now?").await;
+    run(&app, "update questions set for_matching = true").await;
+    let some = again().await;
+    assert!(all.contains(&lock) && !some.contains(&lock), "{some}");
+    assert!(some.contains(&forbid) && some.contains("&method=even"));
+    assert!(some.contains(&format!("&q{question}=0")), "{some}");
+}
