@@ -15,6 +15,7 @@ use crate::workbench::{self, Suits};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use form_urlencoded::Serializer;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashSet};
 use time::{Date, Duration};
@@ -24,14 +25,41 @@ use time::{Date, Duration};
 struct PublicationPage {
     frame: Frame,
     programme: Programme,
+    /// All that the button publishes.
     proposals: Vec<Pairing>,
+    /// Whether they are some that were asked for.
+    some: bool,
+    page: usize,
     /// How the two of each suit each other.
     suits: BTreeMap<PairingId, Suits>,
     /// "12 pairings"
     count: String,
 }
 
+/// How many are read on a page.
+const A_PAGE: usize = 20;
+
 impl PublicationPage {
+    fn shown(&self) -> &[Pairing] {
+        let from = (self.page - 1) * A_PAGE;
+        &self.proposals[from..self.proposals.len().min(from + A_PAGE)]
+    }
+
+    fn pages(&self) -> usize {
+        pages(&self.proposals)
+    }
+
+    fn page_at(&self, page: &usize) -> String {
+        let mut query = Serializer::new(String::new());
+        if self.some {
+            let asked = self.proposals.iter();
+            query.extend_pairs(asked.map(|one| ("pairing", one.id.to_string())));
+        }
+        query.append_pair("page", &page.to_string());
+        self.programme
+            .at(&format!("/publication?{}", query.finish()))
+    }
+
     /// The last day on which what is published today can be answered.
     fn answer_by(&self) -> Date {
         self.programme.today + Duration::days(self.programme.days_to_answer.into())
@@ -72,13 +100,20 @@ pub async fn ask(mut runs: Runs, Asked(fields): Asked<Vec<(String, String)>>) ->
     proposals.retain(|pairing| matches!(pairing.stage, Stage::Proposed(_)));
     let typed = Typed::from(fields);
     let asked: HashSet<&str> = typed.all("pairing").collect();
-    if !asked.is_empty() {
+    let some = !asked.is_empty();
+    if some {
         proposals.retain(|pairing| asked.contains(&*pairing.id.to_string()));
     }
     let suits = workbench::of_proposals(&mut runs).await?;
     Ok(Page(PublicationPage {
         frame: runs.frame(),
         count: words::count(&how_many(&proposals), "pairing", "pairings"),
+        page: typed
+            .one("page")
+            .parse()
+            .unwrap_or(1)
+            .clamp(1, pages(&proposals)),
+        some,
         suits,
         programme: runs.programme,
         proposals,
@@ -122,6 +157,10 @@ pub async fn publish(
         &path,
         &format!("{pairings} published. They can now accept.{}", gone.words()),
     ))
+}
+
+fn pages(proposals: &[Pairing]) -> usize {
+    proposals.len().div_ceil(A_PAGE).max(1)
 }
 
 fn how_many<T>(proposals: &[T]) -> i64 {

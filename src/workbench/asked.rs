@@ -18,12 +18,14 @@ const PLACE: &str = "place";
 /// What is tried with single people. It is never the programme's own.
 pub const SINGLY: [&str; 3] = ["lock", "forbid", PLACE];
 
-/// Which page of a list is shown: of pairs, of those who have nobody, and of those who would rather have
-/// each other.
-const PAGES: [&str; 3] = ["page", "waiting", "rather"];
+/// Which page of a list is shown: of pairs, of those who have nobody, of those who would rather have each
+/// other, and of those whose mentor would change.
+const PAGES: [&str; 6] = ["page", "waiting", "rather", "gains", "loses", "alike"];
 
 /// What is of one page or one press alone.
-const PASSING: [&str; 6] = ["page", "waiting", "rather", "once", "seal", "job"];
+const PASSING: [&str; 9] = [
+    "page", "waiting", "rather", "gains", "loses", "alike", "once", "seal", "job",
+];
 
 /// As it stands in the address, or was sent by a form.
 #[derive(Clone, Debug, Default)]
@@ -165,6 +167,12 @@ impl Asked {
             _ => "unmatched",
         };
         format!("{}{query}#{list}", programme.at("/matching"))
+    }
+
+    /// Which page of a list is shown that has so many.
+    pub fn page(&self, list: &str, pages: usize) -> usize {
+        let page = self.typed().one(list).parse().unwrap_or(1);
+        page.clamp(1, pages)
     }
 
     /// The same on one page of one list.

@@ -26,6 +26,14 @@ pub enum Now {
     Decided,
 }
 
+/// Some of those whose mentor would change.
+pub struct ByGain {
+    /// How an address names the list.
+    pub list: &'static str,
+    pub heading: &'static str,
+    pub all: Vec<Changed>,
+}
+
 /// A mentee whose mentor would be another. A pair that is not allowed by what is tried has no score.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Changed {
@@ -43,20 +51,22 @@ impl Beside {
     }
 
     /// Of which mentees it is said under which heading: who gains, who loses, and for whom it is the same.
-    pub fn by_gain(&self) -> Vec<(&'static str, Vec<Changed>)> {
-        let headings = [
-            (Ordering::Greater, "Who gains"),
-            (Ordering::Less, "Who loses"),
-            (Ordering::Equal, "Another mentor, the same score"),
+    pub fn by_gain(&self) -> Vec<ByGain> {
+        let lists = [
+            (Ordering::Greater, "gains", "Who gains"),
+            (Ordering::Less, "loses", "Who loses"),
+            (Ordering::Equal, "alike", "Another mentor, the same score"),
         ];
         let of = |which: Ordering| {
             let changes = self.changes.iter().copied();
             changes.filter(|one| one.gains() == which).collect()
         };
-        let by_gain = headings.map(|(which, heading)| (heading, of(which)));
-        let some = by_gain
-            .into_iter()
-            .filter(|(_, all): &(_, Vec<_>)| !all.is_empty());
+        let by_gain = lists.map(|(which, list, heading)| ByGain {
+            list,
+            heading,
+            all: of(which),
+        });
+        let some = by_gain.into_iter().filter(|one| !one.all.is_empty());
         some.collect()
     }
 }

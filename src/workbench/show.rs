@@ -1,7 +1,7 @@
 //! The workbench: everybody who waits, matched as the address asks for, beside what is proposed now.
 
 use super::asked::{Asked, SINGLY};
-use super::beside::{Beside, Changed, Now};
+use super::beside::{Beside, ByGain, Changed, Now};
 use super::criteria::Criterion;
 use super::jobs;
 use super::own::Own;
@@ -36,7 +36,7 @@ use tokio::time::timeout;
 /// How many pairs a page shows.
 pub(super) const A_PAGE: usize = 20;
 
-/// How many who gain, and how many who lose, stand unfolded.
+/// How many who gain, and how many who lose.
 const CHANGES: usize = 10;
 
 /// How many programmes are matched at the same time, so that all of it together takes less than 1 GB.
@@ -113,8 +113,7 @@ pub async fn read(runs: &mut Runs, asked: &Asked) -> Result<Tried> {
 pub fn page_of(runs: &Runs, asked: Asked, tried: Tried, plan: Option<Planned>) -> WorkbenchPage {
     let found = plan.as_ref().and_then(|plan| plan.as_ref().ok());
     let page = |name: &str, of: &dyn Fn(&Plan) -> usize| {
-        let pages = found.map_or(0, of).div_ceil(A_PAGE).max(1);
-        (asked.typed().one(name).parse().unwrap_or(1)).clamp(1, pages)
+        asked.page(name, found.map_or(0, of).div_ceil(A_PAGE).max(1))
     };
     WorkbenchPage {
         frame: runs.frame(),
@@ -357,13 +356,15 @@ impl WorkbenchPage {
         }
     }
 
-    /// The first changes, which are shown unfolded, and the others.
-    fn some<'a>(&self, all: &'a [Changed]) -> &'a [Changed] {
-        &all[..all.len().min(CHANGES)]
+    /// How many pages there are of some changes, and which is shown.
+    fn pages_of(&self, some: &ByGain) -> (usize, usize) {
+        let pages = some.all.len().div_ceil(CHANGES).max(1);
+        (pages, self.asked.page(some.list, pages))
     }
 
-    fn rest<'a>(&self, all: &'a [Changed]) -> &'a [Changed] {
-        &all[all.len().min(CHANGES)..]
+    fn changed<'a>(&self, some: &'a ByGain) -> &'a [Changed] {
+        let (_, page) = self.pages_of(some);
+        part(&some.all, page, CHANGES)
     }
 
     fn mentor_or_nobody(&self, at: &Option<usize>) -> &str {
@@ -607,8 +608,12 @@ impl WorkbenchPage {
 }
 
 pub(super) fn on_page<T>(all: &[T], page: usize) -> &[T] {
-    let from = (page - 1) * A_PAGE;
-    &all[from..all.len().min(from + A_PAGE)]
+    part(all, page, A_PAGE)
+}
+
+fn part<T>(all: &[T], page: usize, a_page: usize) -> &[T] {
+    let from = (page - 1) * a_page;
+    &all[from..all.len().min(from + a_page)]
 }
 
 /// "4,812.50"

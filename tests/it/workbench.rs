@@ -1,7 +1,8 @@
 //! What coordinators try on the workbench, and what becomes of it.
 
 use crate::matching::{Spring, at, propose, run, spring};
-use crate::support::{TestApp, given};
+use crate::support::given::Programme;
+use crate::support::{Answer, TestApp, given};
 use axum::http::StatusCode;
 use sqlx::PgPool;
 
@@ -232,4 +233,70 @@ async fn those_who_are_kept_apart_are_not_offered_to_be_paired_by_hand(db: PgPoo
         whom.link("Matching<").replace("&#38;", "&"),
         at(programme, &format!("?{}#unmatched", &tried[1..]))
     );
+}
+
+/// A place with so many mentors and mentees, who would all rather be with somebody of their own place.
+async fn many(app: &TestApp, all: usize) -> Programme {
+    let programme = given::programme(&app.db, "Europe/London").await;
+    for number in 0..all {
+        let place = if number % 2 == 0 { "Leeds" } else { "Pune" };
+        let maya = given::person(&app.db, &format!("Maya {number:02}")).await;
+        let tom = given::person(&app.db, &format!("Tom {number:02}")).await;
+        given::mentor(&app.db, programme, maya, 1).await;
+        given::mentee(&app.db, programme, tom).await;
+        let sql = format!(
+            "update people set location = '{place}' where id in ({}, {})",
+            maya.0, tom.0
+        );
+        run(app, &sql).await;
+    }
+    programme
+}
+
+#[sqlx::test]
+async fn long_lists_are_read_page_by_page_and_published_together(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let programme = many(&app, 24).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let shown = |page: &Answer| page.body.matches("<td data-label=\"Mentor then\">").count();
+    let crossed = "?criteria=all&site=50&site.wanted=different&skills=0&hours=0";
+    let page = cleo.get(&at(programme, crossed)).await;
+    page.says("Who gains (24)");
+    assert_eq!(shown(&page), 10);
+    let last = cleo.get(&page.link("3<").replace("&#38;", "&")).await;
+    assert_eq!(shown(&last), 4, "the last page of them");
+    last.says("id=\"gains\"")
+        .says("<b>24</b>of 24 mentees matched");
+
+    let page = cleo.get(&at(programme, "")).await;
+    propose(&cleo, programme, &page, "")
+        .await
+        .tells("24 pairings are proposed");
+    let publication = format!("/programmes/{}/publication", programme.id);
+    let first = cleo.get(&publication).await;
+    let second = cleo.get(first.link("2<")).await;
+    let read = |page: &Answer| page.body.matches(" would be mentored by ").count();
+    assert_eq!((read(&first), read(&second)), (20, 4));
+    for page in [&first, &second] {
+        page.says("Publish 24 pairings?")
+            .says("All 24 pairings are published together");
+        assert_eq!(page.values_of("pairing").len(), 24);
+    }
+    let all: Vec<_> = (second.values_of("pairing").into_iter())
+        .map(|id| ("pairing", id))
+        .collect();
+
+    // Some of them have pages of their own.
+    let some: Vec<_> = all[1..]
+        .iter()
+        .map(|(_, id)| format!("pairing={id}"))
+        .collect();
+    let some = cleo.get(&format!("{publication}?{}", some.join("&"))).await;
+    some.says("Publish 23 pairings?");
+    let some = cleo.get(&some.link("2<").replace("&#38;", "&")).await;
+    assert_eq!(read(&some), 3);
+
+    cleo.post(&publication, &all)
+        .await
+        .tells("24 pairings are published");
 }
