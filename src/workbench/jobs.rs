@@ -10,9 +10,9 @@ use crate::matching::watch::Watch;
 use crate::people::acting::About;
 use crate::programmes::access::{Programme, Runs, key_in_path};
 use crate::web::form::{self, Problems};
-use crate::web::page::{Frame, Page, see};
+use crate::web::page::{self, Frame, Page, see};
 use askama::Template;
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use sqlx::PgPool;
@@ -51,6 +51,7 @@ const OF_RUN: &str = "?run=";
 struct JobPage {
     frame: Frame,
     programme: Programme,
+    job: i64,
     thousandths: i16,
 }
 
@@ -77,7 +78,7 @@ pub async fn again(
     let text = serde_json::to_string(input).unwrap_or_default();
     let asked = format!("{OF_RUN}{run}");
     let row = sqlx::query!(
-        "select plan, thousandths from matching_jobs
+        "select id, plan, thousandths from matching_jobs
          where programme_id = $1 and asked = $2 and md5(input) = md5($3) and input = $3
          order by id desc
          limit 1",
@@ -90,22 +91,31 @@ pub async fn again(
     // What another version has found, or has not, is no answer here.
     let came_to_nothing = |plan: &String| !came_to_something(plan);
     let row = row.filter(|row| !row.plan.as_ref().is_some_and(came_to_nothing));
-    let thousandths = row.as_ref().map_or(0, |row| row.thousandths);
-    let begun = row.is_some();
-    if let Some(plan) = row.and_then(|row| row.plan) {
-        let plan = serde_json::from_str(&plan).map_err(|_| of_another_version())?;
-        return Ok(ControlFlow::Continue((runs, plan)));
+    let page = |runs: &Runs, job, thousandths| {
+        let (frame, programme) = (runs.frame(), runs.programme.clone());
+        let page = JobPage {
+            frame,
+            programme,
+            job,
+            thousandths,
+        };
+        ControlFlow::Break(Page(page).into_response())
+    };
+    match row {
+        None => {
+            let job = add(&mut runs, &asked, &text).await?;
+            let page = page(&runs, job, 0);
+            runs.commit("began a matching").await?;
+            Ok(page)
+        }
+        Some(row) => match row.plan {
+            None => Ok(page(&runs, row.id, row.thousandths)),
+            Some(plan) => {
+                let plan = serde_json::from_str(&plan).map_err(|_| of_another_version())?;
+                Ok(ControlFlow::Continue((runs, plan)))
+            }
+        },
     }
-    let page = Page(JobPage {
-        frame: runs.frame(),
-        programme: runs.programme.clone(),
-        thousandths,
-    });
-    if !begun {
-        add(&mut runs, &asked, &text).await?;
-        runs.commit("began a matching").await?;
-    }
-    Ok(ControlFlow::Break(page.into_response()))
 }
 
 async fn add(runs: &mut Runs, asked: &str, input: &str) -> sqlx::Result<i64> {
@@ -167,6 +177,7 @@ pub async fn show(
         return Ok(Page(JobPage {
             frame: runs.frame(),
             programme: runs.programme,
+            job: id,
             thousandths,
         })
         .into_response());
@@ -175,6 +186,26 @@ pub async fn show(
     let asked = asked.job(id, Asked { fields });
     let tried = Tried { input, problems };
     Ok(Page(page_of(&runs, asked, tried, Some(plan))).into_response())
+}
+
+/// Whoever waits has had enough of it, and so have all who wait for the same.
+pub async fn stop(State(app): State<App>, mut runs: Runs, Job(id): Job) -> Result<Response> {
+    let given_up: Planned = Err(NoPlan::GivenUp);
+    let stopped = sqlx::query_scalar!(
+        r#"select stop_matching_job($1, $2, $3) as "stopped!""#,
+        id,
+        serde_json::to_string(&given_up).unwrap_or_default(),
+        app.clock.now(),
+    )
+    .fetch_one(&mut *runs.acting)
+    .await?;
+    let path = runs.programme.at("/matching/jobs");
+    runs.commit("stopped a matching").await?;
+    let said = match stopped {
+        true => "The matching is stopped, and nothing has changed.",
+        false => "It was done already: this is what was found.",
+    };
+    Ok(page::done(&format!("{path}/{id}"), said))
 }
 
 /// What a job has found, and what it was asked for; none while it is worked at.

@@ -58,6 +58,11 @@ pub fn routes(routes: Routes) -> Routes {
             Entry::SignedIn,
             jobs::show,
         )
+        .post(
+            "/programmes/{programme}/matching/jobs/{job}/stop",
+            Entry::SignedIn,
+            jobs::stop,
+        )
         .get(
             "/programmes/{programme}/matching/runs",
             Entry::SignedIn,

@@ -97,6 +97,8 @@ pub enum NoPlan {
     Unproved,
     /// The work ended before its end.
     Ended,
+    /// Somebody had enough of it.
+    GivenUp,
 }
 
 /// How many pairs that block are listed at most.

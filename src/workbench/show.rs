@@ -517,7 +517,8 @@ impl WorkbenchPage {
             NoPlan::Clash(Clash::NotAllowed { .. } | Clash::Twice { .. })
             | NoPlan::TooMuch
             | NoPlan::Unproved
-            | NoPlan::Ended => None,
+            | NoPlan::Ended
+            | NoPlan::GivenUp => None,
         }
     }
 
@@ -541,7 +542,7 @@ impl WorkbenchPage {
             }
             NoPlan::Clash(Clash::Twice { mentee }) => is_mentee(*mentee),
             NoPlan::Clash(Clash::Full { mentor }) => is_mentor(*mentor),
-            NoPlan::TooMuch | NoPlan::Unproved | NoPlan::Ended => false,
+            NoPlan::TooMuch | NoPlan::Unproved | NoPlan::Ended | NoPlan::GivenUp => false,
         }
     }
 
@@ -564,6 +565,7 @@ impl WorkbenchPage {
             },
             NoPlan::Unproved => "What was found could not be proved to be the best, so it is not shown. Please tell whoever looks after Waymark: this is a fault of the program.".into(),
             NoPlan::Ended => "The matching ended before it was done, and nothing has changed. Begin again; and should it end like this once more, please tell whoever looks after Waymark.".into(),
+            NoPlan::GivenUp => "This matching was stopped before it was done, and nothing has changed.".into(),
         }
     }
 

@@ -159,3 +159,53 @@ async fn nobody_waits_before_what_is_wrong_is_put_right(db: PgPool) {
         .is(StatusCode::SEE_OTHER);
     assert_eq!(jobs().await, 1);
 }
+
+#[sqlx::test]
+async fn whoever_has_enough_of_waiting_stops_it_for_all(db: PgPool) {
+    let app = TestApp::impatient(db).await;
+    let Spring { programme, tom, .. } = spring(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let place = cleo.get(&at(programme, "")).await.location.unwrap();
+    let stop = format!("{place}/stop");
+    let waits = cleo.get(&place).await;
+    assert_eq!(waits.links_under(&place), [] as [String; 0]);
+    waits.says(&format!("action=\"{stop}\""));
+    app.sign_in(tom)
+        .await
+        .post(&stop, &[])
+        .await
+        .is(StatusCode::NOT_FOUND);
+
+    // In the middle of the work: whoever works hears of it, and keeps nothing of what was found.
+    run(
+        &app,
+        "select take_matching_job('2026-01-01', '2026-01-01 00:00:30')",
+    )
+    .await;
+    cleo.post(&stop, &[])
+        .await
+        .tells("The matching is stopped, and nothing has changed.");
+    run(
+        &app,
+        "do $$ begin
+            assert not (select go_on_with_matching_job(id, 900::smallint, '2026-01-01 00:00:30', '2026-01-01 00:01')
+                from matching_jobs);
+            perform finish_matching_job(id, '{}', '2026-01-01 00:00:30', '2026-01-01 00:01') from matching_jobs;
+        end $$",
+    )
+    .await;
+    assert_eq!(workbench::jobs::work(&app.state()).await.unwrap(), 0);
+    cleo.get(&place)
+        .await
+        .says("This matching was stopped before it was done")
+        .does_not_say("Being matched");
+
+    // Asked for again, it begins again; and what is done cannot be stopped.
+    let again = cleo.get(&at(programme, "")).await.location.unwrap();
+    assert_ne!(again, place);
+    assert_eq!(workbench::jobs::work(&app.state()).await.unwrap(), 1);
+    cleo.post(&format!("{again}/stop"), &[])
+        .await
+        .tells("It was done already: this is what was found.");
+    cleo.get(&again).await.says("<b>2</b>of 2 mentees matched");
+}
