@@ -107,10 +107,11 @@ impl Runs {
         self.acting.frame.clone()
     }
 
-    /// Waits for whoever else is changing the programme, or proposing or publishing in it.
-    pub async fn lock(&mut self) -> sqlx::Result<()> {
+    /// Waits for whoever is pairing its people. Whoever changes whom there is to pair holds the
+    /// programme before any pairing or enrolment of it, so that no two wait for each other.
+    pub async fn hold(&mut self) -> sqlx::Result<()> {
         let id = self.programme.id;
-        sqlx::query!("select id from programmes where id = $1 for update", id.0)
+        sqlx::query!("select id from programmes where id = $1 for share", id.0)
             .fetch_one(&mut *self.acting)
             .await?;
         Ok(())

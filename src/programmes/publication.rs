@@ -132,7 +132,7 @@ pub async fn publish(
         .iter()
         .filter_map(|id| id.parse().ok())
         .collect();
-    runs.lock().await?;
+    runs.hold().await?;
     let mut proposals = lock(&mut runs).await?;
     proposals.retain(|(id, _)| read.contains(&id.0));
     let path = runs.programme.path();

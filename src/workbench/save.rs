@@ -31,7 +31,7 @@ pub async fn keep(
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response> {
     let asked = Asked { fields };
-    runs.lock().await?;
+    lock(&mut runs).await?;
     let tried = read(&mut runs, &asked).await?;
     if !tried.problems.is_empty() {
         return answer(&app.matcher, runs, asked, tried).await;
@@ -58,7 +58,7 @@ pub async fn propose(
     let asked = Asked { fields };
     let path = runs.programme.path();
     runs.programme.allows(Act::Pair)?;
-    runs.lock().await?;
+    lock(&mut runs).await?;
     let tried = read(&mut runs, &asked).await?;
     let typed = asked.typed();
     if !tried.problems.is_empty() {
@@ -121,6 +121,18 @@ const TOO_LONG: &str = "Matching takes longer just now than a page waits for it.
 
 const ONLY_TRIED: &str = "Some of these pairs need a place that is only tried. Nothing is proposed yet: give the place \
      on the mentor’s enrolment first";
+
+/// One plan of a programme is proposed at a time, while nobody else pairs its people. What only speaks
+/// of the programme need not wait.
+async fn lock(runs: &mut Runs) -> Result<()> {
+    sqlx::query!(
+        "select id from programmes where id = $1 for no key update",
+        runs.programme.id.0
+    )
+    .fetch_one(&mut *runs.acting)
+    .await?;
+    Ok(())
+}
 
 /// What came of proposing a plan.
 struct Stored {
@@ -212,10 +224,17 @@ fn ids(input: &Input, mentee: usize, mentor: usize) -> (i64, i64) {
 async fn withdraw(runs: &mut Runs, pairings: &[i64]) -> sqlx::Result<()> {
     sqlx::query!(
         r"
-        with withdrawn as (
-            update pairings set closed_on = greatest($2, proposed_on), closed_how = 'ended'
+        with locked as (
+            select id from pairings
             where id = any ($1) and offered_on is null and closed_on is null
-            returning id
+            order by id
+            for update
+        ),
+        withdrawn as (
+            update pairings set closed_on = greatest($2, proposed_on), closed_how = 'ended'
+            from locked
+            where pairings.id = locked.id
+            returning pairings.id
         )
         insert into audit_events (at, actor_id, act, pairing_id)
         select $3, $4, 'withdrew the proposal', id from withdrawn
