@@ -37,7 +37,8 @@ pub enum Error {
     TooManyTries(Duration),
     /// Too many letters were asked for; others may be after this long.
     TooManyLetters(Duration),
-    /// The same person has just done the same thing: show them what came of it, at this path.
+    /// The same person has just done this, or what stands in its way: show them what came of it, at this
+    /// path.
     AlreadyDone(String),
     Database(sqlx::Error),
 }
@@ -142,11 +143,6 @@ impl IntoResponse for Error {
             Error::Conflict(change) => {
                 explained(StatusCode::CONFLICT, "Things have moved on", change)
             }
-            // Everybody else's requests hold the connections: that passes.
-            Error::Database(sqlx::Error::PoolTimedOut) => {
-                tracing::warn!("no connection to the database became free");
-                busy()
-            }
             Error::TooManyTries(wait) => later(wait, "Too many attempts to sign in", |minutes| {
                 format!(
                     "Wait {minutes}, then sign in again. A browser you have signed in with before \
@@ -161,13 +157,40 @@ impl IntoResponse for Error {
                     )
                 })
             }
-            Error::Database(cause) => {
-                tracing::error!(%cause, "a query failed");
-                broken()
-            }
+            Error::Database(cause) => failed(&cause),
         }
     }
 }
+
+/// Somebody else was in the way, which passes; or something is wrong with the service.
+fn failed(cause: &sqlx::Error) -> Response {
+    let code = (cause.as_database_error()).and_then(sqlx::error::DatabaseError::code);
+    match code.as_deref() {
+        // Two could not both go on, and Postgres gave up this one: a deadlock, or no order in which they
+        // could have come.
+        Some("40P01" | "40001") => {
+            tracing::warn!(%cause, "two wanted to change the same at once");
+            explained(StatusCode::CONFLICT, "Things have moved on", AT_ONCE)
+        }
+        // What somebody else was changing did not become free.
+        Some("55P03") => {
+            tracing::warn!(%cause, "a lock did not become free");
+            busy()
+        }
+        // Everybody else's requests hold the connections.
+        None if matches!(cause, sqlx::Error::PoolTimedOut) => {
+            tracing::warn!("no connection to the database became free");
+            busy()
+        }
+        Some(_) | None => {
+            tracing::error!(%cause, "a query failed");
+            broken()
+        }
+    }
+}
+
+const AT_ONCE: &str = "Somebody else changed this at the same moment, and nothing was saved by this press. \
+     Please try again.";
 
 fn too_large() -> Response {
     explained(

@@ -80,6 +80,7 @@ async fn take_turns(imports: &mut Imports) -> Result<()> {
 }
 
 async fn carry_out(imports: &mut Imports, plan: &Plan) -> Result<()> {
+    hold(imports).await?;
     let new = add(imports, &plan.add).await?;
     change(imports, plan, &new).await?;
     enrol(imports, &plan.enrol, &new).await?;
@@ -88,6 +89,19 @@ async fn carry_out(imports: &mut Imports, plan: &Plan) -> Result<()> {
         pair(imports, some, &new).await?;
     }
     imports.make_room();
+    Ok(())
+}
+
+/// Nobody else pairs people of the programme meanwhile.
+async fn hold(imports: &mut Imports) -> Result<()> {
+    if let Some(programme) = imports.programme_id() {
+        sqlx::query!(
+            "select id from programmes where id = $1 for no key update",
+            programme.0,
+        )
+        .fetch_optional(&mut *imports.acting)
+        .await?;
+    }
     Ok(())
 }
 

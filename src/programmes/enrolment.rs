@@ -118,6 +118,7 @@ async fn update(
             .refused());
         }
     };
+    runs.hold().await?;
     let changed = sqlx::query!(
         "update enrolments set capacity = $4, about = $5
          where programme_id = $1 and person_id = $2 and part = $3

@@ -62,12 +62,14 @@ async fn together(app: &Arc<TestApp>, held: &str, presses: Vec<Press>) -> Vec<An
 
 /// One stands in the queue behind the other.
 async fn in_turn(app: &Arc<TestApp>, pairing: &Paired, presses: Vec<Press>) -> Vec<Answer> {
+    queued(app, &row(pairing), presses).await
+}
+
+/// The same for what they all need.
+async fn queued(app: &Arc<TestApp>, held: &str, presses: Vec<Press>) -> Vec<Answer> {
     let mut holder = app.db.begin().await.unwrap();
-    sqlx::query("select from pairings where id = $1 for update")
-        .bind(pairing.id)
-        .execute(&mut *holder)
-        .await
-        .unwrap();
+    let lock = sqlx::AssertSqlSafe(format!("select from {held} for update"));
+    sqlx::query(lock).execute(&mut *holder).await.unwrap();
     let mut running: Vec<JoinHandle<Answer>> = Vec::new();
     for press in presses {
         running.push(sent(app, press));
@@ -905,4 +907,201 @@ async fn a_question_that_is_changed_is_not_answered_as_it_was(db: PgPool) {
             assert_eq!((&*kind, choices, kept), ("many", 2, 0));
         }
     }
+}
+
+/// Maya with two places, Max with one, and three mentees who may ask for a mentor themselves; Cleo
+/// coordinates.
+struct Asking {
+    programme: given::Programme,
+    maya: Person,
+    mentees: Vec<Person>,
+}
+
+impl Asking {
+    fn at(&self, place: &str) -> String {
+        format!("/programmes/{}{place}", self.programme.id)
+    }
+
+    /// Proposes what the workbench says now.
+    async fn proposal(&self, app: &TestApp, query: &str) -> Press {
+        let cleo = app.sign_in(self.programme.coordinator).await;
+        let page = cleo.get(&self.at(&format!("/matching{query}"))).await;
+        let mut fields: Vec<(&'static str, &str)> = ["seal", "once"]
+            .map(|name| (name, page.values_of(name)[0]))
+            .into();
+        if !query.is_empty() {
+            fields.extend([
+                ("criteria", "all"),
+                ("site", "50"),
+                ("site.wanted", "different"),
+            ]);
+        }
+        press(self.programme.coordinator, self.at("/matching"), &fields)
+    }
+}
+
+async fn asking(app: &TestApp) -> Asking {
+    let programme = given::programme(&app.db, "Europe/London").await;
+    sqlx::query("update programmes set who_asks = 'both'")
+        .execute(&app.db)
+        .await
+        .unwrap();
+    let mut mentees = Vec::new();
+    for name in ["Tom", "Tia", "Ted"] {
+        let mentee = given::person(&app.db, name).await;
+        given::mentee(&app.db, programme, mentee).await;
+        mentees.push(mentee);
+    }
+    let maya = given::person(&app.db, "Maya").await;
+    given::mentor(&app.db, programme, maya, 2).await;
+    let max = given::person(&app.db, "Max").await;
+    given::mentor(&app.db, programme, max, 1).await;
+    sqlx::query("update people set location = case id when $1 then 'Pune' else 'Leeds' end")
+        .bind(mentees[0].0)
+        .execute(&app.db)
+        .await
+        .unwrap();
+    Asking {
+        programme,
+        maya,
+        mentees,
+    }
+}
+
+async fn close_all(app: &TestApp) {
+    sqlx::query(
+        "update pairings set closed_on = greatest(proposed_on, mentee_accepted_on),
+             closed_how = 'ended'
+         where closed_on is null",
+    )
+    .execute(&app.db)
+    .await
+    .unwrap();
+}
+
+#[track_caller]
+fn nothing_broke(answers: &[Answer]) {
+    for answer in answers {
+        assert!(!answer.status.is_server_error(), "{}", answer.body);
+        assert!(
+            !answer.body.contains("at the same moment"),
+            "{}",
+            answer.body
+        );
+    }
+}
+
+#[sqlx::test]
+async fn mentees_ask_while_the_whole_programme_is_proposed(db: PgPool) {
+    let app = started(db).await;
+    let asking = asking(&app).await;
+    let request = |by: Person| {
+        let path = asking.at(&format!("/mentors/{}", asking.maya.0));
+        press(by, path, &[])
+    };
+    let enrolment = format!("enrolments where person_id = {}", asking.maya.0);
+    for asks_first in [true, false] {
+        let proposal = asking.proposal(&app, "").await;
+        let mut presses = vec![request(asking.mentees[0]), proposal];
+        if !asks_first {
+            presses.reverse();
+        }
+        let answers = queued(&app, &enrolment, presses).await;
+        nothing_broke(&answers);
+        answers[0].is(StatusCode::SEE_OTHER);
+        close_all(&app).await;
+    }
+    for _ in 0..6 {
+        let mut presses: Vec<Press> = asking.mentees.iter().map(|one| request(*one)).collect();
+        presses.push(asking.proposal(&app, "").await);
+        presses.push(asking.proposal(&app, "").await);
+        let answers = together(&app, &enrolment, presses).await;
+        nothing_broke(&answers);
+        close_all(&app).await;
+    }
+}
+
+#[sqlx::test]
+async fn places_are_given_while_the_whole_programme_is_proposed(db: PgPool) {
+    let app = started(db).await;
+    let asking = asking(&app).await;
+    let enrolment = format!("enrolments where person_id = {}", asking.maya.0);
+    for round in 0..6 {
+        let capacity = (round + 3).to_string();
+        let path = asking.at(&format!("/enrolments/{}/mentor", asking.maya.0));
+        let edit = press(
+            asking.programme.coordinator,
+            path,
+            &[("capacity", &capacity), ("about", "")],
+        );
+        let presses = vec![edit, asking.proposal(&app, "").await];
+        let answers = if round < 2 {
+            queued(&app, &enrolment, presses).await
+        } else {
+            together(&app, &enrolment, presses).await
+        };
+        nothing_broke(&answers);
+        answers[0].is(StatusCode::SEE_OTHER);
+        close_all(&app).await;
+    }
+}
+
+#[sqlx::test]
+async fn proposals_are_published_while_others_are_proposed_in_their_place(db: PgPool) {
+    let app = started(db).await;
+    let asking = asking(&app).await;
+    let crossed = "?criteria=all&site=50&site.wanted=different";
+    for alone in [true, false] {
+        let plain = asking.proposal(&app, "").await;
+        let cleo = app.sign_in(asking.programme.coordinator).await;
+        let fields: Vec<(&str, &str)> = plain.fields.iter().map(|(a, b)| (*a, &**b)).collect();
+        cleo.post(&plain.path, &fields)
+            .await
+            .is(StatusCode::SEE_OTHER);
+        let drafts: Vec<i64> =
+            sqlx::query_scalar("select id from pairings where closed_on is null order by id")
+                .fetch_all(&app.db)
+                .await
+                .unwrap();
+        let read = if alone { &drafts[..1] } else { &drafts };
+        let ids: Vec<String> = read.iter().map(i64::to_string).collect();
+        let fields: Vec<(&'static str, &str)> = ids.iter().map(|id| ("pairing", &**id)).collect();
+        let publication = press(
+            asking.programme.coordinator,
+            asking.at("/publication"),
+            &fields,
+        );
+        let presses = vec![publication, asking.proposal(&app, crossed).await];
+        let held = format!("pairings where id = {}", drafts[0]);
+        let answers = queued(&app, &held, presses).await;
+        nothing_broke(&answers);
+        answers[0].is(StatusCode::SEE_OTHER);
+        close_all(&app).await;
+    }
+}
+
+/// However it came to that: whoever is given up for somebody else's sake is told so. It is whoever has
+/// waited longest.
+#[sqlx::test]
+async fn who_is_given_up_in_a_deadlock_is_asked_to_try_again(db: PgPool) {
+    let app = started(db).await;
+    let pairing = given::pairing().at(At::Offered).insert(&app.db).await;
+    let mut other = app.db.begin().await.unwrap();
+    let enrolments = "select from enrolments for update";
+    sqlx::query(enrolments).execute(&mut *other).await.unwrap();
+    let path = format!("{}/acceptance", pairing.path);
+    let theirs = Arc::clone(&app);
+    let accepting = tokio::spawn(async move {
+        let tom = theirs.sign_in(pairing.mentee).await;
+        tom.post(&path, &[]).await
+    });
+    until_waiting(&app, 1).await;
+    let pairings = "select from pairings for update";
+    sqlx::query(pairings).execute(&mut *other).await.unwrap();
+    other.rollback().await.unwrap();
+    let answer = accepting.await.unwrap();
+    answer
+        .is(StatusCode::CONFLICT)
+        .says("Somebody else changed this at the same moment")
+        .says("Please try again");
 }
