@@ -153,9 +153,11 @@ impl Told<'_> {
             let act = match closed.how {
                 How::Completed => "closed the pairing",
                 How::Declined => "declined the offer",
-                How::CompletedEarly | How::Ended | How::Lapsed | How::MovedOrLeft => {
-                    "ended the pairing early"
-                }
+                How::CompletedEarly
+                | How::Ended
+                | How::Lapsed
+                | How::MovedOrLeft
+                | How::MenteeAsked => "ended the pairing early",
             };
             self.note(self.at(closed.day, (17, 45), who), who, act);
         }

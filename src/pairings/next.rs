@@ -1,7 +1,7 @@
 //! The next step of a pairing in words, with the one button that leads to it.
 
 use super::access::{Action, BookSession, Part};
-use super::stage::{MovingOn, Side, Stage};
+use super::stage::{How, MovingOn, Side, Stage};
 use super::turn::{Step, Turn, Whose};
 use super::{OpenSession, Pairing};
 use crate::web::words;
@@ -191,7 +191,17 @@ fn sentence(pairing: &Pairing, turn: &Turn, yours: bool) -> String {
         Step::ReviewTogether => "Read both reviews and write the joint part together".into(),
         Step::Close => "Everything is done: close the pairing".into(),
         Step::Resume => "Clocks stand still until the pairing is resumed".into(),
-        Step::Rest => "This pairing is closed. It can still be read".into(),
+        Step::Rest => rest(pairing),
+    }
+}
+
+fn rest(pairing: &Pairing) -> String {
+    let mentee = &pairing.mentee.name;
+    match pairing.dates.closed_how {
+        Some(How::MenteeAsked) => format!(
+            "Nobody was told of this proposal: it was withdrawn when {mentee} asked a mentor themselves"
+        ),
+        _ => "This pairing is closed. It can still be read".into(),
     }
 }
 

@@ -90,6 +90,8 @@ pub enum How {
     Ended,
     Lapsed,
     MovedOrLeft,
+    /// A proposal that nobody was told of, whose mentee has asked a mentor themselves.
+    MenteeAsked,
 }
 
 /// The dates a pairing is stored as, all of them in its programme's time zone.
@@ -511,6 +513,7 @@ impl How {
             How::Ended => "Ended without fault",
             How::Lapsed => "Lapsed",
             How::MovedOrLeft => "Moved or left",
+            How::MenteeAsked => "Mentee asked a mentor",
         }
     }
 }

@@ -123,6 +123,7 @@ async fn came_to_nothing(runs: &mut Runs, pairings: &[Pairing]) -> sqlx::Result<
     // Open ones come first, and then what was closed last.
     let mut last: Vec<&Pairing> = pairings
         .iter()
+        .filter(|pairing| pairing.dates.closed_how != Some(How::MenteeAsked))
         .filter(|pairing| seen.insert(pairing.mentee.id.0))
         .filter(|pairing| is_for_nothing(pairing))
         .take(AT_MOST)

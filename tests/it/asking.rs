@@ -490,6 +490,126 @@ async fn a_request_is_taken_back_kindly_and_the_place_is_free_at_once(db: PgPool
         .is(StatusCode::CONFLICT);
 }
 
+async fn draft(app: &TestApp, spring: &Spring, mentor: Person) -> i64 {
+    sqlx::query_scalar(
+        "insert into pairings (programme_id, mentor_id, mentee_id, proposed_on)
+         values ($1, $2, $3, '2026-03-30') returning id",
+    )
+    .bind(spring.programme.id)
+    .bind(mentor.0)
+    .bind(spring.tom.0)
+    .fetch_one(&app.db)
+    .await
+    .unwrap()
+}
+
+/// What coordinators have not published is theirs alone, even from whoever it is for.
+#[sqlx::test]
+async fn a_mentee_notices_nothing_of_what_is_only_proposed(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let spring = spring(&app, "both").await;
+    let tom = app.sign_in(spring.tom).await;
+    let maya = app.sign_in(spring.maya).await;
+    let pages = async || {
+        let mut bodies = Vec::new();
+        for path in [
+            "/".to_owned(),
+            spring.at("/mentors"),
+            spring.at("/application/mentee"),
+        ] {
+            bodies.push(tom.get(&path).await.body);
+        }
+        for mentor in [spring.maya, spring.max] {
+            bodies.push(tom.get(&spring.mentor(mentor)).await.body);
+        }
+        bodies.push(tom.get("/account/activity").await.body);
+        bodies.push(maya.get("/").await.body);
+        bodies
+    };
+    let before = pages().await;
+    assert!(before[0].contains("Look for a mentor"));
+    assert!(before[1].contains("Maya") && before[3].contains("Ask Maya"));
+    draft(&app, &spring, spring.maya).await;
+    assert_eq!(pages().await, before);
+    let wish = [("mentor", &*spring.maya.0.to_string()), ("act", "add")];
+    tom.post(&spring.at("/wishes"), &wish)
+        .await
+        .tells("Added to your wishes");
+
+    // To everybody else, Maya's only place is taken.
+    let tia = given::person(&app.db, "Tia").await;
+    given::mentee(&app.db, spring.programme, tia).await;
+    let tia = app.sign_in(tia).await;
+    tia.get(&spring.at("/mentors")).await.does_not_say("Maya");
+    tia.post(&spring.mentor(spring.maya), &[])
+        .await
+        .is(StatusCode::CONFLICT);
+}
+
+#[sqlx::test]
+async fn whoever_asks_is_no_longer_proposed_and_the_coordinators_read_why(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let spring = spring(&app, "both").await;
+    let tom = app.sign_in(spring.tom).await;
+    let cleo = app.sign_in(spring.programme.coordinator).await;
+    // Of whom they are proposed to, and of somebody else.
+    for asked in [spring.maya, spring.max] {
+        let drafted = draft(&app, &spring, spring.maya).await;
+        let draft_path = format!("/pairings/{drafted}");
+        let request = tom.post(&spring.mentor(asked), &[]).await;
+        let request = request.is(StatusCode::SEE_OTHER).location.clone().unwrap();
+        assert_eq!(
+            closed(&app, drafted).await,
+            Some((NOON.date(), "mentee_asked".into()))
+        );
+        let open: i64 = sqlx::query_scalar("select count(*) from pairings where closed_on is null")
+            .fetch_one(&app.db)
+            .await
+            .unwrap();
+        assert_eq!(open, 1);
+
+        cleo.get(&draft_path)
+            .await
+            .says("it was withdrawn when Tom asked a mentor themselves");
+        cleo.get(&spring.at("")).await.says("Mentee asked a mentor");
+        cleo.post(
+            &spring.at("/publication"),
+            &[("pairing", &drafted.to_string())],
+        )
+        .await
+        .tells("Nothing was left to publish");
+        // While Tom waits for an answer, nothing else is begun for them.
+        cleo.post(&format!("{draft_path}/reopening"), &[])
+            .await
+            .is(StatusCode::CONFLICT);
+        for one in [spring.tom, spring.maya] {
+            let one = app.sign_in(one).await;
+            one.get(&draft_path).await.is(StatusCode::NOT_FOUND);
+            one.get("/account/activity")
+                .await
+                .does_not_say("withdrew the proposal");
+        }
+        tom.post(&format!("{request}/taking-back"), &[])
+            .await
+            .tells("You have taken it back");
+        run(&app, "delete from mentor_wishes".into()).await;
+    }
+    // Whoever cannot be asked leaves everything as it is.
+    let drafted = draft(&app, &spring, spring.maya).await;
+    run(
+        &app,
+        format!(
+            "update enrolments set capacity = 0 where person_id = {}",
+            spring.max.0
+        ),
+    )
+    .await;
+    tom.post(&spring.mentor(spring.max), &[])
+        .await
+        .is(StatusCode::CONFLICT);
+    assert_eq!(closed(&app, drafted).await, None);
+}
+
 /// The builders offer on 3 February: until the 17th there are fourteen days.
 const LAST_DAY: OffsetDateTime = datetime!(2026-02-17 23:59 UTC);
 const OVER: OffsetDateTime = datetime!(2026-02-18 00:00 UTC);
