@@ -47,29 +47,36 @@ pub struct Looks {
 }
 
 /// The same, or whoever has asked and waits for the answer.
-enum Looking {
+pub enum Looking {
     Still(Looks),
     Waits(Acting, Programme, Request),
 }
 
 /// A request that the mentor has not answered.
-struct Request {
+pub struct Request {
     pairing: PairingId,
     mentor: String,
     answer_by: Date,
+}
+
+/// The one who is or may become the viewer's mentor, as far as they know.
+struct Known {
+    pairing: PairingId,
+    mentor_id: PersonId,
+    mentor: String,
+    answer_by: Date,
+    /// The viewer has said yes, and the mentor nothing yet.
+    waits: bool,
 }
 
 impl FromRequestParts<App> for Looks {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        let mut acting: Acting = parts.extract_with_state(app).await?;
-        let id = ProgrammeId(key_in_path(parts, "programme").await?);
-        if !may_look(&mut acting, id).await? {
-            return Err(Error::NotFound);
+        match parts.extract_with_state(app).await? {
+            Looking::Still(looks) => Ok(looks),
+            Looking::Waits(_, programme, _) => Err(Error::AlreadyDone(programme.at("/mentors"))),
         }
-        let programme = find(&mut acting, id).await?;
-        Ok(Looks { acting, programme })
     }
 }
 
@@ -83,23 +90,54 @@ impl FromRequestParts<App> for Looking {
             let programme = find(&mut acting, id).await?;
             return Ok(Looking::Still(Looks { acting, programme }));
         }
-        let request = request(&mut acting, id).await?.ok_or(Error::NotFound)?;
+        let known = known(&mut acting, id).await?.ok_or(Error::NotFound)?;
         let programme = find(&mut acting, id).await?;
-        Ok(Looking::Waits(acting, programme, request))
+        match known.waits {
+            true => Ok(Looking::Waits(acting, programme, known.request())),
+            false => Err(Error::AlreadyDone(known.path())),
+        }
     }
 }
 
-async fn request(acting: &mut Acting, programme: ProgrammeId) -> sqlx::Result<Option<Request>> {
+impl Known {
+    fn path(&self) -> String {
+        format!("/pairings/{}", self.pairing)
+    }
+
+    fn request(self) -> Request {
+        Request {
+            pairing: self.pairing,
+            mentor: self.mentor,
+            answer_by: self.answer_by,
+        }
+    }
+}
+
+impl Request {
+    /// Whatever else the viewer has pressed meanwhile, in a window that did not know of it.
+    pub fn stands(&self, programme: &Programme) -> Response {
+        let words = format!(
+            "{} has not answered you yet, and you can ask one mentor at a time. Nothing has changed \
+             by this press.",
+            self.mentor
+        );
+        done(&programme.at("/mentors"), &words)
+    }
+}
+
+async fn known(acting: &mut Acting, programme: ProgrammeId) -> sqlx::Result<Option<Known>> {
     let viewer = acting.viewer.id;
     sqlx::query_as!(
-        Request,
+        Known,
         r#"
-        select pairings.id as "pairing: PairingId", full_name as mentor, answer_by as "answer_by!"
+        select
+            pairings.id as "pairing: PairingId", mentor_id as "mentor_id: PersonId",
+            full_name as mentor, answer_by as "answer_by!",
+            mentee_accepted_on is not null and mentor_accepted_on is null as "waits!"
         from pairings
         join programmes on programmes.id = programme_id
         join people on people.id = mentor_id
-        where programme_id = $1 and mentee_id = $2 and closed_on is null
-            and mentee_accepted_on is not null and mentor_accepted_on is null
+        where programme_id = $1 and mentee_id = $2 and closed_on is null and offered_on is not null
             and who_asks <> 'coordinators'
         "#,
         programme.0,
@@ -347,7 +385,7 @@ async fn ask(State(app): State<App>, mut acting: Acting, asked: Asked) -> Result
     .await
     .map_err(access::changed_meanwhile)?;
     let Some(pairing) = pairing else {
-        return asked_already(&mut acting, programme, mentor).await;
+        return not_asked(&mut acting, programme, mentor).await;
     };
     let path = format!("/pairings/{}", pairing.0);
     let who = sqlx::query!(
@@ -391,31 +429,28 @@ async fn ask(State(app): State<App>, mut acting: Acting, asked: Asked) -> Result
     ))
 }
 
-/// Pressed twice, it leads to the offer there is.
-async fn asked_already(
+/// Pressed twice, it leads to the request there is. Why somebody else cannot be asked is theirs to know.
+async fn not_asked(
     acting: &mut Acting,
     programme: ProgrammeId,
     mentor: PersonId,
 ) -> Result<Response> {
-    let open = sqlx::query_scalar!(
-        "select id from pairings
-         where programme_id = $1 and mentee_id = $2 and closed_on is null and offered_on is not null
-            and mentor_id = $3",
-        programme.0,
-        acting.viewer.id.0,
-        mentor.0,
-    )
-    .fetch_optional(&mut **acting)
-    .await?;
-    if let Some(pairing) = open {
-        return Ok(see(&format!("/pairings/{pairing}")));
+    if let Some(known) = known(acting, programme).await? {
+        let path = known.path();
+        return match known.mentor_id == mentor || !known.waits {
+            true => Ok(see(&path)),
+            false => {
+                let programme = find(acting, programme).await?;
+                Ok(known.request().stands(&programme))
+            }
+        };
     }
     if !may_look(acting, programme).await? {
         return Err(Error::NotFound);
     }
     Err(Error::conflict(
-        "This mentor has no free place any more. Nothing has changed by this press: look for \
-         another one.",
+        "This mentor cannot be asked just now. Nothing has changed by this press: look for another \
+         one.",
     ))
 }
 

@@ -2,7 +2,7 @@
 //! coordinators read them and weigh them in their matching; mentors are told of none.
 
 use super::ProgrammeId;
-use super::asking::{Looks, mentors};
+use super::asking::{Looking, mentors};
 use crate::error::{Error, Result};
 use crate::people::acting::About;
 use crate::people::{Acting, PersonId};
@@ -73,7 +73,11 @@ pub async fn own(acting: &mut Acting, programme: ProgrammeId) -> sqlx::Result<Ve
     .await
 }
 
-async fn rank(mut looks: Looks, Form(form): Form<WishForm>) -> Result<Response> {
+async fn rank(looking: Looking, Form(form): Form<WishForm>) -> Result<Response> {
+    let mut looks = match looking {
+        Looking::Still(looks) => looks,
+        Looking::Waits(_, programme, request) => return Ok(request.stands(&programme)),
+    };
     let programme = looks.programme.id;
     let (Ok(mentor), Some(act)) = (form.mentor.parse(), Act::read(&form.act)) else {
         return Err(Error::NotFound);
@@ -87,7 +91,7 @@ async fn rank(mut looks: Looks, Form(form): Form<WishForm>) -> Result<Response> 
             .is_empty()
     {
         return Err(Error::conflict(
-            "This mentor has no free place any more. Nothing has changed by this press.",
+            "This mentor cannot be asked or wished for just now. Nothing has changed by this press.",
         ));
     }
     let path = match form.on.as_str() {

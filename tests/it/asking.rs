@@ -431,7 +431,7 @@ async fn a_request_is_taken_back_kindly_and_the_place_is_free_at_once(db: PgPool
     // One at a time, and a full mentor is offered to nobody else.
     tom.post(&spring.mentor(spring.max), &[])
         .await
-        .is(StatusCode::NOT_FOUND);
+        .tells("Maya has not answered you yet");
     tom.get(&spring.at("/mentors"))
         .await
         .says("Maya has not answered yet")
@@ -488,6 +488,116 @@ async fn a_request_is_taken_back_kindly_and_the_place_is_free_at_once(db: PgPool
     tom.post(&format!("{pairing}/taking-back"), &[])
         .await
         .is(StatusCode::CONFLICT);
+}
+
+/// Two windows of one mentee: whoever waits for an answer is led to where it says so.
+#[sqlx::test]
+async fn what_is_pressed_in_another_window_leads_to_the_request_there_is(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let spring = spring(&app, "both").await;
+    let tom = app.sign_in(spring.tom).await;
+    let waits = spring.at("/mentors");
+    let request = tom.post(&spring.mentor(spring.maya), &[]).await;
+    let request = request.location.clone().unwrap();
+    let letters = async || {
+        sqlx::query_scalar::<_, i64>("select count(*) from letters")
+            .fetch_one(&app.db)
+            .await
+            .unwrap()
+    };
+    let written = letters().await;
+
+    let words = "Maya has not answered you yet, and you can ask one mentor at a time. Nothing has \
+                 changed by this press.";
+    tom.post(&spring.mentor(spring.max), &[])
+        .await
+        .leads_to(&waits)
+        .tells(words);
+    let wish = [("mentor", &*spring.max.0.to_string()), ("act", "add")];
+    tom.post(&spring.at("/wishes"), &wish)
+        .await
+        .leads_to(&waits)
+        .tells(words);
+    tom.get(&spring.mentor(spring.max)).await.leads_to(&waits);
+    tom.get(&waits)
+        .await
+        .is(StatusCode::OK)
+        .says("Maya has not answered yet");
+    // The same press twice is one.
+    tom.post(&spring.mentor(spring.maya), &[])
+        .await
+        .leads_to(&request);
+    assert_eq!(letters().await, written);
+
+    // Once the two are paired, it leads to their pairing.
+    app.sign_in(spring.maya)
+        .await
+        .post(&format!("{request}/acceptance"), &[])
+        .await
+        .is(StatusCode::SEE_OTHER);
+    for answer in [
+        tom.get(&waits).await,
+        tom.get(&spring.mentor(spring.max)).await,
+        tom.post(&spring.mentor(spring.max), &[]).await,
+        tom.post(&spring.at("/wishes"), &wish).await,
+    ] {
+        answer.leads_to(&request);
+    }
+}
+
+/// Full, away, unwilling or having declined: that is nobody's to find out.
+#[sqlx::test]
+async fn why_a_mentor_cannot_be_asked_is_not_said(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let spring = spring(&app, "both").await;
+    let tom = app.sign_in(spring.tom).await;
+    let (maya, programme) = (spring.maya.0, spring.programme.id);
+    let wish = [("mentor", &*maya.to_string()), ("act", "add")];
+    let mut said = Vec::new();
+    for (begin, end) in [
+        (
+            "update enrolments set capacity = 0 where part = 'mentor'".to_owned(),
+            "update enrolments set capacity = 1 where part = 'mentor'".to_owned(),
+        ),
+        (
+            "update applications set away_from = '2026-01-01', away_until = '2026-12-31'
+             where part = 'mentor'"
+                .into(),
+            "update applications set away_from = null, away_until = null".into(),
+        ),
+        (
+            format!(
+                "insert into exclusions (application_id, person_id) values ({}, {})",
+                spring.of_maya, spring.tom.0
+            ),
+            "delete from exclusions".into(),
+        ),
+        (
+            format!(
+                "insert into pairings (programme_id, mentor_id, mentee_id, proposed_on, offered_on,
+                    mentee_accepted_on, closed_on, closed_how)
+                 values ({programme}, {maya}, {}, '2026-03-01', '2026-03-01', '2026-03-01',
+                    '2026-03-02', 'declined')",
+                spring.tom.0
+            ),
+            "delete from pairings".into(),
+        ),
+    ] {
+        run(&app, begin).await;
+        let asked = tom.post(&spring.mentor(spring.maya), &[]).await;
+        let wished = tom.post(&spring.at("/wishes"), &wish).await;
+        run(&app, end).await;
+        asked
+            .is(StatusCode::CONFLICT)
+            .says("This mentor cannot be asked just now")
+            .does_not_say("free place");
+        wished
+            .is(StatusCode::CONFLICT)
+            .says("cannot be asked or wished for just now")
+            .does_not_say("free place");
+        said.push((asked.body, wished.body));
+    }
+    assert!(said.iter().all(|one| *one == said[0]));
 }
 
 async fn draft(app: &TestApp, spring: &Spring, mentor: Person) -> i64 {
