@@ -258,10 +258,7 @@ async fn people(
                 where applications.programme_id = $1 and applications.person_id = people.id
                     and applications.part = 'mentor' and $2 between away_from and away_until
             ) as "away!",
-            exists (
-                select from pairings
-                where mentor_id = people.id and closed_how in ('completed', 'completed_early')
-            ) as "experienced!"
+            people.id in (select experienced_mentors($1)) as "experienced!"
         from enrolments
         join programmes on programmes.id = enrolments.programme_id
         join people on people.id = enrolments.person_id
@@ -433,6 +430,9 @@ async fn kept_apart(
             select wish.person_id as one, exclusions.person_id as other
             from exclusions join applications wish on wish.id = application_id
             where wish.programme_id = $1 and sent_at is not null
+        ),
+        paired as materialized (
+            select mentor_id, mentee_id from paired_before($1)
         )
         select
             mentee.id as "id!: i64",
@@ -458,12 +458,7 @@ async fn kept_apart(
                 order by id
             ) as "in_line!",
             array(
-                select distinct mentor_id from pairings
-                where mentee_id = mentee.id and closed_on is not null and (
-                    num_nulls(mentor_accepted_on, mentee_accepted_on) = 0
-                    or closed_how in ('declined', 'lapsed')
-                )
-                order by mentor_id
+                select mentor_id from paired where mentee_id = mentee.id order by mentor_id
             ) as "before!"
         from people mentee
         left join people above on above.id = mentee.line_manager_id

@@ -957,3 +957,78 @@ async fn no_price_is_told_that_the_method_would_not_give(db: PgPool) {
         .does_not_say("the price of the best for all")
         .does_not_say("points fewer together</td>");
 }
+
+/// What else somebody runs makes no difference to what they are told of a programme.
+#[sqlx::test]
+async fn every_coordinator_of_a_programme_gets_the_same_pairs_and_points(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let Spring {
+        programme,
+        maya,
+        max,
+        tom,
+        tia,
+    } = spring(&app).await;
+    let other = given::programme(&app.db, "Europe/London").await;
+    for mentor in [maya, max] {
+        given::mentor(&app.db, other, mentor, 3).await;
+    }
+    for mentee in [tom, tia] {
+        given::mentee(&app.db, other, mentee).await;
+    }
+    let carl = other.coordinator;
+    run(&app, &format!("insert into coordinators (programme_id, person_id, named_at) values ({}, {}, '2026-01-01')", programme.id, carl.0)).await;
+    // Max has been a mentor to the end there, and Tom and Maya were offered to each other in vain.
+    run(
+        &app,
+        &format!(
+            "insert into pairings (programme_id, mentor_id, mentee_id, proposed_on, offered_on,
+                mentor_accepted_on, mentee_accepted_on, closed_on, closed_how)
+             values
+                ({0}, {1}, {2}, '2025-01-01', '2025-01-01', '2025-01-01', '2025-01-01', '2025-02-01',
+                 'completed_early'),
+                ({0}, {3}, {4}, '2025-01-01', '2025-01-01', null, null, '2025-02-01', 'declined')",
+            other.id, max.0, tia.0, maya.0, tom.0
+        ),
+    )
+    .await;
+    let again = "?again=yes";
+    let before = "Paired before, or an offer of the two came to nothing";
+    let beside = format!(
+        "/programmes/{}/pairings/new?mentee={}&mentor={}",
+        programme.id, tom.0, maya.0
+    );
+    let mut seen = Vec::new();
+    for one in [programme.coordinator, carl] {
+        let one = app.sign_in(one).await;
+        let page = page_of(&one, programme, "").await;
+        let free = page_of(&one, programme, again).await;
+        one.get(&beside).await.says(before);
+        seen.push([page, free].map(|page| page.values_of("seal")[0].to_owned()));
+    }
+    assert_eq!(seen[0], seen[1]);
+
+    // That is for those who run the programme.
+    for (viewer, told) in [
+        (programme.coordinator, (1, 2)),
+        (carl, (1, 2)),
+        (tom, (0, 0)),
+        (maya, (0, 0)),
+    ] {
+        let mut db = app.db.begin().await.unwrap();
+        sqlx::query("select set_config('app.person_id', $1, true)")
+            .bind(viewer.0.to_string())
+            .execute(&mut *db)
+            .await
+            .unwrap();
+        let counts: (i64, i64) = sqlx::query_as(
+            "select (select count(*) from experienced_mentors($1)),
+                (select count(*) from paired_before($1))",
+        )
+        .bind(programme.id)
+        .fetch_one(&mut *db)
+        .await
+        .unwrap();
+        assert_eq!(counts, told);
+    }
+}
