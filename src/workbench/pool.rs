@@ -1,11 +1,11 @@
 //! Everybody in a programme who could be paired, and all that a score looks at.
 
-use crate::matching::kernel::Week;
+use crate::matching::kernel::{HALF_HOURS, Week};
 use crate::programmes::ProgrammeId;
 use crate::questions::Question;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use time::Date;
 
 /// In the order of who has waited longest, after those whose pairing ended because a change was asked
@@ -322,7 +322,8 @@ async fn people(
     Ok(found.collect())
 }
 
-/// The half-hours of everybody's week, as they lie in this week in UTC.
+/// The half-hours of everybody's week, as they lie in this week in UTC. Each given begins so many
+/// minutes after Monday at 00:00 there, or before it.
 async fn hours(db: &mut PgConnection, today: Date, people: &mut [Found]) -> sqlx::Result<()> {
     let ids: Vec<i64> = people.iter_mut().map(|one| one.person().id).collect();
     let rows = sqlx::query!(
@@ -332,9 +333,9 @@ async fn hours(db: &mut PgConnection, today: Date, people: &mut [Found]) -> sqlx
         )
         select
             person_id,
-            array_agg(distinct (
-                mod(extract(epoch from (local at time zone time_zone) at time zone 'UTC' - monday)::int / 1800 + 336, 336)
-            )) as "half_hours!"
+            array_agg(
+                extract(epoch from (local at time zone time_zone) at time zone 'UTC' - monday)::int / 60
+            ) as "begin!"
         from week
         cross join weekly_hours
         join people on people.id = person_id
@@ -353,17 +354,29 @@ async fn hours(db: &mut PgConnection, today: Date, people: &mut [Found]) -> sqlx
     .await?;
     let mut by_person: BTreeMap<i64, Vec<i32>> = rows
         .into_iter()
-        .map(|row| (row.person_id, row.half_hours))
+        .map(|row| (row.person_id, row.begin))
         .collect();
     for one in people {
         let person = one.person();
         let given = by_person.remove(&person.id).unwrap_or_default();
-        person.half_hours = given
-            .into_iter()
-            .filter_map(|one| u16::try_from(one).ok())
-            .collect();
+        person.half_hours = half_hours(&given);
     }
     Ok(())
+}
+
+/// The half-hours of the week that lie wholly within what somebody gives. Where clocks are a quarter of
+/// an hour beside the others', the quarters at the ends of what is given are left out: what two have in
+/// common is never said to be more than it is.
+fn half_hours(begin: &[i32]) -> Vec<u16> {
+    let all = i32::try_from(2 * HALF_HOURS).unwrap_or(i32::MAX);
+    let quarters: BTreeSet<i32> = (begin.iter())
+        .flat_map(|minutes| [0, 1].map(|next| (minutes.div_euclid(15) + next).rem_euclid(all)))
+        .collect();
+    let whole = (0_u16..).take(HALF_HOURS).filter(|half| {
+        let first = 2 * i32::from(*half);
+        quarters.contains(&first) && quarters.contains(&(first + 1))
+    });
+    whole.collect()
 }
 
 async fn answers(
@@ -497,4 +510,55 @@ async fn skills(
         .fetch_all(db)
         .await?;
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::half_hours;
+
+    const DAY: i32 = 24 * 60;
+
+    #[test]
+    fn half_hours_lie_wholly_within_what_is_given() {
+        for (place, begin, whole) in [
+            (
+                "London, Monday at 09:00, an hour",
+                vec![540, 570],
+                vec![18, 19],
+            ),
+            (
+                "Kolkata, Monday at 09:00, an hour",
+                vec![210, 240],
+                vec![7, 8],
+            ),
+            // 03:15 to 04:15: an hour in common with whoever gives 03:00 to 04:00 would be too much.
+            (
+                "Kathmandu, Monday at 09:00, an hour",
+                vec![195, 225],
+                vec![7],
+            ),
+            ("Kathmandu, Monday at 09:00, half of one", vec![195], vec![]),
+            // From Sunday at 23:15 on.
+            (
+                "Kathmandu, Monday at 05:00, an hour",
+                vec![-45, -15],
+                vec![335],
+            ),
+            (
+                "Auckland, Monday at 00:00, half an hour",
+                vec![-13 * 60],
+                vec![310],
+            ),
+            // Until Monday at 00:30.
+            (
+                "Across the end of the week, a quarter beside the hour",
+                vec![7 * DAY - 15, 7 * DAY + 15],
+                vec![0],
+            ),
+            ("In no order, and twice", vec![30, 0, 0], vec![0, 1]),
+            ("Nothing", vec![], vec![]),
+        ] {
+            assert_eq!(half_hours(&begin), whole, "{place}");
+        }
+    }
 }
