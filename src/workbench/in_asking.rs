@@ -1,9 +1,10 @@
 //! Who would suit a mentee who asks for a mentor, and how the two of a pairing suit each other: by
-//! the same points as on the workbench, but worked out from nothing that they may not read.
+//! the same points as on the workbench, but worked out from nothing that they may not read. Who was paired
+//! before, and who has experience, counts for nothing here.
 
 use super::Suits;
 use super::criteria::Criteria;
-use super::pool::{Answered, Mentee, Mentor, Person, Pool, by_person};
+use super::pool::{Answered, Mentee, Mentor, Person, Pool, Whole, by_person};
 use super::scoring::Scoring;
 use crate::matching::scores::{Scores, score};
 use crate::pairings::Pairing;
@@ -71,7 +72,8 @@ async fn suits(
         );
     }
     let mentors = mentors.into_iter().map(mentor).collect();
-    let pool = Pool::of(db, &questions, vec![mentee(viewer)], mentors).await?;
+    let whole = Whole::read(db, programme, now).await?;
+    let pool = Pool::of(db, (&questions, whole), vec![mentee(viewer)], mentors).await?;
     let scoring = Scoring::new(&pool, &criteria);
     let mut space = vec![0; pool.mentors.len()];
     let row = scoring.kernel.row(0, &mut space);

@@ -1,12 +1,13 @@
 //! Everybody in a programme who could be paired, and all that a score looks at.
 
+use super::scoring::levels;
 use crate::matching::kernel::{HALF_HOURS, Week};
 use crate::programmes::ProgrammeId;
 use crate::questions::Question;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use std::collections::{BTreeMap, BTreeSet};
-use time::Date;
+use time::{Date, OffsetDateTime};
 
 /// In the order of who has waited longest, after those whose pairing ended because a change was asked
 /// for; and of mentors' names.
@@ -19,6 +20,50 @@ pub struct Pool {
     pub skills: BTreeMap<i64, String>,
     /// The points of scales, by question.
     pub scales: BTreeMap<i64, i16>,
+    #[serde(default, skip_serializing_if = "Whole::is_unknown")]
+    pub whole: Whole,
+}
+
+/// What points depend on beyond the two, of everybody who takes part in the programme: whoever else is
+/// matched or listed makes no difference.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct Whole {
+    /// How many levels the deepest department has.
+    pub deepest: usize,
+    /// What mentors name, by question.
+    pub named: BTreeMap<i64, Vec<i64>>,
+}
+
+impl Whole {
+    /// As in what was kept before any of it was.
+    fn is_unknown(&self) -> bool {
+        *self == Whole::default()
+    }
+
+    pub async fn read(
+        db: &mut PgConnection,
+        programme: ProgrammeId,
+        now: OffsetDateTime,
+    ) -> sqlx::Result<Self> {
+        let rows = sqlx::query!(
+            "select department, question_id, choice_id
+             from compared_with_everybody($1, $2)
+             order by question_id, choice_id",
+            programme.0,
+            now,
+        )
+        .fetch_all(db)
+        .await?;
+        let mut whole = Whole::default();
+        for row in rows {
+            let levels = row.department.map_or(0, |one| levels(&one).len());
+            whole.deepest = whole.deepest.max(levels);
+            if let (Some(question), Some(choice)) = (row.question_id, row.choice_id) {
+                whole.named.entry(question).or_default().push(choice);
+            }
+        }
+        Ok(whole)
+    }
 }
 
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -187,13 +232,15 @@ impl Pool {
             }
         }
         kept_apart(db, programme, &mut mentees).await?;
-        Self::of(db, questions, mentees, mentors).await
+        // The moment matters to nobody who runs the programme.
+        let whole = Whole::read(db, programme, today.midnight().assume_utc()).await?;
+        Self::of(db, (questions, whole), mentees, mentors).await
     }
 
     /// Of these people, with the names of what their answers speak of.
     pub async fn of(
         db: &mut PgConnection,
-        questions: &[Question],
+        (questions, whole): (&[Question], Whole),
         mentees: Vec<Mentee>,
         mentors: Vec<Mentor>,
     ) -> sqlx::Result<Self> {
@@ -208,6 +255,7 @@ impl Pool {
                 .collect(),
             mentees,
             mentors,
+            whole,
         })
     }
 }

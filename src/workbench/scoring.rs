@@ -301,6 +301,14 @@ pub fn named_by_mentors(pool: &Pool, question: i64) -> Vec<i64> {
     let mentors = pool.mentors.iter();
     let mut all: Vec<i64> = mentors
         .flat_map(|one| named(one.person.answers.get(&question)))
+        .chain(
+            pool.whole
+                .named
+                .get(&question)
+                .into_iter()
+                .flatten()
+                .copied(),
+        )
         .collect();
     all.sort_unstable();
     all.dedup();
@@ -356,7 +364,7 @@ fn departments(pool: &Pool, wanted: Wanted, most: u16) -> Part {
     let people = pool.mentees.iter().map(|one| &one.person);
     let people = people.chain(pool.mentors.iter().map(|one| &one.person));
     let deepest = people.map(|one| levels(&one.department).len()).max();
-    let deepest = deepest.unwrap_or(1).max(1);
+    let deepest = deepest.unwrap_or(1).max(1).max(pool.whole.deepest);
     kinds(
         pool,
         |one| levels(&one.department),
@@ -647,9 +655,8 @@ mod tests {
         Pool {
             mentors: mentors.collect(),
             mentees,
-            choices: BTreeMap::new(),
-            skills: BTreeMap::new(),
             scales: BTreeMap::from([(1, 5)]),
+            ..Pool::default()
         }
     }
 

@@ -1041,3 +1041,103 @@ async fn each_of_an_offer_reads_how_the_two_would_suit(db: PgPool) {
     .await;
     tom.get(&page).await.is(StatusCode::NOT_FOUND);
 }
+
+/// What the list says of a mentor's points.
+fn listed(page: &Answer, name: &str) -> u32 {
+    let after = format!(" points of 100<span class=\"hidden\">, {name}");
+    let before = page.body.split(&*after).next().unwrap();
+    hundredths(before.rsplit('>').next().unwrap())
+}
+
+/// Whom else a page lists, or who else has a place, makes no difference to what two people are to each
+/// other.
+#[sqlx::test]
+async fn the_same_two_have_the_same_points_wherever_they_are_shown(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let spring = spring(&app, "both").await;
+    let programme = spring.programme;
+    for (person, department) in [
+        (spring.tom, "Finance / Audit"),
+        (spring.maya, "Finance / Tax"),
+        // The deepest of all.
+        (spring.mia, "Operations / North / Depots / Fleet"),
+    ] {
+        let sql = format!(
+            "update people set department = '{department}' where id = {}",
+            person.0
+        );
+        run(&app, sql).await;
+    }
+    let areas = given::question(&app.db, programme, "many", "Which areas?").await;
+    let mut choices = Vec::new();
+    for wording in ["Audit", "Tax", "Pay", "Travel"] {
+        choices.push(given::choice(&app.db, areas, wording).await);
+    }
+    let of_max = given::application(&app.db, programme, spring.max, "mentor").await;
+    let of_tom: i64 = sqlx::query_scalar("select id from applications where person_id = $1")
+        .bind(spring.tom.0)
+        .fetch_one(&app.db)
+        .await
+        .unwrap();
+    run(
+        &app,
+        format!(
+            "update questions set for_matching = true, readers = 'programme' where id = {areas};
+             update applications set approved_at = sent_at;
+             insert into matching_criteria (programme_id, question_id, weight, must, wanted)
+             values ({}, {areas}, 50, false, 'complementary')",
+            programme.id
+        ),
+    )
+    .await;
+    for (application, named) in [
+        (of_tom, &choices[..1]),
+        (spring.of_maya, &choices[1..2]),
+        (of_max, &choices[2..]),
+    ] {
+        let sql = format!("insert into answers values ({application}, {areas}, 'many')");
+        run(&app, sql).await;
+        for (choice, place) in named.iter().zip(1..) {
+            let values = format!("{application}, {areas}, {choice}, {place}");
+            let sql = format!("insert into answered_choices values ({values})");
+            run(&app, sql).await;
+        }
+    }
+    let tom = app.sign_in(spring.tom).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let list = spring.at("/mentors");
+    let words = "1 of the 3 that the mentee has not: Tax";
+    let page = tom.get(&spring.mentor(spring.maya)).await;
+    page.says(words);
+    let alone = score(&page);
+    assert_eq!(points(&page).iter().sum::<u32>(), alone);
+    assert_eq!(listed(&tom.get(&list).await, "Maya"), alone);
+    let path = spring.at(&format!(
+        "/pairings/new?mentee={}&mentor={}",
+        spring.tom.0, spring.maya.0
+    ));
+    cleo.get(&path).await.says(words);
+
+    // Of the others one has no place, and one is no longer on the list.
+    run(
+        &app,
+        format!(
+            "update enrolments set capacity = 0 where person_id in ({}, {})",
+            spring.max.0, spring.mia.0
+        ),
+    )
+    .await;
+    let page = tom.get(&list).await;
+    page.does_not_say(">Max</a>");
+    assert_eq!(listed(&page, "Maya"), alone);
+    assert_eq!(score(&tom.get(&spring.mentor(spring.maya)).await), alone);
+    cleo.get(&path).await.says(words);
+
+    let asked = tom.post(&spring.mentor(spring.maya), &[]).await;
+    let pairing = asked.location.clone().unwrap();
+    for one in [spring.tom, spring.maya] {
+        let page = app.sign_in(one).await.get(&pairing).await;
+        page.says(words);
+        assert_eq!(score(&page), alone);
+    }
+}
