@@ -36,7 +36,11 @@ async function visits(query) {
   return times.sort((one, other) => one - other);
 }
 
-const pages = [['as decided', ''], ['other weights', '?criteria=all&skills=50'], ['nobody fares badly', '?method=worst_off']];
+const pair = sql('-c', `select mentee.person_id || '-' || mentor.person_id from enrolments mentee, enrolments mentor
+  where mentee.programme_id = ${programme} and mentee.part = 'mentee' and mentor.programme_id = ${programme} and mentor.part = 'mentor'
+    and not exists (select from pairings where mentee_id = mentee.person_id) order by mentee.person_id, mentor.person_id desc limit 1`);
+const single = `?lock=${pair}&place=${pair.split('-')[1]}`;
+const pages = [['as decided', ''], ['a pair locked and a place more', single], ['other weights', '?criteria=all&skills=50'], ['nobody fares badly', '?method=worst_off']];
 const rows = [];
 for (const size of ['120 x 60', '480 x 240']) {
   if (size !== '120 x 60') sql('-f', 'benches/what_if.sql');
