@@ -2,8 +2,9 @@
 //! it, and nothing is kept before it is asked for.
 
 use super::criteria::Criterion;
+use super::method::Method;
 use super::own::Own;
-use super::plan::{Input, Method};
+use super::plan::Input;
 use super::pool::Pool;
 use crate::programmes::access::Programme;
 use crate::web::form::{Problems, Typed};

@@ -270,7 +270,7 @@ pub fn some(names: &[impl AsRef<str>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::criteria::Criteria;
-    use super::super::plan::Method;
+    use super::super::method::Method;
     use super::super::pool::{Mentee, Mentor, Pool, Proposed};
     use super::*;
 

@@ -8,6 +8,7 @@ mod decided;
 mod explained;
 pub mod in_asking;
 pub mod jobs;
+mod method;
 pub mod own;
 mod plan;
 mod pool;
@@ -29,7 +30,7 @@ use sqlx::PgConnection;
 use time::Date;
 
 pub use asked::Asked;
-pub use plan::Method;
+pub use method::Method;
 pub use pool::Person;
 pub use save::Made;
 pub use scoring::{Points, points};

@@ -1,7 +1,7 @@
 //! What a programme's coordinators decided about matching, as it is kept.
 
 use super::criteria::{Criteria, Of, Rules};
-use super::plan::Method;
+use super::method::Method;
 use crate::programmes::ProgrammeId;
 use crate::questions::Question;
 use serde::{Deserialize, Serialize};

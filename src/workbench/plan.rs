@@ -3,39 +3,21 @@
 
 use super::beside::Beside;
 use super::criteria::Criteria;
+use super::method::{Method, Ways, Whole};
 use super::own::Own;
 use super::pool::{Mentor, Pool};
 use super::scoring::{Points, Scoring};
 use super::unmatched::{Found, Unmatched};
-use crate::matching::certificate::{Flaw, keeps_rules};
-use crate::matching::even::even;
+use crate::matching::certificate::Flaw;
 use crate::matching::insist::totals_with;
-use crate::matching::kept::kept;
 use crate::matching::marks::Marks;
 use crate::matching::optimum::{Stopped, Total};
-use crate::matching::problem::{Best, Clash, Failed, Matched, Problem, Rest, of_each, total};
+use crate::matching::problem::{Best, Clash, Failed, Matched, Problem, of_each, total};
 use crate::matching::report::blocking;
 use crate::matching::scores::Scores;
-use crate::matching::stable::stable;
 use crate::matching::watch::{Cancelled, Watch};
-use crate::matching::worst_off::worst_off;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
-
-/// What makes a matching good.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Method {
-    /// As many matched as can be, then the highest total.
-    #[default]
-    Best,
-    /// The same, with mentors' loads as even as that allows.
-    Even,
-    /// Whoever fares worst fares as well as can be.
-    WorstOff,
-    /// No two would both rather have each other.
-    Stable,
-}
 
 /// Everything that a plan is worked out from.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -63,6 +45,9 @@ pub struct Plan {
     pub total: Total,
     /// What the best pairs have together, which is proved; other methods cost the difference.
     pub best: Total,
+    /// What each way of matching comes to.
+    #[serde(default)]
+    pub wholes: Vec<Whole>,
     /// Those who would both rather have each other, the first of them, and how many there are.
     pub blocking: Vec<Rather>,
     pub how_many_block: usize,
@@ -101,52 +86,14 @@ pub enum NoPlan {
     GivenUp,
 }
 
+/// How many pairs there may be for all ways of matching to be compared: some hundredths of a second.
+const COMPARED: usize = 250_000;
+
 /// How many pairs that block are listed at most.
 const LISTED: usize = 1000;
 
 /// And how many pairs may be looked at for the prices of those that are: half a minute's worth.
 const LOOKED_AT: usize = 20_000_000_000;
-
-impl Method {
-    pub const ALL: [Method; 4] = [Method::Best, Method::Even, Method::WorstOff, Method::Stable];
-
-    pub fn slug(self) -> &'static str {
-        match self {
-            Method::Best => "best",
-            Method::Even => "even",
-            Method::WorstOff => "worst_off",
-            Method::Stable => "stable",
-        }
-    }
-
-    pub fn words(self) -> &'static str {
-        match self {
-            Method::Best => "The best for all together",
-            Method::Even => "The best, spread evenly",
-            Method::WorstOff => "Nobody fares badly",
-            Method::Stable => "Nobody would rather swap",
-        }
-    }
-
-    pub fn explanation(self) -> &'static str {
-        match self {
-            Method::Best => "As many mentees matched as can be, then the highest total of scores.",
-            Method::Even => {
-                "The same total, with mentees spread over mentors as evenly as it allows."
-            }
-            Method::WorstOff => {
-                "As many matched as can be, then the lowest score as high as can be, then the next."
-            }
-            Method::Stable => {
-                "No mentee and mentor would both score higher with each other than as they are."
-            }
-        }
-    }
-
-    pub fn read(text: &str) -> Option<Method> {
-        Method::ALL.into_iter().find(|one| one.slug() == text)
-    }
-}
 
 impl From<Failed> for NoPlan {
     fn from(failed: Failed) -> Self {
@@ -259,6 +206,7 @@ impl Input {
             beside: now.map(|now| self.beside(&scores, now, &mentor_of)),
             total: total(&scores, &mentor_of),
             best: best.total,
+            wholes: self.wholes(&problem, &best, &mentor_of, watch)?,
             blocking,
             how_many_block,
         })
@@ -281,22 +229,14 @@ impl Input {
         let mut best = problem.best(watch)?;
         watch.part(half..some.end);
         let rest = problem.rest().map_err(NoPlan::Clash)?;
-        let of_rest = match self.method {
-            Method::Best => kept(
-                &rest,
-                &rest.places,
-                &best.found,
-                stands.unwrap_or_default(),
-                watch,
-            )?,
-            Method::Even => {
-                let load = self.load(problem.places, &rest.places);
-                even(&rest, &rest.places, &load, &best.found, watch)?
-            }
-            Method::WorstOff => worst_off(&rest, &rest.places, watch)?,
-            Method::Stable => stable(&rest, &rest.places, watch)?,
+        let ways = Ways {
+            rest: &rest,
+            best: &best.found,
+            load: self.load(problem.places, &rest.places),
+            stands: stands.unwrap_or_default(),
+            watch,
         };
-        self.check(&rest, &best, &of_rest, watch)?;
+        let of_rest = ways.matched(self.method)?;
         let matched = rest.with_locked(&of_rest);
         if self.method == Method::Best {
             best.mentor_of.clone_from(&matched);
@@ -305,33 +245,48 @@ impl Input {
         Ok((best, matched))
     }
 
+    /// What each way of matching comes to, where that does not take long; `mentor_of` is what has come of
+    /// the one that is asked for.
+    fn wholes(
+        &self,
+        problem: &Problem<'_, Marks>,
+        best: &Best,
+        mentor_of: &Matched,
+        watch: &Watch,
+    ) -> Result<Vec<Whole>, NoPlan> {
+        if problem.scores.mentees() * problem.scores.mentors() > COMPARED {
+            return Ok(Vec::new());
+        }
+        let rest = problem.rest().map_err(NoPlan::Clash)?;
+        let ways = Ways {
+            rest: &rest,
+            best: &best.found,
+            load: self.load(problem.places, &rest.places),
+            stands: &[],
+            watch,
+        };
+        let mut wholes = Vec::new();
+        for method in Method::ALL {
+            let matched = match method == self.method {
+                true => Ok(mentor_of.clone()),
+                false => ways.matched(method).map(|found| rest.with_locked(&found)),
+            };
+            match matched {
+                Ok(matched) => wholes.push(Whole::of(method, problem.scores, &matched)),
+                // That one does not take as many is no reason against the others.
+                Err(NoPlan::TooMuch) => {}
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(wholes)
+    }
+
     /// How many mentees each mentor has besides those who are still to be matched.
     fn load(&self, places: &[u32], left: &[u32]) -> Vec<u32> {
         let mentors = self.pool.mentors.iter().zip(places.iter().zip(left));
         mentors
             .map(|(one, (all, left))| one.taken + all - left)
             .collect()
-    }
-
-    /// That what the method has found is what was asked for.
-    fn check(
-        &self,
-        rest: &Rest<'_, Marks>,
-        best: &Best,
-        of_rest: &Matched,
-        watch: &Watch,
-    ) -> Result<(), NoPlan> {
-        let total = keeps_rules(rest, &rest.places, of_rest)?;
-        let most = best.found.total;
-        let flaw = match self.method {
-            Method::Best | Method::Even => (total != most).then_some(Flaw::Gap),
-            Method::WorstOff => (total.matched != most.matched).then_some(Flaw::Gap),
-            Method::Stable => {
-                let block = blocking(rest, &rest.places, of_rest, 0, watch)?;
-                (block.all > 0).then_some(Flaw::Unstable)
-            }
-        };
-        flaw.map_or(Ok(()), |flaw| Err(flaw.into()))
     }
 }
 

@@ -4,8 +4,9 @@ use super::asked::{Asked, SINGLY};
 use super::beside::{Beside, ByGain, Changed, Now};
 use super::criteria::Criterion;
 use super::jobs;
+use super::method::Method;
 use super::own::Own;
-use super::plan::{Input, Method, NoPlan, Pair, Plan, Rather};
+use super::plan::{Input, NoPlan, Pair, Plan, Rather};
 use super::pool::{Mentee, Mentor, Pool};
 use super::scoring::{briefly, points};
 use super::unmatched::{HELPED, Unmatched};
@@ -425,6 +426,19 @@ impl WorkbenchPage {
             (false, true) => ", and beside what you have locked,",
             (true, false) => ", and beside what you have kept apart,",
             (false, false) => ", and beside what you have locked and kept apart,",
+        }
+    }
+
+    /// What a way of matching is, and what it comes to here.
+    fn explained(&self, method: &Method) -> String {
+        let said = method.explanation();
+        let Some(Ok(plan)) = &self.plan else {
+            return said.to_owned();
+        };
+        let mut wholes = plan.wholes.iter();
+        match wholes.find(|one| one.method == *method) {
+            Some(whole) => format!("{said} {}", whole.words(&plan.best)),
+            None => said.to_owned(),
         }
     }
 

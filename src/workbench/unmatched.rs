@@ -2,7 +2,8 @@
 //! matched. Each change is matched before it is spoken of.
 
 use super::criteria::Criteria;
-use super::plan::{Input, Method, NoPlan};
+use super::method::Method;
+use super::plan::{Input, NoPlan};
 use super::scoring::{Reason, Scoring};
 use crate::matching::marks::Marks;
 use crate::matching::optimum::Total;

@@ -211,6 +211,7 @@ mod tests {
             beside: None,
             total,
             best: total,
+            wholes: Vec::new(),
             blocking: Vec::new(),
             how_many_block: 0,
         }

@@ -2,7 +2,8 @@
 
 use super::asked::Asked;
 use super::criteria::{BuiltIn, Criterion, Of, Wanted};
-use super::plan::{Input, Method};
+use super::method::Method;
+use super::plan::Input;
 use super::scoring::{Reason, length, points};
 use super::show::hundredths;
 use super::unmatched::{By, Change, Help, Loosened, Mentors, NAMED, Narrowed, Why};

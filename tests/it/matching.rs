@@ -693,7 +693,10 @@ async fn the_whole_is_told_of_in_counts_and_shares(db: PgPool) {
     cleo.get(&at(programme, &stable))
         .await
         .says("1 mentee fewer is matched than can be, with ")
-        .says(" points more than the 0.00 that the best pairs have together");
+        .says(" points more than the 0.00 that the best pairs have together")
+        .says("Here: 2 matched with 0.00 points together; the lowest has 0.00.")
+        .says("Here: 1 matched with ")
+        .says(" more than the best, which match 2; the lowest has ");
 }
 
 #[sqlx::test]

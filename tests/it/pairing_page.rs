@@ -74,9 +74,12 @@ async fn an_offer_is_answered_and_a_proposal_published_on_the_page(db: PgPool) {
     let cleo = app.sign_in(pairing.coordinator).await;
     let tom = app.sign_in(pairing.mentee).await;
     let page = cleo.get(&pairing.path).await;
-    cleo.post(page.form_with("Publish the pairing"), &[])
+    let page = cleo.get(page.link("Read and publish")).await;
+    page.says("You are offered a mentor: Maya");
+    let read = page.values_of("pairing")[0];
+    cleo.post(page.form_with("Publish 1 pairing"), &[("pairing", read)])
         .await
-        .leads_to(&pairing.path);
+        .tells("1 pairing is published");
     let page = tom.get(&pairing.path).await;
     page.says("Your mentor would be").says("Maya");
     tom.get(page.link("Decline"))

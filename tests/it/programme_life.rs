@@ -813,7 +813,10 @@ async fn a_mentee_asks_for_a_mentor_where_mentees_ask(db: PgPool) {
             .await
             .is(StatusCode::CONFLICT);
     }
-    for person in [uma, maya, programme.coordinator] {
+    // Who is only proposed to somebody knows nothing of it, and the place is kept for them.
+    let other = app.sign_in(uma).await;
+    other.get(&path).await.says("Says Fred");
+    for person in [maya, programme.coordinator] {
         let other = app.sign_in(person).await;
         other.get(&path).await.is(StatusCode::NOT_FOUND);
         other.post(&ask(maya), &[]).await.is(StatusCode::NOT_FOUND);
