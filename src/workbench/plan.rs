@@ -86,8 +86,9 @@ pub enum NoPlan {
     GivenUp,
 }
 
-/// How many pairs there may be for all ways of matching to be compared: some hundredths of a second.
-const COMPARED: usize = 250_000;
+/// How many pairs there may be for all ways of matching to be compared, which takes a hundredth of a
+/// second.
+const COMPARED: usize = 20_000;
 
 /// How many pairs that block are listed at most.
 const LISTED: usize = 1000;
