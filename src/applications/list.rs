@@ -7,6 +7,7 @@ use crate::people::acting::About;
 use crate::programmes::access::{Programme, Runs};
 use crate::web::form::Asked;
 use crate::web::page::{Frame, Page};
+use crate::web::pages;
 use crate::web::routes::{Entry, Routes};
 use askama::Template;
 use axum::response::{IntoResponse, Response};
@@ -74,8 +75,8 @@ async fn show(mut runs: Runs, Asked(filter): Asked<Filter>) -> Result<Response> 
     let show = Show::read(&filter.show);
     let filters = filters(&all, show);
     let shown: Vec<Listed> = all.into_iter().filter(|one| show.shows(one)).collect();
-    let pages = shown.len().div_ceil(A_PAGE).max(1);
-    let page = filter.page.parse().unwrap_or(1).clamp(1, pages);
+    let pages = pages::how_many(shown.len(), A_PAGE);
+    let page = pages::asked(&filter.page, pages);
     let open = openness::of(&mut runs).await?;
     let questions = crate::questions::of_programme(&mut runs.acting, runs.programme.id).await?;
     Ok(Page(ListPage {

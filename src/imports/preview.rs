@@ -12,7 +12,7 @@ use crate::people::time_zones;
 use crate::web::csv;
 use crate::web::form::Asked;
 use crate::web::page::{Frame, Page, see};
-use crate::web::words;
+use crate::web::{pages, words};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -153,8 +153,8 @@ fn page(
     moved_on: bool,
 ) -> Page<PreviewPage> {
     let faults = &look.plan.faults;
-    let pages = faults.len().div_ceil(A_PAGE).clamp(1, PAGES);
-    let page = which.page.parse().unwrap_or(1).clamp(1, pages);
+    let pages = pages::how_many(faults.len(), A_PAGE).min(PAGES);
+    let page = pages::asked(&which.page, pages);
     let mut rows: Vec<usize> = faults.iter().map(|fault| fault.row).collect();
     rows.dedup();
     Page(PreviewPage {
@@ -162,10 +162,8 @@ fn page(
         place: imports.place(),
         id: import.id,
         file_name: import.file_name,
-        faults: faults
+        faults: pages::part(faults, page, A_PAGE)
             .iter()
-            .skip((page - 1) * A_PAGE)
-            .take(A_PAGE)
             .map(|fault| look.explain(fault))
             .collect(),
         all_faults: faults.len(),

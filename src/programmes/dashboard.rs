@@ -14,6 +14,7 @@ use crate::pairings::stage::{How, Name};
 use crate::pairings::{self, Pairing, queries};
 use crate::web::form::Asked;
 use crate::web::page::{Frame, Page};
+use crate::web::pages;
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -96,8 +97,8 @@ async fn dashboard(mut runs: Runs, filter: Filter) -> Result<Response> {
         .into_iter()
         .filter(|pairing| show.shows(pairing) || folded(show, pairing))
         .partition(|pairing| folded(show, pairing));
-    let pages = open.len().div_ceil(A_PAGE).max(1);
-    let page = filter.page.parse().unwrap_or(1).clamp(1, pages);
+    let pages = pages::how_many(open.len(), A_PAGE);
+    let page = pages::asked(&filter.page, pages);
     Ok(Page(DashboardPage {
         frame: runs.frame(),
         programme: runs.programme,

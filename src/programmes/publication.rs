@@ -10,7 +10,7 @@ use crate::pairings::stage::{Proposed, Side, Stage};
 use crate::pairings::{Pairing, PairingId, queries};
 use crate::web::form::{Asked, Form, Typed};
 use crate::web::page::{Frame, Page, done};
-use crate::web::words;
+use crate::web::{pages, words};
 use crate::workbench::{self, Suits};
 use askama::Template;
 use axum::extract::State;
@@ -41,12 +41,11 @@ const A_PAGE: usize = 20;
 
 impl PublicationPage {
     fn shown(&self) -> &[Pairing] {
-        let from = (self.page - 1) * A_PAGE;
-        &self.proposals[from..self.proposals.len().min(from + A_PAGE)]
+        pages::part(&self.proposals, self.page, A_PAGE)
     }
 
     fn pages(&self) -> usize {
-        pages(&self.proposals)
+        pages::how_many(self.proposals.len(), A_PAGE)
     }
 
     fn page_at(&self, page: &usize) -> String {
@@ -108,11 +107,7 @@ pub async fn ask(mut runs: Runs, Asked(fields): Asked<Vec<(String, String)>>) ->
     Ok(Page(PublicationPage {
         frame: runs.frame(),
         count: words::count(&how_many(&proposals), "pairing", "pairings"),
-        page: typed
-            .one("page")
-            .parse()
-            .unwrap_or(1)
-            .clamp(1, pages(&proposals)),
+        page: pages::asked(typed.one("page"), pages::how_many(proposals.len(), A_PAGE)),
         some,
         suits,
         programme: runs.programme,
@@ -157,10 +152,6 @@ pub async fn publish(
         &path,
         &format!("{pairings} published. They can now accept.{}", gone.words()),
     ))
-}
-
-fn pages(proposals: &[Pairing]) -> usize {
-    proposals.len().div_ceil(A_PAGE).max(1)
 }
 
 fn how_many<T>(proposals: &[T]) -> i64 {

@@ -5,6 +5,7 @@ pub mod csv;
 pub mod form;
 pub mod markdown;
 pub mod page;
+pub mod pages;
 pub mod routes;
 pub mod typed;
 pub mod words;

@@ -8,6 +8,7 @@ use super::plan::Input;
 use super::pool::Pool;
 use crate::programmes::access::Programme;
 use crate::web::form::{Problems, Typed};
+use crate::web::pages;
 use form_urlencoded::Serializer;
 
 /// How many pairs are locked or forbidden, and places are tried, in one address.
@@ -172,8 +173,7 @@ impl Asked {
 
     /// Which page of a list is shown that has so many.
     pub fn page(&self, list: &str, pages: usize) -> usize {
-        let page = self.typed().one(list).parse().unwrap_or(1);
-        page.clamp(1, pages)
+        pages::asked(self.typed().one(list), pages)
     }
 
     /// The same on one page of one list.

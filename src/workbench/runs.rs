@@ -15,6 +15,7 @@ use crate::people::acting::About;
 use crate::programmes::access::{Programme, Runs, key_in_path};
 use crate::web::form::Asked;
 use crate::web::page::{Frame, Page};
+use crate::web::pages;
 use askama::Template;
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
@@ -201,13 +202,9 @@ pub async fn show(
     .into_response())
 }
 
-/// Which page of so many was asked for: the last, where there are fewer.
+/// Which page of so many was asked for.
 fn page(asked: &str, all: usize) -> usize {
-    asked.parse().unwrap_or(1).clamp(1, pages(all))
-}
-
-fn pages(all: usize) -> usize {
-    all.div_ceil(A_PAGE).max(1)
+    pages::asked(asked, pages::how_many(all, A_PAGE))
 }
 
 /// The newest, or those older than one of them, without another; and one more than is listed.
@@ -405,7 +402,7 @@ impl RunPage {
     }
 
     fn pages(&self, all: &usize) -> usize {
-        pages(*all)
+        pages::how_many(*all, A_PAGE)
     }
 
     fn pairs(&self) -> &[Pair] {

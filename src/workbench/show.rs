@@ -22,7 +22,7 @@ use crate::programmes::access::{Programme, Runs};
 use crate::questions::{self, Question};
 use crate::web::form::{self, Problems};
 use crate::web::page::{Frame, Page};
-use crate::web::words;
+use crate::web::{pages, words};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -114,7 +114,7 @@ pub async fn read(runs: &mut Runs, asked: &Asked) -> Result<Tried> {
 pub fn page_of(runs: &Runs, asked: Asked, tried: Tried, plan: Option<Planned>) -> WorkbenchPage {
     let found = plan.as_ref().and_then(|plan| plan.as_ref().ok());
     let page = |name: &str, of: &dyn Fn(&Plan) -> usize| {
-        asked.page(name, found.map_or(0, of).div_ceil(A_PAGE).max(1))
+        asked.page(name, pages::how_many(found.map_or(0, of), A_PAGE))
     };
     WorkbenchPage {
         frame: runs.frame(),
@@ -312,7 +312,7 @@ impl WorkbenchPage {
     }
 
     fn pages<T>(&self, all: &[T]) -> usize {
-        all.len().div_ceil(A_PAGE).max(1)
+        pages::how_many(all.len(), A_PAGE)
     }
 
     /// Those that are tried among them.
@@ -359,13 +359,13 @@ impl WorkbenchPage {
 
     /// How many pages there are of some changes, and which is shown.
     fn pages_of(&self, some: &ByGain) -> (usize, usize) {
-        let pages = some.all.len().div_ceil(CHANGES).max(1);
+        let pages = pages::how_many(some.all.len(), CHANGES);
         (pages, self.asked.page(some.list, pages))
     }
 
     fn changed<'a>(&self, some: &'a ByGain) -> &'a [Changed] {
         let (_, page) = self.pages_of(some);
-        part(&some.all, page, CHANGES)
+        pages::part(&some.all, page, CHANGES)
     }
 
     fn mentor_or_nobody(&self, at: &Option<usize>) -> &str {
@@ -624,12 +624,7 @@ impl WorkbenchPage {
 }
 
 pub(super) fn on_page<T>(all: &[T], page: usize) -> &[T] {
-    part(all, page, A_PAGE)
-}
-
-fn part<T>(all: &[T], page: usize, a_page: usize) -> &[T] {
-    let from = (page - 1) * a_page;
-    &all[from..all.len().min(from + a_page)]
+    pages::part(all, page, A_PAGE)
 }
 
 /// "4,812.50"
