@@ -94,6 +94,14 @@ pub struct Total {
     pub score: u64,
 }
 
+impl Total {
+    /// The mean score of a pair in hundredths of a point, rounded down; none where nobody is matched.
+    pub fn mean(self) -> Option<u16> {
+        let mean = self.score.checked_div(self.matched as u64)?;
+        u16::try_from(mean).ok()
+    }
+}
+
 impl std::iter::FromIterator<u16> for Total {
     fn from_iter<I: IntoIterator<Item = u16>>(scores: I) -> Self {
         let add = |total: Self, score| Self {

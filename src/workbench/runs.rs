@@ -11,6 +11,7 @@ use super::scoring::{briefly, points};
 use super::show::{A_PAGE, Worked, hundredths, on_page, read, work_out};
 use crate::App;
 use crate::error::{Error, Result};
+use crate::matching::optimum::Total;
 use crate::people::acting::About;
 use crate::programmes::access::{Programme, Runs, key_in_path};
 use crate::web::form::Asked;
@@ -128,8 +129,8 @@ pub struct With {
 #[derive(Deserialize)]
 struct Came {
     pairs: Vec<(i64, i64, u16)>,
-    matched: usize,
-    score: u64,
+    #[serde(flatten)]
+    total: Total,
 }
 
 pub async fn list(mut runs: Runs, Asked(wanted): Asked<Wanted>) -> Result<Response> {
@@ -325,12 +326,6 @@ fn changes(here: &MentorOf, there: &MentorOf, pools: [&Pool; 2]) -> Vec<Change> 
 }
 
 impl Came {
-    /// In hundredths, rounded down.
-    fn mean(&self) -> Option<u16> {
-        let mean = self.score.checked_div(self.matched as u64)?;
-        u16::try_from(mean).ok()
-    }
-
     fn lowest(&self) -> Option<u16> {
         self.pairs.iter().map(|(.., score)| *score).min()
     }

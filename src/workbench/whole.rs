@@ -3,6 +3,7 @@
 
 use super::plan::{Pair, Plan};
 use super::pool::Pool;
+use crate::matching::optimum::Total;
 use std::collections::BTreeMap;
 
 impl Plan {
@@ -32,12 +33,6 @@ impl Plan {
             spread[usize::from(pair.score / 1000).min(9)] += 1;
         }
         spread
-    }
-
-    /// The mean score in hundredths, rounded down.
-    pub fn mean(&self) -> Option<u16> {
-        let mean = self.total.score.checked_div(self.total.matched as u64)?;
-        u16::try_from(mean).ok()
     }
 
     pub fn worst(&self) -> Option<&Pair> {
@@ -71,8 +66,8 @@ impl Plan {
         }
         for pair in &self.pairs {
             let group = groups.entry(group(pair.mentee)).or_default();
-            group.matched += 1;
-            group.score += u64::from(pair.score);
+            group.total.matched += 1;
+            group.total.score += u64::from(pair.score);
         }
         suppressed(groups)
     }
@@ -110,19 +105,12 @@ pub const ALL_OTHERS: &str = "All others";
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Group {
     pub mentees: usize,
-    pub matched: usize,
-    score: u64,
+    pub total: Total,
 }
 
 impl Group {
-    /// The mean score in hundredths, rounded down.
-    pub fn mean(&self) -> Option<u16> {
-        let mean = self.score.checked_div(self.matched as u64)?;
-        u16::try_from(mean).ok()
-    }
-
     fn is_large(&self) -> bool {
-        self.mentees >= FEW && self.matched >= FEW
+        self.mentees >= FEW && self.total.matched >= FEW
     }
 }
 
@@ -137,7 +125,7 @@ fn suppressed(groups: BTreeMap<String, Group>) -> Vec<(String, Group)> {
     let mut rest = small
         .into_iter()
         .fold(Group::default(), |sum, (_, one)| sum.and(one));
-    large.sort_by_key(|(name, group)| (std::cmp::Reverse(group.matched), name.clone()));
+    large.sort_by_key(|(name, group)| (std::cmp::Reverse(group.total.matched), name.clone()));
     while !rest.is_large() {
         let Some((_, smallest)) = large.pop() else {
             return Vec::new();
@@ -153,8 +141,10 @@ impl Group {
     fn and(self, other: Self) -> Self {
         Self {
             mentees: self.mentees + other.mentees,
-            matched: self.matched + other.matched,
-            score: self.score + other.score,
+            total: Total {
+                matched: self.total.matched + other.total.matched,
+                score: self.total.score + other.total.score,
+            },
         }
     }
 }
@@ -163,7 +153,6 @@ impl Group {
 mod tests {
     use super::super::pool::{Mentee, Mentor, Person};
     use super::*;
-    use crate::matching::optimum::Total;
 
     fn mentee(id: i64, wishes: &[i64]) -> Mentee {
         Mentee {
@@ -312,7 +301,7 @@ mod tests {
         fn of(self, group: &Group) -> usize {
             match self {
                 Matched::All => group.mentees,
-                Matched::OfMany => group.matched,
+                Matched::OfMany => group.total.matched,
             }
         }
     }
@@ -324,8 +313,10 @@ mod tests {
                     Matched::All => *number,
                     Matched::OfMany => 20,
                 },
-                matched: *number,
-                score: 0,
+                total: Total {
+                    matched: *number,
+                    score: 0,
+                },
             };
             ((*name).to_owned(), group)
         });
