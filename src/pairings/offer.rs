@@ -23,12 +23,26 @@ pub struct ConfirmPage {
 }
 
 pub async fn ask_to_withdraw(may: May<Withdraw>) -> Response {
+    let pairing = may.pairing();
+    let both = pairing.title();
+    let (title, advice, button) = match pairing.stage {
+        Stage::Proposed(_) => (
+            format!("Withdraw the proposal of {both}?"),
+            "Neither of them was told of it. Both can be paired with somebody else at once.",
+            "Withdraw the proposal",
+        ),
+        _ => (
+            format!("Withdraw the offer to {both}?"),
+            "Neither of them is told a reason. Both can be paired with somebody else at once.",
+            "Withdraw the offer",
+        ),
+    };
     Page(ConfirmPage {
         frame: may.frame(),
-        title: format!("Withdraw the offer to {}?", may.pairing().title()),
-        advice: "Neither of them is told a reason. Both can be paired with somebody else at once.",
+        title,
+        advice,
         act: "withdrawal",
-        button: "Withdraw the offer",
+        button,
         pairing: may.pairing().clone(),
     })
     .into_response()
@@ -36,9 +50,9 @@ pub async fn ask_to_withdraw(may: May<Withdraw>) -> Response {
 
 pub async fn withdraw(mut may: May<Withdraw>) -> Result<Response> {
     let today = may.today();
-    let closed = match may.pairing().stage {
-        Stage::Proposed(proposed) => proposed.withdraw(today),
-        Stage::Offered(offered) => offered.withdraw(today),
+    let (closed, said) = match may.pairing().stage {
+        Stage::Proposed(proposed) => (proposed.withdraw(today), "The proposal is withdrawn."),
+        Stage::Offered(offered) => (offered.withdraw(today), "The offer is withdrawn."),
         Stage::InitialMeeting(_) | Stage::Sessions(_) | Stage::MovingOn(_) | Stage::Closed(_) => {
             return Err(NO_OFFER);
         }
@@ -46,7 +60,7 @@ pub async fn withdraw(mut may: May<Withdraw>) -> Result<Response> {
     store_stage(&mut may, Stage::Closed(closed)).await?;
     let programme = format!("/programmes/{}", may.pairing().programme.id);
     may.commit().await?;
-    Ok(done(&programme, "The offer is withdrawn."))
+    Ok(done(&programme, said))
 }
 
 pub async fn accept(may: May<Accept>) -> Result<Response> {

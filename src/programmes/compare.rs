@@ -1,6 +1,7 @@
 //! What speaks for a mentor and a mentee, and what stands in the way: facts in words.
 
 use super::access::{Programme, Runs};
+use crate::pairings::PairingId;
 use crate::people::PersonId;
 use crate::web::words::short_day;
 use crate::workbench::Suits;
@@ -27,8 +28,17 @@ pub struct Profile {
 #[derive(Clone, Debug)]
 pub struct Mentee {
     pub profile: Profile,
-    /// Whom an open pairing, or an offer, is with.
-    pub mentor: Option<String>,
+    /// Why they are not free.
+    pub taken: Option<Taken>,
+}
+
+/// The one pairing that a mentee has in a programme, from its proposal on.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    pairing: PairingId,
+    mentor: String,
+    /// Only coordinators know of it yet.
+    pub draft: bool,
 }
 
 /// A mentor beside that mentee.
@@ -54,10 +64,26 @@ pub struct Candidate {
 
 impl Mentee {
     pub fn stands(&self) -> String {
-        match &self.mentor {
-            Some(mentor) => format!("Has a mentor or an open offer: {mentor}"),
+        match &self.taken {
+            Some(taken) if taken.draft => format!("Proposed already for {}", taken.mentor),
+            Some(taken) => format!("Has a mentor or an open offer: {}", taken.mentor),
             None => "Free to be paired".into(),
         }
+    }
+
+    /// What a mentee who is not free has, after their name.
+    pub fn has(&self) -> String {
+        match &self.taken {
+            Some(taken) if taken.draft => format!("is proposed already for {}", taken.mentor),
+            Some(taken) => format!("already has a mentor or an open offer: {}", taken.mentor),
+            None => "already has a mentor or an open offer".into(),
+        }
+    }
+}
+
+impl Taken {
+    pub fn path(&self) -> String {
+        format!("/pairings/{}", self.pairing)
     }
 }
 
@@ -159,7 +185,8 @@ pub async fn mentee(runs: &mut Runs, person: PersonId) -> sqlx::Result<Mentee> {
         r#"
         select
             people.id, people.full_name, people.job_title, people.department, people.location,
-            people.languages, people.grade, people.time_zone, people.line_manager_id, about, mentor.full_name as "mentor?"
+            people.languages, people.grade, people.time_zone, people.line_manager_id, about, pairings.id as "pairing?: PairingId",
+            mentor.full_name as "mentor?", offered_on is null as "draft!"
         from enrolments
         join people on people.id = person_id
         left join pairings
@@ -188,7 +215,11 @@ pub async fn mentee(runs: &mut Runs, person: PersonId) -> sqlx::Result<Mentee> {
             about: row.about,
             line_manager: row.line_manager_id,
         },
-        mentor: row.mentor,
+        taken: (row.pairing.zip(row.mentor)).map(|(pairing, mentor)| Taken {
+            pairing,
+            mentor,
+            draft: row.draft,
+        }),
     })
 }
 

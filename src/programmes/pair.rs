@@ -285,10 +285,7 @@ impl Rule {
                 format!("{}: choose another mentor", compare::UNWILLING)
             }
             Rule::OfThoseWhoTakePart => "One of the two has just left the programme".to_owned(),
-            Rule::OneMentorAtATime => match &mentee.mentor {
-                Some(other) => format!("{tom} already has a mentor or an open offer: {other}"),
-                None => format!("{tom} already has a mentor or an open offer"),
-            },
+            Rule::OneMentorAtATime => format!("{tom} {}", mentee.has()),
         }
     }
 
@@ -364,13 +361,9 @@ impl PairPage {
     /// What stands in the way of these two.
     fn blockers(&self) -> Vec<String> {
         let mut blockers = self.mentor.blockers(&self.mentee);
-        if let Some(other) = &self.mentee.mentor
-            && !self.mentor.together
-        {
+        if self.mentee.taken.is_some() && !self.mentor.together {
             let tom = &self.mentee.profile.name;
-            blockers.push(format!(
-                "{tom} already has a mentor or an open offer: {other}"
-            ));
+            blockers.push(format!("{tom} {}", self.mentee.has()));
         }
         blockers
     }

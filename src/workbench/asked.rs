@@ -120,13 +120,9 @@ impl Asked {
         self
     }
 
-    /// Where the job is that works it out, at the same page.
+    /// Where the job is that works it out, at the same page. Its address outlives the job.
     pub fn at_job(&self, programme: &Programme, id: i64) -> String {
-        let mut query = Serializer::new(String::new());
-        query.extend_pairs(self.kept(&PAGES));
-        let query = query.finish();
-        let and = if query.is_empty() { "" } else { "?" };
-        programme.at(&format!("/matching/jobs/{id}{and}{query}"))
+        programme.at(&format!("/matching/jobs/{id}{}", self.whole()))
     }
 
     /// The same question mark and what follows it, on the pages that are shown.

@@ -166,24 +166,25 @@ pub async fn show(
     runs.acting
         .record_reading("looked at the matching", about)
         .await?;
-    let Some((input, plan, asked)) = done(&mut runs, id).await? else {
-        let thousandths = sqlx::query_scalar!(
-            "select thousandths from matching_jobs where programme_id = $1 and id = $2",
-            runs.programme.id.0,
-            id,
-        )
-        .fetch_one(&mut *runs.acting)
-        .await?;
-        return Ok(Page(JobPage {
-            frame: runs.frame(),
-            programme: runs.programme,
-            job: id,
-            thousandths,
-        })
-        .into_response());
+    let come_back = Asked { fields };
+    let (input, plan, asked) = match found(&mut runs, id).await? {
+        Found::Done(input, plan, asked) => (*input, plan, asked),
+        Found::Waits { thousandths } => {
+            return Ok(Page(JobPage {
+                frame: runs.frame(),
+                programme: runs.programme,
+                job: id,
+                thousandths,
+            })
+            .into_response());
+        }
+        Found::Forgotten => {
+            let path = runs.programme.at("/matching");
+            return Ok(see(&format!("{path}{}", come_back.whole())));
+        }
     };
     let problems = Problems::default();
-    let asked = asked.job(id, Asked { fields });
+    let asked = asked.job(id, come_back);
     let tried = Tried { input, problems };
     Ok(Page(page_of(&runs, asked, tried, Some(plan))).into_response())
 }
@@ -208,26 +209,40 @@ pub async fn stop(State(app): State<App>, mut runs: Runs, Job(id): Job) -> Resul
     Ok(page::done(&format!("{path}/{id}"), said))
 }
 
-/// What a job has found, and what it was asked for; none while it is worked at.
-///
-/// # Errors
-/// `RowNotFound` for a job of another programme.
-pub async fn done(runs: &mut Runs, id: i64) -> Result<Option<(Input, Planned, Asked)>> {
+/// What there is of a job.
+pub enum Found {
+    /// What it was asked for, and what came of it.
+    Done(Box<Input>, Planned, Asked),
+    Waits {
+        thousandths: i16,
+    },
+    /// It was long ago, or worked out by another version, or was never a job of this programme.
+    Forgotten,
+}
+
+pub async fn found(runs: &mut Runs, id: i64) -> sqlx::Result<Found> {
     let row = sqlx::query!(
-        "select asked, input, plan from matching_jobs where programme_id = $1 and id = $2",
+        "select asked, input, plan, thousandths from matching_jobs
+         where programme_id = $1 and id = $2",
         runs.programme.id.0,
         id,
     )
-    .fetch_one(&mut *runs.acting)
+    .fetch_optional(&mut *runs.acting)
     .await?;
+    let Some(row) = row else {
+        return Ok(Found::Forgotten);
+    };
     let Some(plan) = row.plan else {
-        return Ok(None);
+        let thousandths = row.thousandths;
+        return Ok(Found::Waits { thousandths });
     };
-    let read = |text: &str| serde_json::from_str(text);
-    let (Ok(input), Ok(plan)) = (serde_json::from_str(&row.input), read(&plan)) else {
-        return Err(of_another_version());
+    let (Ok(input), Ok(plan)) = (
+        serde_json::from_str(&row.input),
+        serde_json::from_str(&plan),
+    ) else {
+        return Ok(Found::Forgotten);
     };
-    Ok(Some((input, plan, Asked::read(&row.asked))))
+    Ok(Found::Done(Box::new(input), plan, Asked::read(&row.asked)))
 }
 
 fn of_another_version() -> Error {

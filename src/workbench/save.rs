@@ -2,7 +2,7 @@
 //! withdrawn, and what it was worked out from is kept.
 
 use super::asked::Asked;
-use super::jobs;
+use super::jobs::{self, Found};
 use super::own::Own;
 use super::plan::{Input, Plan};
 use super::pool::Proposed;
@@ -106,8 +106,10 @@ async fn known(runs: &mut Runs, asked: &Asked, input: &Input) -> Result<Option<P
     let Ok(job) = asked.typed().one("job").parse() else {
         return Ok(None);
     };
-    let found = jobs::done(runs, job).await?;
-    Ok(found.and_then(|(of, plan, _)| plan.ok().filter(|_| of.is_the_same(input))))
+    Ok(match jobs::found(runs, job).await? {
+        Found::Done(of, plan, _) => plan.ok().filter(|_| of.is_the_same(input)),
+        Found::Waits { .. } | Found::Forgotten => None,
+    })
 }
 
 const MOVED_ON: &str = "People, places or answers have changed since you read this, and the pairs with them. \

@@ -291,13 +291,10 @@ impl WorkbenchPage {
 
     /// Where another page of a list is; of what a job has found, with that job.
     fn page_at(&self, name: &str, page: impl Borrow<usize>) -> String {
-        let page = page.borrow().to_string();
+        let page = *page.borrow();
         match self.asked.typed().one("job").parse() {
-            Ok(job) => {
-                let fields = vec![(name.to_owned(), page)];
-                Asked { fields }.at_job(&self.programme, job)
-            }
-            Err(_) => self.at(self.asked.with(name, page)),
+            Ok(job) => (self.asked.on(name, page)).at_job(&self.programme, job),
+            Err(_) => self.at(self.asked.with(name, page.to_string())),
         }
     }
 

@@ -29,7 +29,7 @@ async fn what_takes_long_is_matched_in_the_background_and_proposed_from_there(db
 
     // Whoever asks for the same again is led to the same.
     let again = cleo.get(&at(programme, &format!("{lock}&page=3"))).await;
-    assert_eq!(again.location, Some(format!("{place}?page=3")));
+    assert_eq!(again.location, Some(format!("{place}&page=3")));
 
     // A server takes it and stops in the middle, and how far it came stands there still; another takes
     // it once nothing is heard of it.
@@ -84,6 +84,8 @@ async fn what_takes_long_is_matched_in_the_background_and_proposed_from_there(db
         begun.location.unwrap().contains("/matching/jobs/"),
         "it is matched again"
     );
+    let evenly = cleo.get(&at(programme, "?method=even")).await;
+    let evenly = evenly.location.expect("somewhere to wait");
     let forgotten = "select count(*) from matching_jobs";
     waymark::upkeep::forget(&app.server, NOON + time::Duration::days(8))
         .await
@@ -93,6 +95,13 @@ async fn what_takes_long_is_matched_in_the_background_and_proposed_from_there(db
         .await
         .unwrap();
     assert_eq!(left, 0);
+    // Whoever comes back then finds the same tried, and proposes nothing that is not known any more.
+    let back = cleo.get(&evenly).await;
+    back.leads_to(&at(programme, "?method=even"));
+    let refused = propose(&cleo, programme, &page, &format!("?job={job}")).await;
+    refused
+        .is(StatusCode::CONFLICT)
+        .says("have changed since these pairs were found");
 }
 
 #[sqlx::test]

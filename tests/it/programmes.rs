@@ -380,9 +380,16 @@ async fn a_pairing_against_the_rules_is_refused_with_words(db: PgPool) {
     let ida = given::person(&app.db, "Ida").await;
     given::mentor(&app.db, programme, ida, 1).await;
     let second = propose(&cleo, programme, ida, tom).await;
-    second
-        .is(taken)
-        .says("Tom already has a mentor or an open offer: Maya");
+    second.is(taken).says("Tom is proposed already for Maya");
+    let page = at(programme, &format!("/pairings/new?mentee={}", tom.0));
+    let draft = count(&app, "select max(id) from pairings").await;
+    cleo.get(&page)
+        .await
+        .says("Tom is not free")
+        .says("Proposed already for Maya")
+        .says(&format!(
+            "href=\"/pairings/{draft}\">Look at the proposal, or withdraw it"
+        ));
 
     // Enrolled nowhere, elsewhere, or in the other part only: no such person here.
     let stray = given::person(&app.db, "Stray").await;
@@ -441,7 +448,10 @@ async fn only_what_was_read_is_published_and_nothing_twice(db: PgPool) {
     app.sign_in(tom).await.get(&path).await.says("Maya");
     // Withdrawn, it is over for both, and cannot be published again.
     let withdrawal = format!("{path}/withdrawal");
-    cleo.get(&withdrawal).await.says("Withdraw the offer");
+    cleo.get(&withdrawal)
+        .await
+        .says("Withdraw the offer")
+        .says("Neither of them is told a reason");
     let withdrawn = cleo.post(&withdrawal, &[]).await;
     withdrawn.leads_to(&at(programme, ""));
     let late = app.sign_in(tom).await;
