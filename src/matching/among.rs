@@ -1,9 +1,11 @@
 //! A choice among pairings that are as good as each other so far: who has to be matched in all of them
 //! is, and beyond that as many pairs as can be are of those that are worth more.
 
-use super::network::{Edge, Network, TooMany};
+use super::network::{Edge, Network, Side, TooMany, Value};
 use super::optimum::{Stopped, searching};
-use super::watch::Watch;
+use super::problem::Matched;
+use super::waited::longest_first;
+use super::watch::{Cancelled, Watch};
 
 /// How many mentees there may be, so that no worth is too large.
 pub const MOST: usize = 4_000;
@@ -44,4 +46,33 @@ impl Among<'_> {
         network.search_all(second, 0..0, watch)?;
         Ok(network)
     }
+}
+
+/// Of all that is as good as what was found, what has those matched who have waited longest.
+pub fn waited(
+    network: &Network,
+    mentees: usize,
+    mentors: usize,
+    watch: &Watch,
+) -> Result<Matched, Cancelled> {
+    let mut mentor_of = network.matched(mentees);
+    let alike = |edge: &Edge| {
+        let price =
+            network.price(Side::Mentees, edge.mentee) + network.price(Side::Mentors, edge.mentor);
+        price == network.bonus() + Value::from(edge.score)
+    };
+    let can_go = |mentee| network.price(Side::Mentees, mentee) == 0;
+    let of = |mentee, into: &mut Vec<u32>| {
+        let all = of_mentee(network.edges(), mentee).iter();
+        into.extend(all.filter(|edge| alike(edge)).map(|edge| edge.mentor));
+    };
+    longest_first(&mut mentor_of, mentors, can_go, of, watch)?;
+    Ok(mentor_of)
+}
+
+/// Those of one mentee, of pairs in order.
+pub fn of_mentee(edges: &[Edge], mentee: u32) -> &[Edge] {
+    let begin = edges.partition_point(|edge| edge.mentee < mentee);
+    let rest = &edges[begin..];
+    &rest[..rest.partition_point(|edge| edge.mentee == mentee)]
 }

@@ -11,6 +11,7 @@
 use super::network::Value;
 use super::optimum::{Optimum, Total};
 use super::scores::{BEST, NOT_ALLOWED, Row, Scores, score};
+use super::watch::{Cancelled, Watch};
 
 /// A matching that was proved to be the best.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +38,32 @@ pub enum Flaw {
     Unstable,
 }
 
-pub fn prove(scores: &impl Scores, places: &[u32], optimum: &Optimum) -> Result<Proved, Flaw> {
+/// Why there is no proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotProved {
+    Flaw(Flaw),
+    Cancelled,
+}
+
+impl From<Flaw> for NotProved {
+    fn from(flaw: Flaw) -> Self {
+        Self::Flaw(flaw)
+    }
+}
+
+impl From<Cancelled> for NotProved {
+    fn from(_: Cancelled) -> Self {
+        Self::Cancelled
+    }
+}
+
+/// It is the last fifth of the work that is under way.
+pub fn prove(
+    scores: &impl Scores,
+    places: &[u32],
+    optimum: &Optimum,
+    watch: &Watch,
+) -> Result<Proved, NotProved> {
     let (mentees, mentors) = (scores.mentees(), scores.mentors());
     let movers = u64::try_from(mentees.min(mentors) + 1).map_err(|_| Flaw::Incomplete)?;
     let bonus = movers.saturating_mul(u64::from(BEST) + 1);
@@ -49,7 +75,7 @@ pub fn prove(scores: &impl Scores, places: &[u32], optimum: &Optimum) -> Result<
     ];
     let widths = [optimum.mentor_prices.len(), places.len(), mentors];
     if lengths != [mentees; 3] || widths != [mentors; 3] {
-        return Err(Flaw::Incomplete);
+        return Err(Flaw::Incomplete.into());
     }
     if optimum
         .mentee_prices
@@ -57,12 +83,14 @@ pub fn prove(scores: &impl Scores, places: &[u32], optimum: &Optimum) -> Result<
         .chain(&optimum.mentor_prices)
         .any(|price| !(0..=Value::MAX / 2).contains(price))
     {
-        return Err(Flaw::Price);
+        return Err(Flaw::Price.into());
     }
     let mut taken = vec![0_u32; mentors];
     let mut total = Total::default();
     let mut space = vec![NOT_ALLOWED; mentors];
     for mentee in 0..mentees {
+        watch.goes_on()?;
+        watch.within(800..1000, mentee, mentees);
         let row = scores.row(mentee, &mut space);
         if let Some(mentor) = optimum.mentor_of[mentee] {
             let known = (mentor as usize) < mentors;
@@ -74,11 +102,11 @@ pub fn prove(scores: &impl Scores, places: &[u32], optimum: &Optimum) -> Result<
         }
         let own = optimum.mentee_prices[mentee] - bonus;
         if let Some(mentor) = underpriced(row, own, &optimum.mentor_prices) {
-            return Err(Flaw::Underpriced { mentee, mentor });
+            return Err(Flaw::Underpriced { mentee, mentor }.into());
         }
     }
     if let Some(mentor) = (0..mentors).find(|mentor| taken[*mentor] > places[*mentor]) {
-        return Err(Flaw::TooManyMentees { mentor });
+        return Err(Flaw::TooManyMentees { mentor }.into());
     }
     let worth = i128::from(bonus) * total.matched as i128 + i128::from(total.score);
     let of_mentees: i128 = optimum
@@ -91,7 +119,7 @@ pub fn prove(scores: &impl Scores, places: &[u32], optimum: &Optimum) -> Result<
         .sum();
     match worth == of_mentees + of_mentors && total == optimum.total {
         true => Ok(Proved { total }),
-        false => Err(Flaw::Gap),
+        false => Err(Flaw::Gap.into()),
     }
 }
 

@@ -10,7 +10,7 @@ use super::optimum::{MOST_TIGHT, Optimum, Stopped};
 use super::problem::Matched;
 use super::report::mentees_of;
 use super::scores::Scores;
-use super::watch::Watch;
+use super::watch::{Cancelled, Watch};
 use std::collections::VecDeque;
 
 /// `load` is how many mentees each mentor has besides.
@@ -27,11 +27,15 @@ pub fn even(
         optimum,
         places,
         load,
+        settled: vec![false; places.len()],
     };
     let mut from = spread.by_load();
     while let Some(mentor) = from.pop() {
         watch.goes_on()?;
-        if spread.relieve(mentor) {
+        if spread.settled[mentor as usize] {
+            continue;
+        }
+        if spread.relieve(mentor, watch)? {
             from = spread.by_load();
         }
     }
@@ -50,6 +54,9 @@ struct Spread<'a> {
     optimum: &'a Optimum,
     places: &'a [u32],
     load: &'a [u32],
+    /// Mentors who can no longer gain or lose anybody. Whoever is reached from the most loaded, who finds
+    /// nobody, reaches nobody else, and nobody who has as few as those among them could help.
+    settled: Vec<bool>,
 }
 
 impl Spread<'_> {
@@ -69,15 +76,17 @@ impl Spread<'_> {
     }
 
     /// Takes a mentee from a mentor, if somebody who has at least two fewer gains one by it.
-    fn relieve(&mut self, mentor: u32) -> bool {
+    fn relieve(&mut self, mentor: u32, watch: &Watch) -> Result<bool, Cancelled> {
         let enough = self.load(mentor);
         // By whom each mentor was reached: the mentee who would move there, and from where.
         let mut reached = vec![None; self.places.len()];
         let mut asked = VecDeque::from([mentor]);
         while let Some(from) = asked.pop_front() {
             for mentee in &self.mentees[from as usize] {
+                watch.goes_on()?;
                 for to in &self.tight[*mentee as usize] {
-                    if *to == mentor || reached[*to as usize].is_some() {
+                    let to_know = *to != mentor && !self.settled[*to as usize];
+                    if !to_know || reached[*to as usize].is_some() {
                         continue;
                     }
                     reached[*to as usize] = Some((*mentee, from));
@@ -85,13 +94,17 @@ impl Spread<'_> {
                         self.mentees[*to as usize].len() < self.places[*to as usize] as usize;
                     if room && self.load(*to) + 2 <= enough {
                         self.walk(&reached, *to);
-                        return true;
+                        return Ok(true);
                     }
                     asked.push_back(*to);
                 }
             }
         }
-        false
+        self.settled[mentor as usize] = true;
+        for (settled, reached) in self.settled.iter_mut().zip(&reached) {
+            *settled |= reached.is_some();
+        }
+        Ok(false)
     }
 
     fn walk(&mut self, reached: &[Option<(u32, u32)>], last: u32) {

@@ -3,9 +3,10 @@
 //!
 //! The prices of an optimum say which pairs belong to some optimum: those that are worth exactly what
 //! the two cost, with everybody matched whose price is above zero. Among these the most pairs that stand
-//! are found as an optimum in which they are worth one more than all others.
+//! are found as an optimum in which they are worth one more than all others. What that leaves open is
+//! theirs who have waited longest.
 
-use super::among::{Among, MOST};
+use super::among::{Among, MOST, waited};
 use super::network::Edge;
 use super::optimum::{Optimum, Stopped};
 use super::problem::Matched;
@@ -52,5 +53,5 @@ pub fn kept(
         mentors: above_zero(&found.mentor_prices),
     };
     let network = among.settle(&edges, |edge| edge.score > 0, watch)?;
-    Ok(network.matched(scores.mentees()))
+    Ok(waited(&network, scores.mentees(), places.len(), watch)?)
 }

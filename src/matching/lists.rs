@@ -71,6 +71,25 @@ impl Lists {
         }
     }
 
+    /// Adds pairs behind those that stand there. Whose list is longer by it is not known to have their
+    /// best at the front any more.
+    pub fn add(&mut self, edges: &[Edge]) {
+        let more = Self::new(self.side, self.bounds.len(), edges);
+        let mut listed = Vec::with_capacity(self.listed.len() + edges.len());
+        for person in (0..).take(self.bounds.len()) {
+            let added = more.all(person);
+            listed.extend_from_slice(self.all(person));
+            listed.extend_from_slice(added);
+            if !added.is_empty() {
+                self.bounds[person as usize] = UNKNOWN;
+            }
+        }
+        for (start, added) in self.starts.iter_mut().zip(&more.starts) {
+            *start += added;
+        }
+        self.listed = listed;
+    }
+
     pub fn side(&self) -> Side {
         self.side
     }

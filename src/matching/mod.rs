@@ -12,11 +12,15 @@ mod lists;
 pub mod marks;
 pub mod network;
 pub mod optimum;
+mod paying;
 pub mod problem;
 pub mod report;
+mod rows;
 pub mod scores;
+mod shortlist;
 pub mod stable;
 #[cfg(test)]
 mod tests;
+mod waited;
 pub mod watch;
 pub mod worst_off;

@@ -190,7 +190,9 @@ impl Network {
     /// Allows these pairs too, which are in the same order and not allowed yet. One side has to be
     /// settled after it.
     pub fn allow(&mut self, edges: &[Edge]) {
-        self.lists = None;
+        if let Some(lists) = &mut self.lists {
+            lists.add(edges);
+        }
         self.edges = merged(&self.edges, edges);
     }
 
@@ -278,10 +280,9 @@ impl Network {
             return Ok(());
         }
         let mut search = self.search(side);
-        let people = u64::try_from(search.own.nodes.len().max(1)).unwrap_or(u64::MAX);
+        let people = search.own.nodes.len();
         for person in search.own.everybody() {
-            let done = u64::from(some.end - some.start) * u64::from(person) / people;
-            watch.reached(some.start + u32::try_from(done).unwrap_or(0));
+            watch.within(some.clone(), person as usize, people);
             while search.own.is_sought(person) {
                 watch.goes_on()?;
                 search.find(person);
@@ -544,19 +545,15 @@ fn people(places: &[u32]) -> People {
     }
 }
 
-/// Both lists of edges, each in order, as one in order.
-fn merged(some: &[Edge], others: &[Edge]) -> Vec<Edge> {
+/// Both lists of edges, each in order, as one in order. Of the others there are few.
+fn merged(mut some: &[Edge], others: &[Edge]) -> Vec<Edge> {
     let mut all = Vec::with_capacity(some.len() + others.len());
-    let (mut some, mut others) = (some.iter().peekable(), others.iter().peekable());
-    while let (Some(one), Some(other)) = (some.peek(), others.peek()) {
-        let next = if one < other {
-            some.next()
-        } else {
-            others.next()
-        };
-        all.extend(next);
+    for other in others {
+        let before;
+        (before, some) = some.split_at(some.partition_point(|one| one < other));
+        all.extend_from_slice(before);
+        all.push(*other);
     }
-    all.extend(some);
-    all.extend(others);
+    all.extend_from_slice(some);
     all
 }

@@ -1,6 +1,6 @@
 //! A programme to be matched: scores, places, and the pairs that coordinators have settled already.
 
-use super::certificate::{self, Flaw, Proved};
+use super::certificate::{self, Flaw, NotProved, Proved};
 use super::optimum::{Optimum, Stopped, Total, optimum};
 use super::scores::{NOT_ALLOWED, Row, Scores, score};
 use super::watch::Watch;
@@ -55,12 +55,20 @@ pub enum Failed {
     Unproved(Flaw),
 }
 
+impl From<NotProved> for Failed {
+    fn from(not_proved: NotProved) -> Self {
+        match not_proved {
+            NotProved::Flaw(flaw) => Self::Unproved(flaw),
+            NotProved::Cancelled => Self::Stopped(Stopped::Cancelled),
+        }
+    }
+}
+
 impl<S: Scores> Problem<'_, S> {
     pub fn best(&self, watch: &Watch) -> Result<Best, Failed> {
         let rest = self.rest().map_err(Failed::Clash)?;
         let found = optimum(&rest, &rest.places, watch).map_err(Failed::Stopped)?;
-        let Proved { .. } =
-            certificate::prove(&rest, &rest.places, &found).map_err(Failed::Unproved)?;
+        let Proved { .. } = certificate::prove(&rest, &rest.places, &found, watch)?;
         let mentor_of = rest.with_locked(&found.mentor_of);
         Ok(Best {
             total: total(self.scores, &mentor_of),

@@ -48,6 +48,7 @@ pub fn blocking(
     let mut block = Block::default();
     for (mentee, own) in (0..).zip(&own) {
         watch.goes_on()?;
+        watch.within(0..1000, mentee as usize, scores.mentees());
         for (mentor, score) in scores.row(mentee as usize, &mut space).allowed() {
             let rather = own.is_none_or(|own| score > own);
             let least = least[mentor as usize];

@@ -1,13 +1,15 @@
 //! Small programmes against trying everything, and properties of larger ones.
 
-use super::certificate::{Flaw, keeps_rules, prove};
+use super::certificate::{Flaw, NotProved, keeps_rules, prove};
 use super::even::even;
 use super::insist::totals_with;
 use super::kept::kept;
-use super::optimum::{Optimum, Total, optimum};
+use super::network::bonus;
+use super::optimum::{Optimum, Stopped, Total, optimum, optimum_among};
 use super::problem::{Clash, Failed, Matched, Problem, of_each, total};
 use super::report::{Block, Blocking, Way, mentees_of};
 use super::scores::{Matrix, NOT_ALLOWED, Scores, Shortlists, mark};
+use super::shortlist::Few;
 use super::stable::stable;
 use super::watch::Watch;
 use super::worst_off::worst_off;
@@ -64,11 +66,13 @@ fn by_trying(scores: &Matrix, places: &mut [u32], mentee: usize, so_far: Total) 
 
 fn best(scores: &impl Scores, places: &[u32]) -> Optimum {
     let found = optimum(scores, places, &Watch::default()).unwrap();
-    assert_eq!(
-        prove(scores, places, &found).map(|proved| proved.total),
-        Ok(found.total)
-    );
+    assert_eq!(proved(scores, places, &found), Ok(found.total));
     found
+}
+
+fn proved(scores: &impl Scores, places: &[u32], found: &Optimum) -> Result<Total, NotProved> {
+    let proved = prove(scores, places, found, &Watch::default())?;
+    Ok(proved.total)
 }
 
 #[test]
@@ -81,12 +85,110 @@ fn ten_thousand_small_programmes_are_matched_as_well_as_by_trying_everything() {
         let tried = by_trying(&scores, &mut places, 0, Total::default());
         assert_eq!(found.total, tried, "round {round}: {scores:?} {places:?}");
         assert_eq!(total(&scores, &found.mentor_of), tried);
+        from_few(&mut dice, &scores, &places, &found);
         match pinned_and_forbidden(&mut dice, scores, &places) {
             true => kept += 1,
             false => clashing += 1,
         }
     }
     assert!(kept > 3_000 && clashing > 1_000, "{kept} and {clashing}");
+}
+
+/// The same from so few pairs that others have to be added, and are held against the prices again and
+/// again.
+fn from_few(dice: &mut Dice, scores: &Matrix, places: &[u32], found: &Optimum) {
+    let few = Few {
+        short: 1,
+        best: 1,
+        others: u32::try_from(dice.below(2)).unwrap(),
+        added: 1,
+    };
+    let from_few = optimum_among(few, scores, places, &Watch::default()).unwrap();
+    assert_eq!(proved(scores, places, &from_few), Ok(found.total));
+    assert_eq!(who(&from_few.mentor_of), who(&found.mentor_of));
+}
+
+/// Who has anybody.
+fn who(mentor_of: &Matched) -> Vec<bool> {
+    mentor_of.iter().map(Option::is_some).collect()
+}
+
+/// The most that any matching is worth, by trying everything.
+fn most<Worth: Ord>(
+    scores: &Matrix,
+    places: &mut [u32],
+    left: &mut Matched,
+    worth: &impl Fn(&Matched) -> Worth,
+) -> Worth {
+    let mentee = left.len();
+    if mentee == scores.mentees() {
+        return worth(left);
+    }
+    left.push(None);
+    let mut best = most(scores, places, left, worth);
+    for mentor in 0..places.len() {
+        if scores.mark(mentee, mentor) != NOT_ALLOWED && places[mentor] > 0 {
+            left[mentee] = Some(u32::try_from(mentor).unwrap());
+            places[mentor] -= 1;
+            best = best.max(most(scores, places, left, worth));
+            places[mentor] += 1;
+        }
+    }
+    left.truncate(mentee);
+    best
+}
+
+/// Scores in ascending order.
+fn ascending(scores: &Matrix, mentor_of: &Matched) -> Vec<u16> {
+    let mut own: Vec<_> = of_each(scores, mentor_of).into_iter().flatten().collect();
+    own.sort_unstable();
+    own
+}
+
+#[test]
+fn where_all_else_is_alike_those_have_a_mentor_who_have_waited_longest() {
+    let mut dice = Dice(14);
+    let (mut left_out, watch) = (0, Watch::default());
+    for _ in 0..2_000 {
+        let (scores, mut places) = dice.programme(5);
+        let found = best(&scores, &places);
+        let mentors = places.len();
+        let stands: Matched = (0..scores.mentees())
+            .map(|_| (mentors > 0 && dice.below(4) > 0).then(|| dice.below(mentors.max(1))))
+            .map(|mentor| mentor.map(|mentor| u32::try_from(mentor).unwrap()))
+            .collect();
+        let kindest = worst_off(&scores, &places, &watch).unwrap();
+        let keeping = kept(&scores, &places, &found, &stands, &watch).unwrap();
+
+        let of_total = |left: &Matched| (total(&scores, left), who(left));
+        let of_lowest = |left: &Matched| {
+            (
+                who(left).len(),
+                total(&scores, left).matched,
+                ascending(&scores, left),
+                who(left),
+            )
+        };
+        let of_kept = |left: &Matched| (total(&scores, left), in_both(&stands, left), who(left));
+        let (places, left) = (&mut places, &mut Vec::new());
+        assert_eq!(
+            of_total(&found.mentor_of),
+            most(&scores, places, left, &of_total),
+            "{scores:?} {places:?}"
+        );
+        assert_eq!(
+            of_lowest(&kindest),
+            most(&scores, places, left, &of_lowest),
+            "{scores:?} {places:?}"
+        );
+        assert_eq!(
+            of_kept(&keeping),
+            most(&scores, places, left, &of_kept),
+            "{scores:?} {places:?} {stands:?}"
+        );
+        left_out += usize::from(!who(&found.mentor_of).is_sorted_by(|one, other| one >= other));
+    }
+    assert!(left_out > 300, "{left_out}");
 }
 
 /// The same programme with some pairs pinned and some forbidden, against trying everything. Whether the
@@ -230,15 +332,25 @@ fn the_order_of_people_changes_no_total() {
 #[test]
 fn a_place_more_never_makes_less_and_adds_what_its_price_says_at_most() {
     let mut dice = Dice(4);
+    let mut gained = 0;
     for _ in 0..300 {
         let (scores, mut places) = dice.programme(8);
         let before = best(&scores, &places);
+        let bonus = bonus(scores.mentees(), places.len()).unwrap();
+        let worth = |total: Total| {
+            i64::from(bonus) * i64::try_from(total.matched).unwrap()
+                + i64::try_from(total.score).unwrap()
+        };
         for mentor in 0..places.len() {
             places[mentor] += 1;
-            assert!(best(&scores, &places).total >= before.total);
+            let with = best(&scores, &places).total;
+            let gain = worth(with) - worth(before.total);
+            assert!(with >= before.total && gain <= i64::from(before.mentor_prices[mentor]));
+            gained += usize::from(gain > 0);
             places[mentor] -= 1;
         }
     }
+    assert!(gained > 200, "{gained}");
 }
 
 #[test]
@@ -328,10 +440,13 @@ fn nothing_but_the_best_is_proved() {
     let places = [1, 1];
     let found = best(&scores, &places);
     assert_eq!(found.mentor_of, [Some(1), Some(0), None]);
-    let flaw = |change: &dyn Fn(&mut Optimum)| {
+    let flaw = |change: &dyn Fn(&mut Optimum)| -> Result<(), Flaw> {
         let mut wrong = found.clone();
         change(&mut wrong);
-        prove(&scores, &places, &wrong)
+        match proved(&scores, &places, &wrong) {
+            Err(NotProved::Flaw(flaw)) => Err(flaw),
+            other => panic!("{other:?}"),
+        }
     };
     assert_eq!(
         flaw(&|wrong| wrong.mentor_of = vec![Some(0), Some(1), None]),
@@ -590,19 +705,17 @@ fn loads_are_as_even_as_the_best_total_lets_them_be() {
         let spread = even(&scores, &places, &load, &found, &Watch::default()).unwrap();
         keeps_places(&places, &spread);
         assert_eq!(total(&scores, &spread), found.total);
-        if found.total.matched == scores.mentees() {
-            let least = evenest(
-                &scores,
-                &places,
-                &mut load.clone(),
-                &mut Vec::new(),
-                found.total,
-            );
-            for mentor in spread.iter().flatten() {
-                load[*mentor as usize] += 1;
-            }
-            assert_eq!(Some(load.iter().map(|load| load * load).sum()), least);
+        let least = evenest(
+            &scores,
+            &places,
+            &mut load.clone(),
+            &mut Vec::new(),
+            found.total,
+        );
+        for mentor in spread.iter().flatten() {
+            load[*mentor as usize] += 1;
         }
+        assert_eq!(Some(load.iter().map(|load| load * load).sum()), least);
     }
 }
 
@@ -714,14 +827,93 @@ fn with_more(total: Total, way: &Way) -> Total {
 }
 
 #[test]
-fn work_that_is_cancelled_ends() {
-    let watch = Watch::default();
-    watch.cancel();
+fn scores_of_those_who_have_nobody_are_none() {
     let scores = Matrix::new(3, 3, |_, _| mark(1));
-    assert!(optimum(&scores, &[1, 1, 1], &watch).is_err());
-    assert!(stable(&scores, &[1, 1, 1], &watch).is_err());
     assert_eq!(
         of_each(&scores, &[None, Some(1), None]),
         [None, Some(1), None]
     );
+}
+
+/// How often work asks whether it is to go on, and that it ends each time that it is not.
+fn asks(work: impl Fn(&Watch) -> Result<(), Stopped>) -> u32 {
+    for times in 0.. {
+        match work(&Watch::patient(times)) {
+            Ok(()) => return times,
+            Err(stopped) => assert_eq!(stopped, Stopped::Cancelled),
+        }
+    }
+    unreachable!("it is asked no more than it works")
+}
+
+#[test]
+fn work_ends_wherever_somebody_has_enough_of_it() {
+    let mut dice = Dice(15);
+    let (mentees, mentors) = (30, 12);
+    let scores = Matrix::new(mentees, mentors, |_, _| {
+        mark(u16::try_from(dice.below(4)).unwrap())
+    });
+    let places = [2; 12];
+    let found = best(&scores, &places);
+    let from: Vec<u32> = vec![29];
+    // Somebody else, so that there is something to be kept.
+    let stands: Matched = found.mentor_of.iter().rev().copied().collect();
+    let pairs = every(&scores);
+    let asked = [
+        asks(|watch| optimum(&scores, &places, watch).map(drop)),
+        asks(|watch| {
+            let proved = prove(&scores, &places, &found, watch);
+            proved.map(drop).map_err(|_| Stopped::Cancelled)
+        }),
+        asks(|watch| even(&scores, &places, &[0; 12], &found, watch).map(drop)),
+        asks(|watch| worst_off(&scores, &places, watch).map(drop)),
+        asks(|watch| {
+            stable(&scores, &places, watch)
+                .map(drop)
+                .map_err(Stopped::from)
+        }),
+        asks(|watch| kept(&scores, &places, &found, &stands, watch).map(drop)),
+        asks(|watch| {
+            let block = super::report::blocking(&scores, &places, &found.mentor_of, 9, watch);
+            block.map(drop).map_err(Stopped::from)
+        }),
+        asks(|watch| {
+            let (mentor_of, prices) = (&found.mentor_of, &found.mentor_prices);
+            let ways = super::report::ways(&scores, mentor_of, prices, &from, watch);
+            ways.map(drop).map_err(Stopped::from)
+        }),
+        asks(|watch| {
+            totals_with(&scores, &places, &found, &pairs, watch)
+                .map(drop)
+                .map_err(Stopped::from)
+        }),
+    ];
+    assert!(asked.iter().all(|times| *times >= 12), "{asked:?}");
+}
+
+#[test]
+fn how_far_it_is_is_said_up_to_the_end() {
+    let mut dice = Dice(16);
+    let (scores, places) = larger(&mut dice, 300, 150, 2);
+    let watch = Watch::default();
+    let found = optimum(&scores, &places, &watch).unwrap();
+    assert_eq!(watch.thousandths(), 800);
+    prove(&scores, &places, &found, &watch).unwrap();
+    assert_eq!(watch.thousandths(), 999);
+}
+
+#[test]
+fn to_spread_evenly_takes_no_longer_where_all_are_alike() {
+    // Where each who cannot be relieved looked for somebody by themselves, this took hours.
+    let scores = Matrix::new(3_000, 1_000, |_, _| mark(50));
+    let places = [3; 1_000];
+    let found = best(&scores, &places);
+    let spread = even(
+        &scores,
+        &places,
+        &[0; 1_000],
+        &found,
+        &Watch::patient(20_000),
+    );
+    assert!(spread.is_ok());
 }

@@ -11,6 +11,9 @@ pub struct Watch {
     /// Where the part of the whole that is under way begins and ends.
     from: AtomicU32,
     to: AtomicU32,
+    /// After how often it is asked whether to go on it is not, in tests.
+    #[cfg(test)]
+    asked: AtomicU32,
 }
 
 /// The work was ended before its end.
@@ -24,11 +27,21 @@ impl Default for Watch {
             thousandths: AtomicU32::new(0),
             from: AtomicU32::new(0),
             to: AtomicU32::new(1000),
+            #[cfg(test)]
+            asked: AtomicU32::new(u32::MAX),
         }
     }
 }
 
 impl Watch {
+    /// Somebody has enough of it after it was asked so often.
+    #[cfg(test)]
+    pub fn patient(times: u32) -> Self {
+        let watch = Self::default();
+        watch.asked.store(times, Ordering::Relaxed);
+        watch
+    }
+
     pub fn cancel(&self) {
         self.cancelled.store(true, Ordering::Relaxed);
     }
@@ -55,9 +68,20 @@ impl Watch {
         self.thousandths.fetch_max(whole, Ordering::Relaxed);
     }
 
+    /// Of some thousandths of the part that is under way, so much of all is done.
+    pub fn within(&self, some: Range<u32>, done: usize, all: usize) {
+        let width = u64::from(some.end.saturating_sub(some.start));
+        let done = width * done as u64 / all.max(1) as u64;
+        self.reached(some.start + u32::try_from(done).unwrap_or(0));
+    }
+
     /// # Errors
     /// Nobody waits for the work any more.
     pub fn goes_on(&self) -> Result<(), Cancelled> {
+        #[cfg(test)]
+        if self.asked.fetch_sub(1, Ordering::Relaxed) == 0 {
+            self.cancel();
+        }
         match self.cancelled.load(Ordering::Relaxed) {
             true => Err(Cancelled),
             false => Ok(()),

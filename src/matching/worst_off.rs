@@ -8,11 +8,12 @@
 //! the next score is looked at among those alone. Where nobody has to be left, more scores are gone past
 //! at once, twice as many each time, and fewer again where that is too many.
 
-use super::among::{Among, MOST};
+use super::among::{Among, MOST, of_mentee};
 use super::network::{Edge, Network, Side, TooMany, Value};
 use super::optimum::Stopped;
 use super::problem::Matched;
 use super::scores::{BEST, NOT_ALLOWED, Scores};
+use super::waited::longest_first;
 use super::watch::Watch;
 
 /// How many pairs, so that they take less than 400 MB.
@@ -31,6 +32,7 @@ pub fn worst_off(scores: &impl Scores, places: &[u32], watch: &Watch) -> Result<
         levels.done = Some(level);
         watch.reached(u32::from(level / 10));
     }
+    levels.longest_first(watch)?;
     Ok(levels.mentor_of)
 }
 
@@ -119,6 +121,18 @@ impl<'a> Levels<'a> {
             }
         }
         Ok(None)
+    }
+
+    /// All that has everybody who has to be matched is as good by now, of the pairs that are left.
+    fn longest_first(&mut self, watch: &Watch) -> Result<(), Stopped> {
+        let (edges, among) = (&self.edges, &self.among);
+        let can_go = |mentee: u32| !among.mentees[mentee as usize];
+        let alike = |mentee, mentors: &mut Vec<u32>| {
+            mentors.extend(of_mentee(edges, mentee).iter().map(|edge| edge.mentor));
+        };
+        let mentors = among.places.len();
+        longest_first(&mut self.mentor_of, mentors, can_go, alike, watch)?;
+        Ok(())
     }
 
     /// The lowest score of a pair that is matched, of those that are not done with.

@@ -2,7 +2,8 @@
 
 use crate::instance::{Instance, Kept};
 use crate::matching::certificate::prove;
-use crate::matching::optimum::{Total, optimum};
+use crate::matching::even::even;
+use crate::matching::optimum::{Optimum, Total, optimum};
 use crate::matching::problem::{Matched, total};
 use crate::matching::scores::{BEST, NOT_ALLOWED, Scores, score};
 use crate::matching::stable::stable;
@@ -28,6 +29,10 @@ pub struct Solved {
 pub fn solved(solver: &str, instance: &Instance) -> Option<Solved> {
     match solver {
         "waymark" => Some(waymark(&instance.scores, &instance.places)),
+        "even" => Some(otherwise(instance, |scores, places| {
+            let (found, none) = (best(scores, places), vec![0; places.len()]);
+            even(scores, places, &none, &found, &Watch::default()).expect("nobody ends it")
+        })),
         "worst_off" => Some(otherwise(instance, |scores, places| {
             worst_off(scores, places, &Watch::default()).expect("nobody ends it")
         })),
@@ -46,10 +51,10 @@ pub fn solved(solver: &str, instance: &Instance) -> Option<Solved> {
 /// If the search is wrong.
 pub fn waymark(scores: &impl Scores, places: &[u32]) -> Solved {
     let (clock, begun) = (Instant::now(), ProcessTime::now());
-    let found = optimum(scores, places, &Watch::default()).expect("nobody ends it");
+    let found = best(scores, places);
     let solve = begun.elapsed();
     let begun = ProcessTime::now();
-    let proved = prove(scores, places, &found).expect("nothing better exists");
+    let proved = prove(scores, places, &found, &Watch::default()).expect("nothing better exists");
     Solved {
         total: proved.total,
         prepare: Duration::ZERO,
@@ -59,8 +64,12 @@ pub fn waymark(scores: &impl Scores, places: &[u32]) -> Solved {
     }
 }
 
-/// With nobody faring badly, or nobody who would rather swap, which are other problems: how long they
-/// take.
+fn best(scores: &impl Scores, places: &[u32]) -> Optimum {
+    optimum(scores, places, &Watch::default()).expect("nobody ends it")
+}
+
+/// Spread evenly, with nobody faring badly, or nobody who would rather swap, which are other problems:
+/// how long they take.
 fn otherwise(instance: &Instance, find: impl FnOnce(&Kept, &[u32]) -> Matched) -> Solved {
     let (clock, begun) = (Instant::now(), ProcessTime::now());
     let found = find(&instance.scores, &instance.places);
