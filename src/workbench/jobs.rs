@@ -3,7 +3,8 @@
 
 use super::asked::Asked;
 use super::plan::{Input, NoPlan};
-use super::show::{AT_ONCE, Planned, Tried, Waiting, page_of};
+use super::show::{Planned, Tried, Waiting, page_of};
+use super::turn::turn;
 use crate::App;
 use crate::error::{Error, Result};
 use crate::matching::watch::Watch;
@@ -17,10 +18,12 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use sqlx::PgPool;
 use std::ops::ControlFlow;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use time::OffsetDateTime;
 use tokio::sync::watch;
+use tokio::task::{JoinError, spawn_blocking};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
 /// How long a server keeps a job without a word.
@@ -168,7 +171,7 @@ pub async fn show(
         .await?;
     let come_back = Asked { fields };
     let (input, plan, asked) = match found(&mut runs, id).await? {
-        Found::Done(input, plan, asked) => (*input, plan, asked),
+        Found::Done(done) => *done,
         Found::Waits { thousandths } => {
             return Ok(Page(JobPage {
                 frame: runs.frame(),
@@ -212,7 +215,7 @@ pub async fn stop(State(app): State<App>, mut runs: Runs, Job(id): Job) -> Resul
 /// What there is of a job.
 pub enum Found {
     /// What it was asked for, and what came of it.
-    Done(Box<Input>, Planned, Asked),
+    Done(Box<(Input, Planned, Asked)>),
     Waits {
         thousandths: i16,
     },
@@ -221,8 +224,10 @@ pub enum Found {
 }
 
 pub async fn found(runs: &mut Runs, id: i64) -> sqlx::Result<Found> {
+    // Whoever waits looks often, and what a job is worked out from may be much.
     let row = sqlx::query!(
-        "select asked, input, plan, thousandths from matching_jobs
+        "select thousandths, asked, case when plan is not null then input end as input, plan
+         from matching_jobs
          where programme_id = $1 and id = $2",
         runs.programme.id.0,
         id,
@@ -232,17 +237,18 @@ pub async fn found(runs: &mut Runs, id: i64) -> sqlx::Result<Found> {
     let Some(row) = row else {
         return Ok(Found::Forgotten);
     };
-    let Some(plan) = row.plan else {
+    let Some((input, plan)) = row.input.zip(row.plan) else {
         let thousandths = row.thousandths;
         return Ok(Found::Waits { thousandths });
     };
-    let (Ok(input), Ok(plan)) = (
-        serde_json::from_str(&row.input),
-        serde_json::from_str(&plan),
-    ) else {
-        return Ok(Found::Forgotten);
+    let read = move || {
+        let input = serde_json::from_str(&input).ok()?;
+        Some((input, serde_json::from_str(&plan).ok()?))
     };
-    Ok(Found::Done(Box::new(input), plan, Asked::read(&row.asked)))
+    Ok(match spawn_blocking(read).await.ok().flatten() {
+        Some((input, plan)) => Found::Done(Box::new((input, plan, Asked::read(&row.asked)))),
+        None => Found::Forgotten,
+    })
 }
 
 fn of_another_version() -> Error {
@@ -274,15 +280,11 @@ pub async fn keep_working(app: App, every: Duration, mut stop: watch::Receiver<b
 /// Does every job that no other server has, one after the other, and says how many.
 pub async fn work(app: &App) -> sqlx::Result<u64> {
     let mut jobs = 0;
-    loop {
-        // Jobs take their turn with the pages.
-        let turn = AT_ONCE.acquire().await;
-        let Some(taken) = take(&app.db, app.clock.now()).await? else {
-            return Ok(jobs);
-        };
-        carry_out(app, taken, turn).await?;
+    while let Some(taken) = take(&app.db, app.clock.now()).await? {
+        carry_out(app, taken).await?;
         jobs += 1;
     }
+    Ok(jobs)
 }
 
 struct Taken {
@@ -310,21 +312,28 @@ async fn take(db: &PgPool, now: OffsetDateTime) -> sqlx::Result<Option<Taken>> {
     }))
 }
 
-async fn carry_out(app: &App, mut taken: Taken, turn: impl Send + 'static) -> sqlx::Result<()> {
+async fn carry_out(app: &App, mut taken: Taken) -> sqlx::Result<()> {
     let watch = Arc::new(Watch::default());
     let waiting = Waiting(Arc::clone(&watch));
     let (text, shared) = (std::mem::take(&mut taken.input), Arc::clone(&watch));
     let too_often = taken.times > MOST_TIMES;
-    let mut work = tokio::task::spawn_blocking(move || {
-        let _turn = turn;
-        match serde_json::from_str::<Input>(&text) {
-            Ok(input) if !too_often => input.plan(&shared),
-            Ok(_) | Err(_) => Err(NoPlan::Ended),
-        }
-    });
+    let work = async {
+        let read = spawn_blocking(move || serde_json::from_str::<Input>(&text)).await?;
+        let Some(input) = read.ok().filter(|_| !too_often) else {
+            return Ok(Err(NoPlan::Ended));
+        };
+        // Jobs take their turn with the pages.
+        let turn = turn(&input).await;
+        spawn_blocking(move || {
+            let _turn = turn;
+            input.plan(&shared)
+        })
+        .await
+    };
+    let mut work = pin!(work);
     let plan = loop {
         tokio::select! {
-            done = &mut work => break done.unwrap_or_else(|cause| {
+            done = &mut work => break done.unwrap_or_else(|cause: JoinError| {
                 tracing::error!(%cause, job = taken.id, "the matching failed");
                 Err(NoPlan::Ended)
             }),

@@ -140,7 +140,9 @@ impl Ways<'_> {
         Ok(matched)
     }
 
-    /// That what was found is what was asked for.
+    /// That what was found keeps the rules, and what is claimed of its total: as much as can be, or as many
+    /// matched as can be, or nobody who would rather swap. How even it is, and how the worst fare, is not
+    /// proved again.
     fn check(&self, method: Method, matched: &Matched) -> Result<(), NoPlan> {
         let total = keeps_rules(self.rest, &self.rest.places, matched)?;
         let most = self.best.total;

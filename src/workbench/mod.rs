@@ -17,6 +17,7 @@ mod save;
 mod scoring;
 mod show;
 mod suits;
+mod turn;
 mod unmatched;
 mod whole;
 mod why;

@@ -107,7 +107,7 @@ pub struct Mentee {
     pub unwilling: Vec<i64>,
     /// Within two steps of the line, up or down.
     pub in_line: Vec<i64>,
-    /// Paired before, or an offer of the two declined or lapsed.
+    /// Paired before or in another programme, or an offer of the two declined or lapsed.
     pub before: Vec<i64>,
 }
 

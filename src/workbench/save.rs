@@ -107,7 +107,10 @@ async fn known(runs: &mut Runs, asked: &Asked, input: &Input) -> Result<Option<P
         return Ok(None);
     };
     Ok(match jobs::found(runs, job).await? {
-        Found::Done(of, plan, _) => plan.ok().filter(|_| of.is_the_same(input)),
+        Found::Done(done) => {
+            let (of, plan, _) = *done;
+            plan.ok().filter(|_| of.is_the_same(input))
+        }
         Found::Waits { .. } | Found::Forgotten => None,
     })
 }

@@ -110,7 +110,10 @@ impl Reason {
             Reason::Oneself => "Nobody mentors themselves".into(),
             Reason::Unwilling => crate::programmes::compare::UNWILLING.into(),
             Reason::InLine => "One of them manages the other, or manages their manager".into(),
-            Reason::Before => "Paired before, or an offer of the two came to nothing".into(),
+            Reason::Before => {
+                "Paired before or in another programme, or an offer of the two came to nothing"
+                    .into()
+            }
             Reason::FewHours(least) => format!(
                 "Fewer than {} a week in common that both have given",
                 length(*least)

@@ -9,6 +9,7 @@ use super::own::Own;
 use super::plan::{Input, NoPlan, Pair, Plan, Rather};
 use super::pool::{Mentee, Mentor, Pool};
 use super::scoring::{briefly, points};
+use super::turn::turn;
 use super::unmatched::{HELPED, Unmatched};
 use super::whole::{ALL_OTHERS, FEW, Group};
 use super::why::Words;
@@ -31,7 +32,6 @@ use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 /// How many pairs a page shows.
@@ -39,9 +39,6 @@ pub(super) const A_PAGE: usize = 20;
 
 /// How many who gain, and how many who lose.
 const CHANGES: usize = 10;
-
-/// How many programmes are matched at the same time, so that all of it together takes less than 1 GB.
-pub static AT_ONCE: Semaphore = Semaphore::const_new(2);
 
 #[derive(Template)]
 #[template(path = "workbench/show.html")]
@@ -168,7 +165,7 @@ pub async fn work_out(matcher: &Matcher, input: Input) -> Result<Worked> {
     let input = Arc::new(input);
     let shared = Arc::clone(&input);
     let work = async {
-        let turn = AT_ONCE.acquire().await;
+        let turn = turn(&shared).await;
         tokio::task::spawn_blocking(move || {
             // Until the work has ended, whether anybody waits for it or not.
             let _turn = turn;

@@ -4,7 +4,7 @@ use super::asked::Asked;
 use super::plan::Input;
 use super::scoring::{self, Points, Scoring, points};
 use super::show;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::matching::scores::{Scores, score};
 use crate::pairings::PairingId;
 use crate::people::PersonId;
@@ -65,16 +65,23 @@ pub async fn of_mentee(
     mentee: PersonId,
 ) -> Result<BTreeMap<i64, Suits>> {
     let input = show::read(runs, asked).await?.input;
+    let asked = asked.clone();
+    on_a_thread(move || match input.pool.mentee(mentee.0) {
+        Some(tom) => with_each_mentor(&input, &asked, tom),
+        None => BTreeMap::new(),
+    })
+    .await
+}
+
+fn with_each_mentor(input: &Input, asked: &Asked, tom: usize) -> BTreeMap<i64, Suits> {
     let pool = &input.pool;
-    let Some(tom) = pool.mentee(mentee.0) else {
-        return Ok(BTreeMap::new());
-    };
     let scoring = Scoring::new(pool, &input.criteria);
-    let places = input.places();
-    let suits = (pool.mentors.iter().zip(places).enumerate()).map(|(at, (maya, places))| {
+    let mentors = pool.mentors.iter().zip(input.places()).enumerate();
+    let suits = mentors.map(|(at, (maya, places))| {
         let suits = Suits::of(&scoring, tom, at);
-        let tries = tries(&input, asked, (tom, at), (suits.score.is_some(), places));
-        let apart = input.forbidden.contains(&(mentee.0, maya.person.id));
+        let tries = tries(input, asked, (tom, at), (suits.score.is_some(), places));
+        let both = (pool.mentees[tom].person.id, maya.person.id);
+        let apart = input.forbidden.contains(&both);
         let suits = Suits {
             apart,
             tries,
@@ -82,20 +89,34 @@ pub async fn of_mentee(
         };
         (maya.person.id, suits)
     });
-    Ok(suits.collect())
+    suits.collect()
+}
+
+/// So that no other request waits while everybody is compared.
+async fn on_a_thread<Found: Send + 'static>(
+    work: impl FnOnce() -> Found + Send + 'static,
+) -> Result<Found> {
+    let found = tokio::task::spawn_blocking(work).await;
+    found.map_err(|cause| {
+        tracing::error!(%cause, "the comparison failed");
+        Error::conflict("These people could not be compared, and nothing has changed.")
+    })
 }
 
 /// How well the two of each proposal would suit each other, by what counts in the programme.
 pub async fn of_proposals(runs: &mut Runs) -> Result<BTreeMap<PairingId, Suits>> {
     let input = show::read(runs, &Asked::default()).await?.input;
-    let scoring = Scoring::new(&input.pool, &input.criteria);
-    let mentees = input.pool.mentees.iter().enumerate();
-    let proposals = mentees.filter_map(|(tom, one)| {
-        let proposed = one.proposed?;
-        let maya = input.pool.mentor(proposed.mentor)?;
-        Some((PairingId(proposed.pairing), Suits::of(&scoring, tom, maya)))
-    });
-    Ok(proposals.collect())
+    on_a_thread(move || {
+        let scoring = Scoring::new(&input.pool, &input.criteria);
+        let mentees = input.pool.mentees.iter().enumerate();
+        let proposals = mentees.filter_map(|(tom, one)| {
+            let proposed = one.proposed?;
+            let maya = input.pool.mentor(proposed.mentor)?;
+            Some((PairingId(proposed.pairing), Suits::of(&scoring, tom, maya)))
+        });
+        proposals.collect()
+    })
+    .await
 }
 
 /// What could be tried with two who are allowed or not, of whom one has so many places.

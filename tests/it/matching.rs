@@ -981,7 +981,8 @@ async fn every_coordinator_of_a_programme_gets_the_same_pairs_and_points(db: PgP
     }
     let carl = other.coordinator;
     run(&app, &format!("insert into coordinators (programme_id, person_id, named_at) values ({}, {}, '2026-01-01')", programme.id, carl.0)).await;
-    // Max has been a mentor to the end there, and Tom and Maya were offered to each other in vain.
+    // Max has been a mentor to the end there and is Tom's now, and Tom and Maya were offered to each other
+    // in vain.
     run(
         &app,
         &format!(
@@ -990,31 +991,36 @@ async fn every_coordinator_of_a_programme_gets_the_same_pairs_and_points(db: PgP
              values
                 ({0}, {1}, {2}, '2025-01-01', '2025-01-01', '2025-01-01', '2025-01-01', '2025-02-01',
                  'completed_early'),
-                ({0}, {3}, {4}, '2025-01-01', '2025-01-01', null, null, '2025-02-01', 'declined')",
+                ({0}, {3}, {4}, '2025-01-01', '2025-01-01', null, null, '2025-02-01', 'declined'),
+                ({0}, {1}, {4}, '2025-01-01', '2025-01-01', '2025-01-01', '2025-01-01', null, null)",
             other.id, max.0, tia.0, maya.0, tom.0
         ),
     )
     .await;
     let again = "?again=yes";
-    let before = "Paired before, or an offer of the two came to nothing";
-    let beside = format!(
-        "/programmes/{}/pairings/new?mentee={}&mentor={}",
-        programme.id, tom.0, maya.0
-    );
+    let before = "Paired before or in another programme, or an offer of the two came to nothing";
+    let beside = [maya, max].map(|mentor| {
+        format!(
+            "/programmes/{}/pairings/new?mentee={}&mentor={}",
+            programme.id, tom.0, mentor.0
+        )
+    });
     let mut seen = Vec::new();
     for one in [programme.coordinator, carl] {
         let one = app.sign_in(one).await;
         let page = page_of(&one, programme, "").await;
         let free = page_of(&one, programme, again).await;
-        one.get(&beside).await.says(before);
+        for beside in &beside {
+            one.get(beside).await.says(before);
+        }
         seen.push([page, free].map(|page| page.values_of("seal")[0].to_owned()));
     }
     assert_eq!(seen[0], seen[1]);
 
     // That is for those who run the programme.
     for (viewer, told) in [
-        (programme.coordinator, (1, 2)),
-        (carl, (1, 2)),
+        (programme.coordinator, (1, 3)),
+        (carl, (1, 3)),
         (tom, (0, 0)),
         (maya, (0, 0)),
     ] {
