@@ -10,7 +10,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// How many marks are looked at together, before any of them by itself.
-const AT_ONCE: usize = 32;
+const MANY: usize = 32;
+
+/// And how many of these.
+const A_FEW: usize = 8;
 
 /// Fewer pairs than these are looked at before another thread has begun.
 const FEW: usize = 1_000_000;
@@ -76,19 +79,25 @@ pub fn at_least(least: u16, row: Row<'_>, kept: &mut Vec<(u32, u16)>) {
             (mentors.iter().copied().zip(marks.iter().copied())).filter(|(_, mark)| *mark >= least),
         ),
         Row::Every(marks) => {
-            for (first, some) in (0..).step_by(AT_ONCE).zip(marks.chunks(AT_ONCE)) {
-                if some.iter().fold(0, |most, mark| most.max(*mark)) >= least {
-                    let (mut found, mut number) = ([(0, 0); AT_ONCE], 0);
-                    // Written down whether or not it is enough, which is faster than to choose.
-                    for (mentor, mark) in (first..).zip(some) {
-                        found[number] = (mentor, *mark);
-                        number += usize::from(*mark >= least);
+            for (first, many) in (0..).step_by(MANY).zip(marks.chunks(MANY)) {
+                if !any_at_least(least, many) {
+                    continue;
+                }
+                for (first, few) in (first..).step_by(A_FEW).zip(many.chunks(A_FEW)) {
+                    if any_at_least(least, few) {
+                        let numbered = (first..).zip(few.iter().copied());
+                        kept.extend(numbered.filter(|(_, mark)| *mark >= least));
                     }
-                    kept.extend_from_slice(&found[..number]);
                 }
             }
         }
     }
+}
+
+/// Without a branch, so that many are looked at at once.
+fn any_at_least(least: u16, marks: &[u16]) -> bool {
+    let any = |any, mark: &u16| any | (*mark >= least);
+    marks.iter().fold(false, any)
 }
 
 /// Leaves in `kept` those of a row of whose marks the right number is left beside the prices.
@@ -102,8 +111,8 @@ pub fn beside_prices(
     let is_right = |mark: u16, price: Value| is_right(Value::from(mark) - price);
     match row {
         Row::Every(marks) => {
-            let parts = marks.chunks(AT_ONCE).zip(prices.chunks(AT_ONCE));
-            for (first, (marks, prices)) in (0..).step_by(AT_ONCE).zip(parts) {
+            let parts = marks.chunks(MANY).zip(prices.chunks(MANY));
+            for (first, (marks, prices)) in (0..).step_by(MANY).zip(parts) {
                 let both = marks.iter().copied().zip(prices.iter().copied());
                 // Without a branch, so that many are done at once. A pair that is not allowed may be too.
                 let any = |any, (mark, price)| any | is_right(mark, price);

@@ -33,7 +33,7 @@ impl Few {
 const GOLDEN_RATIO: u32 = 0x9E37_79B9;
 
 /// From how many marks of a row it is guessed what the best reach.
-const SAMPLE: usize = 64;
+const SAMPLE: usize = 128;
 
 /// The best few pairs of each mentee, and a few others.
 pub fn shortlist(few: Few, scores: &impl Scores, watch: &Watch) -> Result<Vec<Edge>, Cancelled> {
@@ -59,14 +59,18 @@ impl Few {
             at_least(NOT_ALLOWED + 1, row, kept);
             return;
         }
-        // A guess at what somewhat more than those few reach.
+        // A guess at what somewhat more than those few reach, and a lower one where fewer do.
         let mut sample: [u16; SAMPLE] =
             std::array::from_fn(|place| marks[place * marks.len() / SAMPLE]);
-        let place = (2 * self.best * SAMPLE / marks.len()).clamp(2, SAMPLE - 1);
-        let (_, guess, _) = sample.select_nth_unstable_by(place, |a, b| b.cmp(a));
-        at_least((*guess).max(NOT_ALLOWED + 1), row, kept);
-        if kept.len() < self.best {
-            at_least(NOT_ALLOWED + 1, row, kept);
+        let mut place = (3 * self.best * SAMPLE / (2 * marks.len())).clamp(2, SAMPLE);
+        kept.clear();
+        while kept.len() < self.best && place < 2 * SAMPLE {
+            let guess = match place < SAMPLE {
+                true => *sample.select_nth_unstable_by(place, |a, b| b.cmp(a)).1,
+                false => NOT_ALLOWED,
+            };
+            at_least(guess.max(NOT_ALLOWED + 1), row, kept);
+            place *= 2;
         }
         if kept.len() > self.best {
             kept.select_nth_unstable_by_key(self.best - 1, |(mentor, mark)| {
