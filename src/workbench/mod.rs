@@ -6,6 +6,8 @@ mod beside;
 pub mod criteria;
 mod decided;
 mod explained;
+#[cfg(test)]
+mod given;
 pub mod in_asking;
 pub mod jobs;
 mod method;

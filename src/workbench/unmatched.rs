@@ -22,6 +22,9 @@ pub const HELPED: usize = 20;
 /// How many mentors are named in a reason.
 pub const NAMED: usize = 3;
 
+/// Whatever keeps fewer than one of so many mentors away keeps next to nobody away.
+const NEXT_TO_NOBODY: usize = 5;
+
 /// How often everybody is matched anew for it.
 const TRIES: usize = 30;
 
@@ -64,6 +67,9 @@ pub struct Narrowed {
     /// How many mentors it keeps away, and how many that nothing else does.
     pub kept: usize,
     pub alone: usize,
+    /// How many it leaves together with those that are named before it, whatever else keeps them away.
+    #[serde(default)]
+    pub leaves: usize,
 }
 
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -137,6 +143,13 @@ impl Help {
     }
 }
 
+impl Narrowed {
+    /// Of so many mentors: that explains nothing where others are left.
+    pub fn keeps_next_to_nobody(&self, all: usize) -> bool {
+        self.kept * NEXT_TO_NOBODY < all
+    }
+}
+
 impl Mentors {
     fn add(&mut self, mentor: usize) {
         self.all += 1;
@@ -184,9 +197,10 @@ impl Found<'_> {
 
     fn why(&self, mentee: usize) -> Why {
         let mut why = Why::default();
+        let mut kept_apart = Vec::new();
         for (at, mentor) in self.input.pool.mentors.iter().enumerate() {
             if !self.allowed(mentee, at) {
-                self.narrow(&mut why.narrowed, mentee, at);
+                kept_apart.push(self.kept_apart_by(mentee, at));
                 continue;
             }
             let places = self.problem.places[at] as usize;
@@ -200,25 +214,8 @@ impl Found<'_> {
             };
             stands.add(at);
         }
-        (why.narrowed).sort_by_key(|one| (Reverse(one.alone), Reverse(one.kept)));
+        why.narrowed = narrowed(kept_apart, self.input.pool.mentors.len());
         why
-    }
-
-    fn narrow(&self, narrowed: &mut Vec<Narrowed>, mentee: usize, mentor: usize) {
-        let by = self.kept_apart_by(mentee, mentor);
-        for one in &by {
-            let at = narrowed.iter().position(|known| known.by == *one);
-            let at = at.unwrap_or_else(|| {
-                narrowed.push(Narrowed {
-                    by: one.clone(),
-                    kept: 0,
-                    alone: 0,
-                });
-                narrowed.len() - 1
-            });
-            narrowed[at].kept += 1;
-            narrowed[at].alone += usize::from(by.len() == 1);
-        }
     }
 
     fn kept_apart_by(&self, mentee: usize, mentor: usize) -> Vec<By> {
@@ -501,6 +498,41 @@ impl<'a> Search<'a> {
             moves: moves.collect(),
         })
     }
+}
+
+/// What keeps mentors away, of all of whom there are so many: what most depends on first, and what keeps
+/// next to nobody away last.
+fn narrowed(mut kept_apart: Vec<Vec<By>>, all: usize) -> Vec<Narrowed> {
+    let mut narrowed: Vec<Narrowed> = Vec::new();
+    for by in &kept_apart {
+        for one in by {
+            let at = narrowed.iter().position(|known| known.by == *one);
+            let at = at.unwrap_or_else(|| {
+                narrowed.push(Narrowed {
+                    by: one.clone(),
+                    kept: 0,
+                    alone: 0,
+                    leaves: 0,
+                });
+                narrowed.len() - 1
+            });
+            narrowed[at].kept += 1;
+            narrowed[at].alone += usize::from(by.len() == 1);
+        }
+    }
+    narrowed.sort_by_key(|one| {
+        (
+            one.keeps_next_to_nobody(all),
+            Reverse(one.alone),
+            Reverse(one.kept),
+        )
+    });
+    let allowed = all - kept_apart.len();
+    for one in &mut narrowed {
+        kept_apart.retain(|by| !by.contains(&one.by));
+        one.leaves = allowed + kept_apart.len();
+    }
+    narrowed
 }
 
 /// So much of so many, in thousandths.

@@ -10,11 +10,9 @@ use super::unmatched::{By, Change, Help, Loosened, Mentors, NAMED, Narrowed, Why
 use crate::matching::optimum::Total;
 use crate::web::words;
 
-/// What keeps fewer than one of so many mentors away is not spoken of where others are left.
-const NEXT_TO_NOBODY: usize = 5;
-
-/// How many things that keep mentors away are spoken of.
+/// How many things that keep mentors away are spoken of where nobody is left, and where some are.
 const SPOKEN_OF: usize = 3;
+const NARROWED_BY: usize = 2;
 
 /// Of one mentee, and of everybody who is matched with them.
 pub struct Words<'a> {
@@ -65,6 +63,7 @@ impl Words<'_> {
                         format!("{} {are} {stand}", self.names(at))
                     })
                     .collect();
+                let who = who.trim_end_matches(',');
                 format!("Of the {allowed} {who}, {}.", words::named(&said))
             }
         }
@@ -87,30 +86,39 @@ impl Words<'_> {
         some.collect()
     }
 
-    /// "mentors who speak Welsh"
+    /// "mentors who speak Welsh": exactly those who are allowed, or with the words that make it so.
     fn who(&self, why: &Why, allowed: usize, mentors: usize) -> String {
         if allowed == mentors {
             return "mentors".into();
         }
-        // What keeps next to nobody away explains nothing.
-        let narrow = (why.narrowed.iter()).filter(|one| one.kept * NEXT_TO_NOBODY >= mentors);
-        let narrow: Vec<String> = (narrow.take(2))
-            .filter_map(|one| self.narrow(&one.by))
+        let spoken_of = why.narrowed.iter().take(NARROWED_BY);
+        let spoken_of: Vec<&Narrowed> = spoken_of
+            .take_while(|one| !one.keeps_next_to_nobody(mentors))
             .collect();
-        match narrow.is_empty() {
-            true => "mentors who may be paired with them".into(),
-            false => format!("mentors {}", words::named(&narrow)),
+        let exact = spoken_of.iter().position(|one| one.leaves == allowed);
+        let spoken_of = match exact {
+            Some(last) => &spoken_of[..=last],
+            None => &spoken_of[..],
+        };
+        let said: Vec<String> = spoken_of.iter().map(|one| self.narrow(&one.by)).collect();
+        match (said.is_empty(), exact) {
+            (true, _) => "mentors who may be paired with them".into(),
+            (false, Some(_)) => format!("mentors {}", words::named(&said)),
+            (false, None) => format!(
+                "mentors {}, and whom nothing else keeps away from them,",
+                words::named(&said)
+            ),
         }
     }
 
     /// What those have in common whom it does not keep away.
-    fn narrow(&self, by: &By) -> Option<String> {
+    fn narrow(&self, by: &By) -> String {
         let reason = match by {
-            By::Coordinator => return Some("whom you do not keep apart from them".into()),
+            By::Coordinator => return "whom you do not keep apart from them".into(),
             By::Rule(reason) => reason,
         };
-        Some(match reason {
-            Reason::Oneself => return None,
+        match reason {
+            Reason::Oneself => "other than themselves".into(),
             Reason::Unwilling => "whom no wish rules out".into(),
             Reason::InLine => "outside their line of management".into(),
             Reason::Before => "who were not paired with them or offered to them before".into(),
@@ -118,15 +126,18 @@ impl Words<'_> {
                 format!("with at least {} a week in common", length(*least))
             }
             Reason::Score(least) => format!("who score at least {} with them", points(*least)),
-            Reason::Nothing(number) => self.shares(self.criterion(*number)?),
-        })
+            Reason::Nothing(number) => match self.criterion(*number) {
+                Some(one) => self.shares(one),
+                None => "who suit by what has to be".into(),
+            },
+        }
     }
 
     fn shares(&self, one: &Criterion) -> String {
         let tom = &self.input.pool.mentees[self.mentee].person;
         let place = |of: &str, known: &str| match (one.wanted, known) {
             (_, "") => format!("of the right {of}"),
-            (Wanted::Different, known) => format!("outside {known}"),
+            (Wanted::Different, known) => format!("known to be outside {known}"),
             (_, known) => format!("in {known}"),
         };
         match one.of {
@@ -157,7 +168,12 @@ impl Words<'_> {
                 kept => format!("{kept} of {mentors} {are}"),
             }
         });
-        let said: Vec<String> = said.collect();
+        let mut said: Vec<String> = said.collect();
+        match narrowed.get(SPOKEN_OF - 1).map_or(0, |last| last.leaves) {
+            0 => {}
+            1 => said.push("1 is kept away by other rules".into()),
+            others => said.push(format!("{others} are kept away by other rules")),
+        }
         format!("No mentor is allowed: {}.", words::named(&said))
     }
 
@@ -311,5 +327,137 @@ impl Words<'_> {
             asked = asked.and("lock", &key(lock));
         }
         asked.query()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::given;
+    use super::*;
+    use crate::matching::watch::Watch;
+
+    /// Tom, who speaks Welsh as his mentor has to; twelve mentors, of whom the first four speak it too,
+    /// and the first three of these have no place.
+    fn welsh() -> Input {
+        let mut tom = given::mentee(1, "Tom");
+        tom.person.languages = vec!["Welsh".into()];
+        let names = [
+            "Ada", "Bea", "Cai", "Dee", "Eve", "Fay", "Gus", "Hal", "Ida", "Jon", "Kit", "Lou",
+        ];
+        let mentors = (11..).zip(names).map(|(id, name)| {
+            let mut one = given::mentor(id, name, u32::from(id > 13));
+            let language = if id < 15 { "Welsh" } else { "Dutch" };
+            one.person.languages = vec![language.into()];
+            one
+        });
+        let mut input = given::input(vec![tom], mentors.collect());
+        given::criterion(&mut input, BuiltIn::Language).must = true;
+        input
+    }
+
+    fn said(change: impl Fn(&mut Input)) -> String {
+        let mut input = welsh();
+        change(&mut input);
+        let plan = input.plan(&Watch::default()).unwrap();
+        let words = Words {
+            input: &input,
+            mentee: 0,
+        };
+        words.why(&plan.unmatched[0].why)
+    }
+
+    type Change = fn(&mut Input);
+
+    #[test]
+    fn whatever_is_said_of_mentors_is_so_of_all_of_them() {
+        let cases: [(Change, &str); 7] = [
+            (
+                |input| input.pool.mentors[3].capacity = 0,
+                "All 4 mentors who speak Welsh are full.",
+            ),
+            // One more speaks it, is kept away, and has a place.
+            (
+                |input| input.pool.mentees[0].in_line = vec![14],
+                "All 3 mentors who speak Welsh, and whom nothing else keeps away from them, are \
+                 full: Ada, Bea and Cai.",
+            ),
+            (
+                |input| {
+                    input.pool.mentees[0].in_line = vec![14];
+                    input.pool.mentees[0].unwilling = vec![13];
+                },
+                "Both mentors who speak Welsh, and whom nothing else keeps away from them, are \
+                 full: Ada and Bea.",
+            ),
+            (
+                |input| {
+                    input.pool.mentees[0].in_line = vec![14];
+                    input.pool.mentees[0].before = vec![12, 13];
+                },
+                "Of mentors who speak Welsh, and whom nothing else keeps away from them, there is \
+                 only Ada, who is full.",
+            ),
+            (
+                |input| {
+                    input.pool.mentees[0].in_line = vec![14];
+                    input.pool.mentors[0].away = true;
+                },
+                "Of the 3 mentors who speak Welsh, and whom nothing else keeps away from them, Ada \
+                 is away and Bea and Cai are full.",
+            ),
+            // Whom it keeps away is kept away already by what is said.
+            (
+                |input| {
+                    input.pool.mentees[0].in_line = vec![15, 16, 17];
+                    input.pool.mentors[3].capacity = 0;
+                },
+                "All 4 mentors who speak Welsh are full.",
+            ),
+            (
+                |input| {
+                    input.pool.mentees[0].before = vec![12, 13, 14];
+                },
+                "Of mentors who speak Welsh and who were not paired with them or offered to them \
+                 before there is only Ada, who is full.",
+            ),
+        ];
+        for (change, expected) in cases {
+            assert_eq!(said(change), expected);
+        }
+    }
+
+    #[test]
+    fn all_are_counted_who_are_kept_away() {
+        let cases: [(Change, &str); 3] = [
+            (
+                |input| input.pool.mentees[0].unwilling = vec![11, 12, 13, 14],
+                "No mentor is allowed: 8 of 12 do not suit by “Language in common”, which has to be \
+                 and 4 of 12 are ruled out by wishes.",
+            ),
+            (
+                |input| {
+                    input.pool.mentees[0].unwilling = vec![11];
+                    input.pool.mentees[0].in_line = vec![12];
+                    input.pool.mentees[0].before = vec![13];
+                    input.forbidden = vec![(1, 14)];
+                },
+                "No mentor is allowed: 8 of 12 do not suit by “Language in common”, which has to be, \
+                 1 of 12 is ruled out by a wish of one of the two, 1 of 12 is in their line of \
+                 management and 2 are kept away by other rules.",
+            ),
+            (
+                |input| {
+                    input.pool.mentees[0].unwilling = vec![11, 15];
+                    input.pool.mentees[0].in_line = vec![12, 14];
+                    input.pool.mentees[0].before = vec![13, 15];
+                    input.forbidden = vec![(1, 14)];
+                },
+                "No mentor is allowed: 8 of 12 do not suit by “Language in common”, which has to be, \
+                 2 of 12 are ruled out by wishes, 2 of 12 are in their line of management and 1 is kept away by other rules.",
+            ),
+        ];
+        for (change, expected) in cases {
+            assert_eq!(said(change), expected);
+        }
     }
 }
