@@ -132,16 +132,31 @@ impl From<Flaw> for NoPlan {
 }
 
 impl Input {
-    /// Places of each mentor, with those that are tried.
+    /// Places of each mentor, with those that are tried. Whoever is away has none.
     pub fn places(&self) -> Vec<u32> {
-        let more = |one: &Mentor| {
-            self.more_places
-                .iter()
-                .filter(|id| **id == one.person.id)
-                .count()
+        let places = |one: &Mentor| match one.away {
+            true => 0,
+            false => one.places() + self.tried_with(one),
         };
-        let places = |one: &Mentor| one.places() + u32::try_from(more(one)).unwrap_or(0);
         self.pool.mentors.iter().map(places).collect()
+    }
+
+    /// How many places are tried with a mentor.
+    fn tried_with(&self, mentor: &Mentor) -> u32 {
+        let tried = (self.more_places.iter()).filter(|id| **id == mentor.person.id);
+        u32::try_from(tried.count()).unwrap_or(u32::MAX)
+    }
+
+    /// Whether the programme lets a mentor have one place more than they have with those that are tried.
+    pub fn is_below_the_maximum(&self, mentor: &Mentor) -> bool {
+        let places = mentor.capacity.max(mentor.taken) + self.tried_with(mentor);
+        self.pool.capacity_max.is_none_or(|most| places < most)
+    }
+
+    /// Whether one place more can be tried with the mentor who stands here.
+    pub fn may_have_more(&self, at: usize) -> bool {
+        let mentor = &self.pool.mentors[at];
+        !mentor.away && self.is_below_the_maximum(mentor)
     }
 
     /// Whether anything is tried beside what the programme's coordinators decided.
@@ -199,6 +214,11 @@ impl Input {
             problem,
             best: &best,
             mentor_of: &mentor_of,
+            // What is found here is what stands beside anything that is tried next.
+            stands: match self.own {
+                Some(_) => stands,
+                None => stands.or(Some(&mentor_of)),
+            },
             watch,
         };
         Ok(Plan {

@@ -22,6 +22,9 @@ pub struct Pool {
     pub scales: BTreeMap<i64, i16>,
     #[serde(default, skip_serializing_if = "Whole::is_unknown")]
     pub whole: Whole,
+    /// How many mentees the programme lets a mentor have at most, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity_max: Option<u32>,
 }
 
 /// What points depend on beyond the two, of everybody who takes part in the programme: whoever else is
@@ -256,6 +259,7 @@ impl Pool {
             mentees,
             mentors,
             whole,
+            capacity_max: None,
         })
     }
 }

@@ -103,7 +103,8 @@ pub async fn read(runs: &mut Runs, asked: &Asked) -> Result<Tried> {
     let questions: Vec<Question> = questions::of_programme(&mut runs.acting, programme).await?;
     let own = Own::of(&mut runs.acting, programme, &questions).await?;
     let whose = (programme, runs.programme.today);
-    let pool = Pool::read(&mut runs.acting, whose, &questions).await?;
+    let mut pool = Pool::read(&mut runs.acting, whose, &questions).await?;
+    pool.capacity_max = u32::try_from(runs.programme.capacity_max).ok();
     let (input, problems) = asked.input(pool, own);
     Ok(Tried { input, problems })
 }
@@ -299,6 +300,24 @@ impl WorkbenchPage {
     fn looks_for_help(&self, plan: &Plan) -> bool {
         let mut unmatched = plan.unmatched.iter();
         unmatched.any(|one| one.looked_for || one.help.is_some())
+    }
+
+    /// Whether what would help was looked for with others, and not with this one any more.
+    fn is_given_up(&self, plan: &Plan, one: &Unmatched) -> bool {
+        let mut looked_at = plan.unmatched.iter().take(HELPED);
+        !one.looked_for && looked_at.any(|other| other.mentee == one.mentee)
+    }
+
+    /// "3 mentees", where the programme's maximum keeps anybody from having a place more.
+    fn maximum_that_is_met(&self) -> Option<String> {
+        let mut here = self.input.pool.mentors.iter().filter(|one| !one.away);
+        let is_met = here.any(|one| !self.input.is_below_the_maximum(one));
+        is_met.then(|| self.maximum())
+    }
+
+    fn maximum(&self) -> String {
+        let most = self.input.pool.capacity_max.unwrap_or_default();
+        words::count(&i64::from(most), "mentee", "mentees")
     }
 
     fn waiting<'a>(&self, plan: &'a Plan) -> &'a [Unmatched] {

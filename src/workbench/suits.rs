@@ -123,11 +123,11 @@ pub async fn of_proposals(runs: &mut Runs) -> Result<BTreeMap<PairingId, Suits>>
 fn tries(
     input: &Input,
     asked: &Asked,
-    (tom, maya): (usize, usize),
+    (tom, at): (usize, usize),
     (allowed, places): (bool, u32),
 ) -> Vec<Try> {
-    let mentor = &input.pool.mentors[maya];
-    let (tom, maya) = (input.pool.mentees[tom].person.id, mentor.person.id);
+    let maya = input.pool.mentors[at].person.id;
+    let tom = input.pool.mentees[tom].person.id;
     let key = format!("{tom}-{maya}");
     let a_try = |words, query: String| Try { words, query };
     if input.locked.contains(&(tom, maya)) {
@@ -145,7 +145,7 @@ fn tries(
             unlocked(input, asked, tom).with("lock", &key),
         ));
         tries.push(a_try("Keep apart", asked.with("forbid", key)));
-    } else if allowed && !mentor.away {
+    } else if allowed && input.may_have_more(at) {
         tries.push(a_try(
             "Try one place more",
             asked.with("place", maya.to_string()),

@@ -88,6 +88,9 @@ pub struct Help {
     pub total: Total,
     /// Who else would have another mentor.
     pub moves: Vec<Move>,
+    /// Mentors with whom a place more, where they are locked to them, would let them be matched as well.
+    #[serde(default)]
+    pub instead: Mentors,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -127,19 +130,36 @@ pub struct Found<'a> {
     pub problem: Problem<'a, Marks>,
     pub best: &'a Best,
     pub mentor_of: &'a Matched,
+    /// Whom each mentee has now, as it is known wherever a change is looked at.
+    pub stands: Option<&'a [Option<u32>]>,
     pub watch: &'a Watch,
 }
 
 impl Help {
-    /// How much would change, and then how much would be gained by it.
-    fn size(&self) -> impl Ord {
-        let of_two = matches!(self.change.loosened, Some(Loosened::Allow(_)));
+    /// How much would change, and then how much would be gained by it. What concerns two alone is less
+    /// than a rule for everybody, a rule less than a place, and to take a mentor from somebody most of all.
+    fn size(&self) -> impl Ord + use<> {
+        let two = matches!(self.change.loosened, Some(Loosened::Allow(_)));
+        let change = match (self.change.loosened.is_some(), self.change.place.is_some()) {
+            (true, false) if two => 0,
+            (true, false) => 1,
+            (false, _) => 2,
+            (true, true) if two => 3,
+            (true, true) => 4,
+        };
+        let lock = self.change.lock.is_some();
+        let gained = Reverse(self.total);
         (
-            self.change.place.is_some(),
-            !of_two,
+            !self.takes_from_nobody(),
+            change,
             self.moves.len(),
-            Reverse(self.total),
+            gained,
+            lock,
         )
+    }
+
+    fn takes_from_nobody(&self) -> bool {
+        self.moves.iter().all(|one| one.to.is_some())
     }
 }
 
@@ -185,10 +205,22 @@ impl Found<'_> {
         let from = |at: usize| some.start + width * share(at, helped) / 1000;
         for (at, one) in unmatched.iter_mut().take(HELPED).enumerate() {
             search.some = from(at)..from(at + 1);
-            one.help = search.help(one)?;
+            search.gave_up = false;
+            search.left = helped - at;
+            one.help = search.help(one.mentee)?;
             one.looked_for = !search.gave_up;
         }
         Ok(unmatched)
+    }
+
+    /// Who has places that nobody is given.
+    fn free(&self) -> Vec<bool> {
+        let mut left = self.problem.places.to_vec();
+        for mentor in self.mentor_of.iter().flatten() {
+            let left = &mut left[*mentor as usize];
+            *left = left.saturating_sub(1);
+        }
+        left.iter().map(|left| *left > 0).collect()
     }
 
     fn allowed(&self, mentee: usize, mentor: usize) -> bool {
@@ -238,9 +270,13 @@ struct Search<'a> {
     /// Those who are not locked, and what each would lead to with one place more somewhere.
     movable: Matched,
     first_in_line: Vec<Option<Way>>,
+    /// Who has places that nobody is given.
+    free: Vec<bool>,
     tries: usize,
-    /// Whether there were too few of them.
+    /// Whether there were too few of them for the one who is looked at.
     gave_up: bool,
+    /// How many are still to be looked at, that one among them.
+    left: usize,
     /// What was matched already, which others may gain by too.
     places: BTreeMap<usize, Option<Solved>>,
     loosened: BTreeMap<(Loosened, Option<usize>), Option<Solved>>,
@@ -274,67 +310,135 @@ impl<'a> Search<'a> {
                 Method::WorstOff => FEW_TRIES,
                 Method::Best | Method::Even | Method::Stable => TRIES,
             },
+            free: found.free(),
             gave_up: false,
+            left: 0,
             places: BTreeMap::new(),
             loosened: BTreeMap::new(),
             some: 0..0,
         })
     }
 
-    fn help(&mut self, one: &Unmatched) -> Result<Option<Help>, NoPlan> {
-        if let Some(help) = self.place(one.mentee)? {
-            return Ok(Some(help));
+    /// The smallest change of those that would let them be matched: rules, where a place is free that they
+    /// could lead to, one place more, and both only where neither does alone.
+    fn help(&mut self, mentee: usize) -> Result<Option<Help>, NoPlan> {
+        let loosenings = self.loosenings(mentee);
+        let mut least = None;
+        if self.free.contains(&true) {
+            for (loosened, _) in &loosenings {
+                let of_two = matches!(loosened, Loosened::Allow(_));
+                smaller(&mut least, self.loosen(mentee, *loosened)?);
+                if of_two && is_enough(least.as_ref()) {
+                    return Ok(least);
+                }
+            }
         }
-        self.loosen(one.mentee)
+        if !is_enough(least.as_ref()) {
+            smaller(&mut least, self.place(mentee)?);
+        }
+        if !is_enough(least.as_ref()) {
+            for (loosened, mentor) in loosenings {
+                if self.found.input.may_have_more(mentor) {
+                    smaller(&mut least, self.loosen_and_place(mentee, loosened, mentor)?);
+                }
+            }
+        }
+        Ok(least)
     }
 
-    /// One place more, with the mentor with whom it would bring the most: where this mentee would get
-    /// it if that is anywhere, and else where they are locked to whoever it would let them have.
+    /// One place more where nobody else has to move for it, with the mentor with whom they score highest;
+    /// where there is none, with whom it would bring the most. They are locked to whoever it would let
+    /// them have, but where they would get it anyway.
     fn place(&mut self, mentee: usize) -> Result<Option<Help>, NoPlan> {
-        let number = u32::try_from(mentee).unwrap_or(u32::MAX);
-        let by_prices = matches!(self.found.input.method, Method::Best | Method::Even);
-        let theirs = |way: &Way| way.mentee == number;
-        if by_prices && let Some((place, _)) = self.most(&self.first_in_line, theirs) {
-            if !self.places.contains_key(&place) {
-                let solved = self.solve(None, Some(place), None)?;
-                self.places.insert(place, solved);
-            }
-            let change = Change {
-                place: Some(place),
-                ..Change::default()
-            };
-            let solved = self.places.get(&place).and_then(Option::as_ref);
-            if let Some(help) = solved.and_then(|solved| self.read(mentee, change, solved)) {
-                return Ok(Some(help));
-            }
+        let nearest = self.nearest(mentee);
+        let Some((first, others)) = nearest.split_first() else {
+            return self.further_place(mentee);
+        };
+        let mut least = None;
+        if self.is_first_in_line(mentee, *first) {
+            smaller(&mut least, self.unlocked_place(mentee, *first)?);
         }
-        let own = match by_prices {
-            true => ways(
-                self.found.problem.scores,
-                &self.movable,
-                &self.found.best.found.mentor_prices,
-                &[number],
-                self.found.watch,
-            )?,
-            false => (0..self.found.problem.places.len())
-                .map(|mentor| self.way(mentee, mentor))
-                .collect(),
-        };
-        let Some((place, first)) = self.most(&own, |_| true) else {
-            return Ok(None);
-        };
+        if least.as_ref().is_none_or(|one| !one.moves.is_empty()) {
+            smaller(&mut least, self.locked_place(mentee, *first, *first)?);
+        }
+        let mut instead = Mentors::default();
+        others.iter().for_each(|mentor| instead.add(*mentor));
+        Ok(least.map(|help| Help { instead, ..help }))
+    }
+
+    /// The mentors who are allowed and may have one place more, the highest score first.
+    fn nearest(&self, mentee: usize) -> Vec<usize> {
+        let worth = |mentor: usize| score(self.found.problem.scores.mark(mentee, mentor));
+        let mentors = 0..self.found.problem.places.len();
+        let mut nearest: Vec<(usize, u16)> = mentors
+            .filter(|mentor| self.found.input.may_have_more(*mentor))
+            .filter_map(|mentor| Some((mentor, worth(mentor)?)))
+            .collect();
+        nearest.sort_by_key(|(_, worth)| Reverse(*worth));
+        nearest.into_iter().map(|(mentor, _)| mentor).collect()
+    }
+
+    /// Whether a place more with a mentor would be used best by this mentee themselves.
+    fn is_first_in_line(&self, mentee: usize, mentor: usize) -> bool {
+        let by_prices = matches!(self.found.input.method, Method::Best | Method::Even);
+        let theirs = |way: &Way| (way.mentee as usize, way.first as usize) == (mentee, mentor);
+        by_prices && self.first_in_line[mentor].as_ref().is_some_and(theirs)
+    }
+
+    fn unlocked_place(&mut self, mentee: usize, place: usize) -> Result<Option<Help>, NoPlan> {
+        if !self.places.contains_key(&place) {
+            let solved = self.solve(None, Some(place), None)?;
+            self.places.insert(place, solved);
+        }
         let change = Change {
             place: Some(place),
-            lock: Some(first),
+            ..Change::default()
+        };
+        let solved = self.places.get(&place).and_then(Option::as_ref);
+        Ok(solved.and_then(|solved| self.read(mentee, change, solved)))
+    }
+
+    fn locked_place(
+        &mut self,
+        mentee: usize,
+        place: usize,
+        lock: usize,
+    ) -> Result<Option<Help>, NoPlan> {
+        let change = Change {
+            place: Some(place),
+            lock: Some(lock),
             ..Change::default()
         };
         let solved = match self.found.input.method {
-            Method::WorstOff => self.added(mentee, first),
+            Method::WorstOff => self.added(mentee, lock),
             Method::Best | Method::Even | Method::Stable => {
-                self.solve(None, change.place, Some((mentee, first)))?
+                self.solve(None, change.place, Some((mentee, lock)))?
             }
         };
         Ok(solved.and_then(|solved| self.read(mentee, change, &solved)))
+    }
+
+    /// One place more with somebody else, to whom a mentee of theirs moves on.
+    fn further_place(&mut self, mentee: usize) -> Result<Option<Help>, NoPlan> {
+        match self.found.input.method {
+            Method::Best | Method::Even => {}
+            Method::WorstOff | Method::Stable => return Ok(None),
+        }
+        let own = ways(
+            self.found.problem.scores,
+            &self.movable,
+            &self.found.best.found.mentor_prices,
+            &[u32::try_from(mentee).unwrap_or(u32::MAX)],
+            self.found.watch,
+        )?;
+        let ways = own.iter().enumerate();
+        let ways = ways.filter(|(at, _)| self.found.input.may_have_more(*at));
+        let ways = ways.filter_map(|(at, way)| Some((at, way.as_ref()?)));
+        let most = ways.max_by_key(|(at, way)| (way.gain, Reverse(*at)));
+        match most {
+            None => Ok(None),
+            Some((place, way)) => self.locked_place(mentee, place, way.first as usize),
+        }
     }
 
     /// All others as they are: where the lowest scores are as high as can be without a mentee, they
@@ -346,64 +450,56 @@ impl<'a> Search<'a> {
         Some(Solved { mentor_of, total })
     }
 
-    fn way(&self, mentee: usize, mentor: usize) -> Option<Way> {
-        Some(Way {
-            mentee: u32::try_from(mentee).ok()?,
-            first: u32::try_from(mentor).ok()?,
-            gain: i64::from(score(self.found.problem.scores.mark(mentee, mentor))?),
-        })
-    }
-
-    /// Where a way leads that gains most, and to whom it leads first.
-    fn most(&self, ways: &[Option<Way>], which: impl Fn(&Way) -> bool) -> Option<(usize, usize)> {
-        let here = |at: &usize| !self.found.input.pool.mentors[*at].away;
-        let ways = ways.iter().enumerate();
-        let ways = ways.filter_map(|(at, way)| Some((at, (*way).filter(&which)?)));
-        let most = ways
-            .filter(|(at, _)| here(at))
-            .max_by_key(|(at, way)| (way.gain, Reverse(*at)));
-        most.map(|(at, way)| (at, way.first as usize))
-    }
-
-    /// The smallest change of a rule, with a place more where it is needed: what concerns these two alone
-    /// before what concerns everybody, and then that by which fewest move.
-    fn loosen(&mut self, mentee: usize) -> Result<Option<Help>, NoPlan> {
-        let mut least: Option<Help> = None;
-        for (loosened, mentor) in self.loosenings(mentee) {
-            let only = matches!(loosened, Loosened::Allow(_)).then_some(mentee);
-            let key = (loosened, only);
-            if !self.loosened.contains_key(&key) {
-                let solved = self.solve(Some((loosened, mentee)), None, None)?;
-                self.loosened.insert(key, solved);
+    /// A rule loosened. What comes of it for everybody is matched once, and not at the cost of a place that
+    /// may be found for each of those who are left.
+    fn loosen(&mut self, mentee: usize, loosened: Loosened) -> Result<Option<Help>, NoPlan> {
+        let only = matches!(loosened, Loosened::Allow(_)).then_some(mentee);
+        let key = (loosened, only);
+        if !self.loosened.contains_key(&key) {
+            if only.is_none() && self.tries <= self.kept_for_places() {
+                self.gave_up = true;
+                return Ok(None);
             }
-            let mut change = Change {
-                loosened: Some(loosened),
-                ..Change::default()
-            };
-            let solved = self.loosened.get(&key).and_then(Option::as_ref);
-            let mut help = solved.and_then(|solved| self.read(mentee, change, solved));
-            if help.is_none() {
-                (change.place, change.lock) = (Some(mentor), Some(mentor));
-                let lock = Some((mentee, mentor));
-                let solved = self.solve(Some((loosened, mentee)), change.place, lock)?;
-                help = solved.and_then(|solved| self.read(mentee, change, &solved));
-            }
-            let smaller = |help: &Help| {
-                least
-                    .as_ref()
-                    .is_none_or(|least| help.size() < least.size())
-            };
-            if let Some(help) = help.filter(smaller) {
-                least = Some(help);
-            }
+            let solved = self.solve(Some((loosened, mentee)), None, None)?;
+            self.loosened.insert(key, solved);
         }
-        Ok(least)
+        let change = Change {
+            loosened: Some(loosened),
+            ..Change::default()
+        };
+        let solved = self.loosened.get(&key).and_then(Option::as_ref);
+        Ok(solved.and_then(|solved| self.read(mentee, change, solved)))
+    }
+
+    /// How many tries are kept for a place for each of those who are left.
+    fn kept_for_places(&self) -> usize {
+        match self.found.input.method {
+            Method::WorstOff => 0,
+            Method::Best | Method::Even | Method::Stable => self.left,
+        }
+    }
+
+    fn loosen_and_place(
+        &mut self,
+        mentee: usize,
+        loosened: Loosened,
+        mentor: usize,
+    ) -> Result<Option<Help>, NoPlan> {
+        let change = Change {
+            loosened: Some(loosened),
+            place: Some(mentor),
+            lock: Some(mentor),
+        };
+        let lock = Some((mentee, mentor));
+        let solved = self.solve(Some((loosened, mentee)), change.place, lock)?;
+        Ok(solved.and_then(|solved| self.read(mentee, change, &solved)))
     }
 
     /// Each rule that alone keeps a mentor away who is here, loosened just so far that it does not, and
-    /// the mentor who would be allowed.
+    /// the mentor who would be allowed: one with a free place, if there is any, or who may have one more.
     fn loosenings(&self, mentee: usize) -> Vec<(Loosened, usize)> {
-        let mut all: BTreeMap<u8, (Loosened, usize, u16)> = BTreeMap::new();
+        type Best = (bool, bool, u16);
+        let mut all: BTreeMap<u8, (Loosened, usize, Best)> = BTreeMap::new();
         for (mentor, one) in self.found.input.pool.mentors.iter().enumerate() {
             if one.away || self.found.allowed(mentee, mentor) {
                 continue;
@@ -427,6 +523,8 @@ impl<'a> Search<'a> {
                 ),
                 By::Rule(Reason::Oneself | Reason::Unwilling | Reason::InLine) => continue,
             };
+            let may_have_more = self.found.input.may_have_more(mentor);
+            let value = (self.free[mentor], may_have_more, value);
             let known = all.entry(kind).or_insert((loosened, mentor, value));
             if value > known.2 {
                 *known = (loosened, mentor, value);
@@ -470,9 +568,7 @@ impl<'a> Search<'a> {
             places: &places,
             locked: &locked,
         };
-        // Nobody moves for it who need not.
-        let stands = Some(self.found.mentor_of.as_slice());
-        let input = self.found.input;
+        let (input, stands) = (self.found.input, self.found.stands);
         let (_, mentor_of) = input.solve(&problem, stands, self.some.clone(), watch)?;
         let total = total(problem.scores, &mentor_of);
         Ok(Some(Solved { mentor_of, total }))
@@ -496,8 +592,19 @@ impl<'a> Search<'a> {
             with,
             total: solved.total,
             moves: moves.collect(),
+            instead: Mentors::default(),
         })
     }
+}
+
+/// Keeps the smaller one.
+fn smaller(least: &mut Option<Help>, other: Option<Help>) {
+    *least = (least.take().into_iter().chain(other)).min_by_key(Help::size);
+}
+
+/// Whether nobody has to be left over for it.
+fn is_enough(help: Option<&Help>) -> bool {
+    help.is_some_and(Help::takes_from_nobody)
 }
 
 /// What keeps mentors away, of all of whom there are so many: what most depends on first, and what keeps
@@ -577,5 +684,189 @@ impl Input {
             forbidden.retain(|pair| *pair != key);
         }
         self.marks(&Scoring::new(&self.pool, &criteria), &forbidden, watch)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::criteria::BuiltIn;
+    use super::super::given;
+    use super::super::own::Own;
+    use super::super::plan::Plan;
+    use super::super::pool::{Mentee, Proposed};
+    use super::*;
+
+    fn plan(input: &Input) -> Plan {
+        input.plan(&Watch::default()).unwrap()
+    }
+
+    #[track_caller]
+    fn help(input: &Input) -> Help {
+        let plan = plan(input);
+        plan.unmatched[0].help.clone().expect("something helps")
+    }
+
+    /// The first mentee has nobody, as all places are for others who are locked.
+    fn left_over(mentees: &[&str], mentors: &[(&str, u32)]) -> Input {
+        let mentees = (1..).zip(mentees).map(|(id, name)| given::mentee(id, name));
+        let mentors = (11..).zip(mentors);
+        let mentors = mentors.map(|(id, (name, places))| given::mentor(id, name, *places));
+        given::input(mentees.collect(), mentors.collect())
+    }
+
+    #[test]
+    fn to_undo_what_keeps_two_apart_comes_before_a_place() {
+        let mut input = left_over(&["Tom", "Una"], &[("Ada", 1), ("Bea", 1)]);
+        (input.locked, input.forbidden) = (vec![(2, 11)], vec![(1, 12)]);
+        let change = Change {
+            loosened: Some(Loosened::Allow(1)),
+            ..Change::default()
+        };
+        assert_eq!(help(&input).change, change);
+        // A rule for everybody comes before a place as well.
+        input.forbidden.clear();
+        input.pool.mentees[0].before = vec![12];
+        assert_eq!(help(&input).change.loosened, Some(Loosened::Again));
+        assert_eq!(help(&input).change.place, None);
+    }
+
+    #[test]
+    fn whoever_has_room_is_allowed_before_whoever_has_none() {
+        let mut input = left_over(&["Tom"], &[("Ada", 0), ("Bea", 0), ("Cai", 1)]);
+        input.pool.mentees[0].wishes = vec![12, 13];
+        input.forbidden = vec![(1, 12), (1, 13)];
+        let loosened = help(&input).change.loosened;
+        assert_eq!(loosened, Some(Loosened::Allow(2)));
+    }
+
+    #[test]
+    fn a_place_for_which_nobody_moves_comes_before_one_that_brings_more() {
+        let mut input = left_over(&["Una", "Tom"], &[("Ada", 1), ("Bea", 0)]);
+        for at in [0, 1] {
+            input.pool.mentees[at].wishes = vec![11];
+        }
+        input.pool.mentees[0].wishes.insert(0, 12);
+        input.pool.mentees[1].in_line = vec![12];
+        input.locked = vec![];
+        input.pool.mentees[0].person.location = "Leeds".into();
+        input.pool.mentors[0].person.location = "Leeds".into();
+        let help = help(&input);
+        assert_eq!(help.change.place, Some(0));
+        assert_eq!(help.moves, []);
+    }
+
+    #[test]
+    fn all_are_named_with_whom_a_place_would_do_as_well() {
+        let names = ["Ada", "Bea", "Cai", "Dee", "Eve", "Fay"];
+        let mut input = left_over(&["Tom"], &names.map(|name| (name, 0)));
+        input.pool.mentees[0].wishes = vec![14, 12];
+        input.pool.mentors[5].away = true;
+        let found = help(&input);
+        assert_eq!(found.change.place, Some(3));
+        assert_eq!(
+            (found.instead.all, &found.instead.first[..]),
+            (4, &[1, 0, 2][..])
+        );
+        // Whom the programme's maximum keeps from a place more cannot give it.
+        input.pool.capacity_max = Some(2);
+        (input.pool.mentors[3].capacity, input.pool.mentors[3].taken) = (2, 2);
+        input.pool.mentors[0].taken = 2;
+        input.more_places = vec![15];
+        input.locked = vec![];
+        let found = plan(&input);
+        assert_eq!(found.unmatched, [], "with the place that is tried");
+        input.more_places = vec![15, 15];
+        input.forbidden = vec![(1, 15)];
+        let found = help(&input);
+        assert_eq!(found.change.loosened, Some(Loosened::Allow(4)));
+        input.pool.mentees[0].unwilling = vec![15];
+        let found = help(&input);
+        assert_eq!(
+            (found.change.place, found.instead.first),
+            (Some(1), vec![2])
+        );
+    }
+
+    #[test]
+    fn whatever_takes_too_much_is_said_not_to_be_looked_into() {
+        let mut input = left_over(&["Tom", "Una", "Vic", "Wes"], &[("Ada", 9)]);
+        input.forbidden = (1..5).map(|mentee| (mentee, 11)).collect();
+        input.method = Method::WorstOff;
+        let plan = plan(&input);
+        let of = |one: &Unmatched| (one.help.is_some(), one.looked_for);
+        let all: Vec<_> = plan.unmatched.iter().map(of).collect();
+        let (found, given_up) = ((true, true), (false, false));
+        assert_eq!(all, [found, found, given_up, given_up]);
+    }
+
+    /// What the page behind a link is worked out from.
+    fn with(input: &Input, mentee: usize, change: &Change) -> Input {
+        let mut then = input.clone();
+        let key = |mentor: usize| {
+            let mentor = input.pool.mentors[mentor].person.id;
+            (input.pool.mentees[mentee].person.id, mentor)
+        };
+        match change.loosened {
+            Some(Loosened::Allow(mentor)) => then.forbidden.retain(|pair| *pair != key(mentor)),
+            Some(loosened) => then.criteria = loosened.applied(&input.criteria),
+            None => {}
+        }
+        then.more_places
+            .extend(change.place.map(|place| key(place).1));
+        then.locked.extend(change.lock.map(key));
+        if input.pool.mentees.iter().all(|one| one.proposed.is_none()) {
+            then.own = input.own.clone().or(Some(Own {
+                criteria: input.criteria.clone(),
+                method: input.method,
+            }));
+        }
+        then
+    }
+
+    /// Many pairs that are as good, of which some are proposed.
+    fn alike(seed: usize, method: Method) -> Input {
+        let bit = |at: usize| (seed * 2_654_435_761) >> (at % 29) & 1 == 1;
+        let place = |at: usize| if bit(at) { "Leeds" } else { "Pune" };
+        let names = ["A", "B", "C", "D", "E", "F", "G"];
+        let mut input = left_over(&names, &[("Ada", 1), ("Bea", 1), ("Cai", 2), ("Dee", 0)]);
+        input.method = method;
+        for (at, one) in input.pool.mentees.iter_mut().enumerate() {
+            place(at).clone_into(&mut one.person.location);
+            one.before.extend(bit(at + 5).then_some(12));
+            one.unwilling.extend(bit(at + 9).then_some(11));
+        }
+        for (at, one) in input.pool.mentors.iter_mut().enumerate() {
+            place(at + 7).clone_into(&mut one.person.location);
+        }
+        let proposed = |mentee: &mut Mentee, mentor| {
+            mentee.proposed = Some(Proposed { pairing: 1, mentor });
+        };
+        if bit(13) {
+            proposed(&mut input.pool.mentees[6], 13);
+            proposed(&mut input.pool.mentees[5], 13);
+        }
+        if bit(14) {
+            given::criterion(&mut input, BuiltIn::Site).must = true;
+        }
+        input
+    }
+
+    #[test]
+    fn what_is_offered_is_what_comes_of_it() {
+        for seed in 1..60 {
+            for method in Method::ALL {
+                let input = alike(seed, method);
+                for one in &plan(&input).unmatched {
+                    let Some(help) = &one.help else { continue };
+                    let then = plan(&with(&input, one.mentee, &help.change));
+                    let mut pairs = then.pairs.iter();
+                    let theirs = pairs.find(|pair| pair.mentee == one.mentee);
+                    let theirs = theirs.map(|pair| pair.mentor);
+                    let case = format!("{seed} {method:?} {help:?}");
+                    assert_eq!(theirs, Some(help.with), "{case}");
+                    assert_eq!(then.total, help.total, "{case}");
+                }
+            }
+        }
     }
 }

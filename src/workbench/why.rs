@@ -303,6 +303,19 @@ impl Words<'_> {
         )
     }
 
+    /// The first mentors with whom a place more would do as well: by name, and where that
+    /// can be looked at.
+    pub fn instead(&self, asked: &Asked, help: &Help) -> Vec<(String, String)> {
+        let place = |at: &usize| Change {
+            place: Some(*at),
+            lock: Some(*at),
+            ..Change::default()
+        };
+        let mentors = help.instead.first.iter();
+        let instead = mentors.map(|at| (self.name(*at).to_owned(), self.query(asked, &place(at))));
+        instead.collect()
+    }
+
     /// Where it can be looked at.
     pub fn query(&self, asked: &Asked, change: &Change) -> String {
         let pool = &self.input.pool;
