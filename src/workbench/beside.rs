@@ -122,7 +122,7 @@ impl Input {
         }
     }
 
-    /// Whom each mentee has now.
+    /// Whom each mentee has now. What would take too much to be worked out is not compared with.
     pub fn now(&self, watch: &Watch) -> Result<Option<(Now, Matched)>, NoPlan> {
         let mentees = &self.pool.mentees;
         if mentees.iter().any(|one| one.proposed.is_some()) {
@@ -152,7 +152,10 @@ impl Input {
             places: &places,
             locked: &[],
         };
-        let (_, mentor_of) = decided.solve(&problem, None, 50..150, watch)?;
-        Ok(Some((Now::Decided, mentor_of)))
+        match decided.solve(&problem, None, 50..150, watch) {
+            Ok((_, mentor_of)) => Ok(Some((Now::Decided, mentor_of))),
+            Err(NoPlan::TooMuch) => Ok(None),
+            Err(other) => Err(other),
+        }
     }
 }
