@@ -17,6 +17,9 @@ const MOST: usize = 200;
 /// The name of a place that is tried.
 const PLACE: &str = "place";
 
+/// Where a page lists what is tried with single people.
+const TRIED: &str = "tried";
+
 /// What is tried with single people. It is never the programme's own.
 pub const SINGLY: [&str; 3] = ["lock", "forbid", PLACE];
 
@@ -79,7 +82,17 @@ impl Asked {
     pub fn input(&self, pool: Pool, own: Own) -> (Input, Problems) {
         let typed = self.typed();
         let mut criteria = own.criteria.clone();
-        let problems = criteria.read(&typed);
+        let mut problems = criteria.read(&typed);
+        for (name, what) in [
+            ("lock", "pairs can be locked"),
+            ("forbid", "pairs can be kept apart"),
+            (PLACE, "places can be tried"),
+        ] {
+            let tried = typed.all(name).count();
+            if tried > MOST {
+                problems.add(TRIED, format!("No more than {MOST} {what} at a time, and here are {tried}. Only the first {MOST} are counted: take some away"));
+            }
+        }
         let mut input = Input {
             own: None,
             pool,

@@ -153,6 +153,21 @@ impl Input {
         self.pool.capacity_max.is_none_or(|most| places < most)
     }
 
+    /// Whether the places that are tried with a mentor are more than the programme lets them have.
+    pub fn is_beyond_the_maximum(&self, mentor: &Mentor) -> bool {
+        let places = mentor.capacity.max(mentor.taken) + self.tried_with(mentor);
+        self.pool.capacity_max.is_some_and(|most| places > most)
+    }
+
+    /// The pairs that are locked of two of whom one is not in the pool any more.
+    pub fn locked_in_vain(&self) -> Vec<(i64, i64)> {
+        let here = |(mentee, mentor): &(i64, i64)| {
+            self.pool.mentee(*mentee).is_some() && self.pool.mentor(*mentor).is_some()
+        };
+        let locked = self.locked.iter().copied();
+        locked.filter(|pair| !here(pair)).collect()
+    }
+
     /// Whether one place more can be tried with the mentor who stands here.
     pub fn may_have_more(&self, at: usize) -> bool {
         let mentor = &self.pool.mentors[at];
@@ -356,6 +371,7 @@ fn pairs(scoring: &Scoring<'_>, scores: &Marks, mentor_of: &[Option<u32>]) -> Ve
 
 #[cfg(test)]
 mod tests {
+    use super::super::given;
     use super::*;
     use std::io::{self, Write};
     use std::sync::{Arc, Mutex};
@@ -371,6 +387,34 @@ mod tests {
         fn flush(&mut self) -> io::Result<()> {
             Ok(())
         }
+    }
+
+    #[test]
+    fn a_place_that_is_tried_with_whoever_is_away_is_none() {
+        let mut input = given::input(
+            vec![given::mentee(1, "Tom")],
+            vec![given::mentor(2, "Ada", 0)],
+        );
+        input.more_places = vec![2];
+        assert_eq!(input.places(), [1]);
+        input.pool.mentors[0].away = true;
+        assert_eq!(input.places(), [0]);
+    }
+
+    #[test]
+    fn whatever_it_is_compared_with_may_be_too_much() {
+        let mentees = (1..=4001).map(|id| given::mentee(id, "Tom"));
+        let mut input = given::input(mentees.collect(), vec![given::mentor(9000, "Ada", 1)]);
+        input.own = Some(Own {
+            criteria: input.criteria.clone(),
+            method: Method::WorstOff,
+        });
+        let plan = input.plan(&Watch::default()).unwrap();
+        assert_eq!(plan.pairs.len(), 1);
+        assert_eq!(plan.beside, None);
+        input.method = Method::WorstOff;
+        let too_much = input.plan(&Watch::default());
+        assert_eq!(too_much, Err(NoPlan::TooMuch));
     }
 
     #[test]

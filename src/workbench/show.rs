@@ -540,7 +540,10 @@ impl WorkbenchPage {
     /// With whom a place more would let all be kept that is locked.
     fn too_few_places(&self, no_plan: &NoPlan) -> Option<&Mentor> {
         match no_plan {
-            NoPlan::Clash(Clash::Full { mentor }) => Some(self.mentor(*mentor as usize)),
+            NoPlan::Clash(Clash::Full { mentor }) => {
+                let at = *mentor as usize;
+                self.input.may_have_more(at).then(|| self.mentor(at))
+            }
             NoPlan::Clash(Clash::NotAllowed { .. } | Clash::Twice { .. })
             | NoPlan::TooMuch
             | NoPlan::Unproved
@@ -583,9 +586,7 @@ impl WorkbenchPage {
             NoPlan::Clash(Clash::Twice { mentee: tom }) => {
                 format!("{} is locked to two mentors: unlock one of them.", mentee(tom))
             }
-            NoPlan::Clash(Clash::Full { mentor: maya }) => {
-                format!("More mentees are locked to {} than they have places: unlock one, or try a place more.", mentor(maya))
-            }
+            NoPlan::Clash(Clash::Full { mentor: maya }) => self.full(self.mentor(*maya as usize)),
             NoPlan::TooMuch => match self.input.method {
                 Method::Best => "There are more than 50,000 mentees and more than 50,000 mentors here: more than can be matched together.".into(),
                 Method::Even | Method::WorstOff | Method::Stable => "This programme is too large to be matched in this way. Choose “The best for all together”, which takes larger ones.".into(),
@@ -594,6 +595,29 @@ impl WorkbenchPage {
             NoPlan::Ended => "The matching ended before it was done, and nothing has changed. Begin again; and should it end like this once more, please tell whoever looks after Waymark.".into(),
             NoPlan::GivenUp => "This matching was stopped before it was done, and nothing has changed.".into(),
         }
+    }
+
+    /// Why no more can be locked to a mentor.
+    fn full(&self, maya: &Mentor) -> String {
+        let name = &maya.person.name;
+        if maya.away {
+            return format!(
+                "{name} is away and takes nobody on today, so that nobody can be locked to them: unlock whoever is."
+            );
+        }
+        let said = format!("More mentees are locked to {name} than they have places");
+        match self.input.is_below_the_maximum(maya) {
+            true => format!("{said}: unlock one, or try a place more."),
+            false => format!(
+                "{said}, and the programme lets a mentor have {} at most: unlock one, or raise that in the programme’s settings first.",
+                self.maximum()
+            ),
+        }
+    }
+
+    /// A mentor with whom a place is tried, if they are here.
+    fn tried_with(&self, id: &i64) -> Option<&Mentor> {
+        self.input.pool.mentor(*id).map(|at| self.mentor(at))
     }
 
     /// Whether locking a pair costs what the best for all loses by it: other methods give other pairs.
