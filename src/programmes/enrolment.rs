@@ -11,7 +11,9 @@ use crate::pairings::stage::Side;
 use crate::web::form::{self, Form, Problems};
 use crate::web::page::{Frame, Page, done, see};
 use crate::web::routes::{Entry, Routes};
+use crate::workbench;
 use askama::Template;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
@@ -21,6 +23,9 @@ pub struct EnrolmentForm {
     capacity: String,
     #[serde(default)]
     about: String,
+    /// Of what it was typed over.
+    #[serde(default)]
+    version: String,
 }
 
 #[derive(Template)]
@@ -33,6 +38,8 @@ struct EnrolmentPage {
     /// Of a mentor.
     qualifications: Vec<Qualification>,
     form: EnrolmentForm,
+    /// On the workbench, if that is where they came from.
+    tried: workbench::Asked,
 }
 
 #[derive(Template)]
@@ -69,7 +76,11 @@ pub fn routes(routes: Routes) -> Routes {
         )
 }
 
-async fn edit(mut runs: Runs, enrolment: Enrolment) -> Result<Response> {
+async fn edit(
+    mut runs: Runs,
+    enrolment: Enrolment,
+    form::Asked(fields): form::Asked<Vec<(String, String)>>,
+) -> Result<Response> {
     let enrolled = find(&mut runs, &enrolment).await?;
     let form = EnrolmentForm {
         capacity: enrolled
@@ -77,6 +88,7 @@ async fn edit(mut runs: Runs, enrolment: Enrolment) -> Result<Response> {
             .map(|capacity| capacity.to_string())
             .unwrap_or_default(),
         about: enrolled.about.clone(),
+        version: version(enrolled.capacity, &enrolled.about),
     };
     Ok(Page(EnrolmentPage {
         qualifications: learned(&mut runs, &enrolment).await?,
@@ -85,6 +97,7 @@ async fn edit(mut runs: Runs, enrolment: Enrolment) -> Result<Response> {
         programme: runs.programme,
         enrolled,
         form,
+        tried: workbench::Asked { fields },
     })
     .into_response())
 }
@@ -99,8 +112,10 @@ async fn learned(runs: &mut Runs, enrolment: &Enrolment) -> sqlx::Result<Vec<Qua
 async fn update(
     mut runs: Runs,
     enrolment: Enrolment,
+    form::Asked(fields): form::Asked<Vec<(String, String)>>,
     Form(form): Form<EnrolmentForm>,
 ) -> Result<Response> {
+    let tried = workbench::Asked { fields };
     let enrolled = find(&mut runs, &enrolment).await?;
     runs.programme.allows(Act::Enrol)?;
     let most = runs.programme.capacity_max;
@@ -114,15 +129,73 @@ async fn update(
                 programme: runs.programme,
                 enrolled,
                 form,
+                tried,
             })
             .refused());
         }
     };
+    let saved = hold(&mut runs, &enrolment).await?;
+    let back = back(
+        &runs.programme,
+        &tried,
+        (&enrolment, saved.capacity, capacity),
+    );
+    if (saved.capacity, &saved.about) == (capacity, &about) {
+        return Ok(see(&back));
+    }
+    let now = version(saved.capacity, &saved.about);
+    if !form.version.is_empty() && form.version != now {
+        let form = EnrolmentForm {
+            version: now,
+            ..form
+        };
+        return overtaken(runs, &enrolment, form, tried).await;
+    }
+    store(&mut runs, &enrolment, (capacity, &about)).await?;
+    runs.commit_about("changed an enrolment", enrolment.person)
+        .await?;
+    Ok(done(
+        &back,
+        &format!("{}’s place is changed.", enrolled.name),
+    ))
+}
+
+/// Tells an enrolment from what it becomes.
+fn version(capacity: Option<i16>, about: &str) -> String {
+    form::version(&format!("{capacity:?} {about}"))
+}
+
+/// What can be changed of it.
+struct Saved {
+    capacity: Option<i16>,
+    about: String,
+}
+
+/// As it is while nobody else changes it.
+async fn hold(runs: &mut Runs, enrolment: &Enrolment) -> Result<Saved> {
     runs.hold().await?;
-    let changed = sqlx::query!(
-        "update enrolments set capacity = $4, about = $5
+    sqlx::query_as!(
+        Saved,
+        "select capacity, about from enrolments
          where programme_id = $1 and person_id = $2 and part = $3
-             and (capacity, about) is distinct from ($4, $5)",
+         for update",
+        runs.programme.id.0,
+        enrolment.person.0,
+        part(enrolment.side),
+    )
+    .fetch_optional(&mut *runs.acting)
+    .await?
+    .ok_or(Error::NotFound)
+}
+
+async fn store(
+    runs: &mut Runs,
+    enrolment: &Enrolment,
+    (capacity, about): (Option<i16>, &str),
+) -> Result<()> {
+    sqlx::query!(
+        "update enrolments set capacity = $4, about = $5
+         where programme_id = $1 and person_id = $2 and part = $3",
         runs.programme.id.0,
         enrolment.person.0,
         part(enrolment.side),
@@ -132,16 +205,62 @@ async fn update(
     .execute(&mut *runs.acting)
     .await
     .map_err(changed_meanwhile)?;
-    let people = format!("{}/people", runs.programme.path());
-    if changed.rows_affected() == 0 {
-        return Ok(see(&people));
+    Ok(())
+}
+
+/// The people of the programme; or the workbench as it was left, with as many fewer places tried as were
+/// given.
+fn back(
+    programme: &Programme,
+    tried: &workbench::Asked,
+    (enrolment, before, after): (&Enrolment, Option<i16>, Option<i16>),
+) -> String {
+    if tried.carried().is_empty() {
+        return programme.at("/people");
     }
-    runs.commit_about("changed an enrolment", enrolment.person)
-        .await?;
-    Ok(done(
-        &people,
-        &format!("{}’s place is changed.", enrolled.name),
-    ))
+    let given = after.unwrap_or(0) - before.unwrap_or(0);
+    let place = enrolment.person.to_string();
+    let left = (0..given).fold(tried.clone(), |tried, _| tried.less("place", &place));
+    left.at_workbench(programme, &left.query())
+}
+
+/// Shown over what it has become, so that saving again is meant.
+async fn overtaken(
+    mut runs: Runs,
+    enrolment: &Enrolment,
+    form: EnrolmentForm,
+    tried: workbench::Asked,
+) -> Result<Response> {
+    let enrolled = find(&mut runs, enrolment).await?;
+    let mut problems = Problems::default();
+    let meanwhile = "Somebody else changed this after you opened it";
+    let mine = "Save once more to put yours in its place";
+    if let Some(capacity) = enrolled
+        .capacity
+        .filter(|one| one.to_string() != form.capacity.trim())
+    {
+        problems.add(
+            "capacity",
+            format!("{meanwhile}: it is {capacity} now. {mine}"),
+        );
+    }
+    if problems.is_empty() || enrolled.about != form.about.trim() {
+        let about = match enrolled.about.as_str() {
+            "" => "nothing".to_owned(),
+            about => format!("“{about}”"),
+        };
+        problems.add("about", format!("{meanwhile}: it says {about} now. {mine}"));
+    }
+    Ok(Page(EnrolmentPage {
+        qualifications: learned(&mut runs, enrolment).await?,
+        frame: runs.frame(),
+        problems,
+        programme: runs.programme,
+        enrolled,
+        form,
+        tried,
+    })
+    .with_status(StatusCode::CONFLICT))
 }
 
 async fn ask_to_remove(mut runs: Runs, enrolment: Enrolment) -> Result<Response> {
@@ -201,6 +320,19 @@ fn kept_by_a_pairing(cause: &sqlx::Error) -> bool {
     cause
         .as_database_error()
         .is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation)
+}
+
+impl EnrolmentPage {
+    fn action(&self) -> String {
+        let path = self.enrolled.edit_path(&self.programme);
+        format!("{path}{}", self.tried.whole())
+    }
+
+    /// Where they came from.
+    fn back(&self) -> String {
+        let workbench = self.tried.workbench(&self.programme);
+        workbench.unwrap_or_else(|| self.programme.at("/people"))
+    }
 }
 
 async fn find(runs: &mut Runs, enrolment: &Enrolment) -> Result<Enrolled> {

@@ -6,6 +6,7 @@ use axum::extract::{FromRequest, FromRequestParts, Multipart, Query, Request};
 use axum::http::Method;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::convert::Infallible;
 use time::macros::format_description;
@@ -91,6 +92,13 @@ impl From<Vec<(String, String)>> for Typed {
     fn from(fields: Vec<(String, String)>) -> Self {
         Typed(fields)
     }
+}
+
+/// Tells what a form was typed over from what it has become meanwhile.
+pub fn version(of: &str) -> String {
+    let digest = Sha256::digest(of);
+    let first = digest.iter().take(8);
+    first.map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What to say to the person filling a field in.

@@ -17,6 +17,9 @@ const MOST: usize = 200;
 /// The name of a place that is tried.
 const PLACE: &str = "place";
 
+/// Which version of the programme's own criteria others were typed over.
+const VERSION: &str = "version";
+
 /// Where a page lists what is tried with single people.
 const TRIED: &str = "tried";
 
@@ -121,7 +124,27 @@ impl Asked {
 
     /// Whether anything is asked for beside the page that is shown.
     pub fn tries(&self) -> bool {
-        (self.fields.iter()).any(|(name, _)| !PASSING.contains(&name.as_str()))
+        let mut names = self.fields.iter().map(|(name, _)| name.as_str());
+        names.any(|name| name != VERSION && !PASSING.contains(&name))
+    }
+
+    /// Which version of the programme's own criteria it was typed over, where it says so.
+    pub fn version(&self) -> Option<String> {
+        let typed = self.typed();
+        Some(typed.one(VERSION).to_owned()).filter(|version| !version.is_empty())
+    }
+
+    /// Typed over this version, if it was not over another.
+    pub fn over(&self, version: &str) -> Self {
+        match self.version() {
+            Some(_) => self.clone(),
+            None => self.and(VERSION, version),
+        }
+    }
+
+    pub fn without_version(mut self) -> Self {
+        self.fields.retain(|(name, _)| name != VERSION);
+        self
     }
 
     /// What is read from the job that worked it out, of which an address asks for some page.

@@ -61,12 +61,14 @@ struct JobPage {
 /// Leaves the work to whoever has time, and says where it can be waited for: where the same is worked at
 /// already, or was found, if it ever was.
 pub async fn begin(mut runs: Runs, asked: &Asked, input: &Input) -> Result<Response> {
+    let page = asked.clone().without_version();
+    let at = |runs: &Runs, id| page.at_job(&runs.programme, id);
     let text = serde_json::to_string(input).unwrap_or_default();
     if let Some(id) = same(&mut runs, &text).await? {
-        return Ok(see(&asked.at_job(&runs.programme, id)));
+        return Ok(see(&at(&runs, id)));
     }
     let id = add(&mut runs, &asked.query(), &text).await?;
-    let path = asked.at_job(&runs.programme, id);
+    let path = at(&runs, id);
     runs.commit("began a matching").await?;
     Ok(see(&path))
 }
@@ -188,7 +190,11 @@ pub async fn show(
     };
     let problems = Problems::default();
     let asked = asked.job(id, come_back);
-    let tried = Tried { input, problems };
+    let tried = Tried {
+        input,
+        problems,
+        version: String::new(),
+    };
     Ok(Page(page_of(&runs, asked, tried, Some(plan))).into_response())
 }
 

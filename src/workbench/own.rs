@@ -4,6 +4,7 @@ use super::criteria::{Criteria, Of, Rules};
 use super::method::Method;
 use crate::programmes::ProgrammeId;
 use crate::questions::Question;
+use crate::web::form;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
@@ -18,6 +19,13 @@ pub struct Own {
 }
 
 impl Own {
+    /// Tells it from whatever else is decided.
+    pub fn version(&self) -> String {
+        let mut fields = self.criteria.fields();
+        fields.push(("method".into(), self.method.slug().into()));
+        form::version(&format!("{fields:?}"))
+    }
+
     /// What Waymark suggests stands wherever nothing was decided.
     pub async fn of(
         db: &mut PgConnection,

@@ -24,6 +24,9 @@ use sqlx::PgConnection;
 use std::collections::HashSet;
 use time::OffsetDateTime;
 
+/// How many things are named that others decided otherwise.
+const NAMED: usize = 6;
+
 /// Sent with the criteria to be kept as the programme's.
 pub async fn keep(
     State(app): State<App>,
@@ -31,6 +34,7 @@ pub async fn keep(
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response> {
     let asked = Asked { fields };
+    runs.programme.allows(Act::ChangeSettings)?;
     lock(&mut runs).await?;
     let tried = read(&mut runs, &asked).await?;
     if !tried.problems.is_empty() {
@@ -38,9 +42,13 @@ pub async fn keep(
     }
     let programme = runs.programme.id;
     let own = Own {
-        criteria: tried.input.criteria,
+        criteria: tried.input.criteria.clone(),
         method: tried.input.method,
     };
+    let is_old = (asked.version()).is_some_and(|version| version != tried.version);
+    if is_old && own.version() != tried.version {
+        return overtaken(&app, runs, asked, tried).await;
+    }
     own.keep(&mut runs.acting, programme).await?;
     let path = format!("{}{}", runs.programme.at("/matching"), asked.singly());
     runs.commit("changed what counts in matching").await?;
@@ -48,6 +56,33 @@ pub async fn keep(
         &path,
         "This is what counts in the programme from now on.",
     ))
+}
+
+/// What was typed, over what counts by now, so that keeping it again is meant.
+async fn overtaken(app: &App, mut runs: Runs, asked: Asked, tried: Tried) -> Result<Response> {
+    let (_, own) = show::own(&mut runs).await?;
+    let mut now = tried.input.clone();
+    (now.criteria, now.method) = (own.criteria, own.method);
+    let changed = tried.input.otherwise(&now);
+    let mut said: Vec<String> = (changed.iter().take(NAMED))
+        .map(|one| format!("{} ({})", one.what, one.there))
+        .collect();
+    if changed.len() > NAMED {
+        said.push(format!("{} more", changed.len() - NAMED));
+    }
+    let words = format!(
+        "Somebody else changed what counts in the programme after you opened this. It is otherwise there now: {}. \
+         Nothing of yours is kept yet: keep it once more to put it in the place of theirs",
+        words::named(&said)
+    );
+    let tried = Tried {
+        problems: Problems::one("criteria", words),
+        ..tried
+    };
+    let page = answer(&app.matcher, runs, asked.without_version(), tried);
+    let mut page = page.await?;
+    *page.status_mut() = StatusCode::CONFLICT;
+    Ok(page)
 }
 
 pub async fn propose(
@@ -67,24 +102,35 @@ pub async fn propose(
     if !runs.acting.first_time(typed.one("once")).await? {
         return Ok(see(&path));
     }
+    let version = tried.version;
     let worked = match known(&mut runs, &asked, &tried.input).await? {
         Some(plan) => Worked::Out(tried.input, Ok(plan)),
         None => work_out(&app.matcher, tried.input).await?,
     };
     match worked {
         Worked::Out(input, Ok(plan)) if !show::need_a_place(&input, &plan).is_empty() => {
-            Ok(refuse(&runs, asked, (input, Some(Ok(plan))), ONLY_TRIED))
+            Ok(refuse(
+                &runs,
+                asked.over(&version),
+                (input, Some(Ok(plan))),
+                ONLY_TRIED,
+            ))
         }
         Worked::Out(input, Ok(plan)) if show::seal(&input, &plan) == typed.one("seal") => {
             let stored = store(&mut runs, &input, &plan).await?;
             runs.commit("proposed pairings by matching").await?;
             Ok(done(&path, &stored.words()))
         }
-        Worked::Out(input, plan) => Ok(refuse(&runs, asked, (input, Some(plan)), MOVED_ON)),
+        Worked::Out(input, plan) => Ok(refuse(
+            &runs,
+            asked.over(&version),
+            (input, Some(plan)),
+            MOVED_ON,
+        )),
         Worked::TooLong(input) => {
             let of_a_job = !typed.one("job").is_empty();
             let why = if of_a_job { MATCH_AGAIN } else { TOO_LONG };
-            Ok(refuse(&runs, asked, (input, None), why))
+            Ok(refuse(&runs, asked.over(&version), (input, None), why))
         }
     }
 }
@@ -97,7 +143,11 @@ fn refuse(
     why: &'static str,
 ) -> Response {
     let problems = Problems::one("propose", why);
-    let tried = Tried { input, problems };
+    let tried = Tried {
+        input,
+        problems,
+        version: String::new(),
+    };
     Page(page_of(runs, asked.without_job(), tried, plan)).with_status(StatusCode::CONFLICT)
 }
 

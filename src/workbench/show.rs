@@ -20,6 +20,7 @@ use crate::matching::problem::Clash;
 use crate::matching::watch::Watch;
 use crate::people::acting::About;
 use crate::programmes::access::{Programme, Runs};
+use crate::programmes::stage::Act;
 use crate::questions::{self, Question};
 use crate::web::form::{self, Problems};
 use crate::web::page::{Frame, Page};
@@ -30,6 +31,7 @@ use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 use std::borrow::Borrow;
 use std::cmp::Ordering;
+use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -56,6 +58,8 @@ pub struct WorkbenchPage {
     /// Of those who would rather have each other.
     rather: usize,
     once: String,
+    /// Of the programme's own criteria, over which others are typed.
+    version: String,
 }
 
 /// What comes of matching.
@@ -65,6 +69,8 @@ pub type Planned = std::result::Result<Plan, NoPlan>;
 pub struct Tried {
     pub input: Input,
     pub problems: Problems,
+    /// Of the programme's own criteria.
+    pub version: String,
 }
 
 pub async fn show(
@@ -83,14 +89,25 @@ pub async fn show(
 
 /// The page of what is tried, or where it can be waited for once there is nothing to put right.
 pub async fn answer(matcher: &Matcher, runs: Runs, asked: Asked, tried: Tried) -> Result<Response> {
-    let Tried { input, problems } = tried;
+    let Tried {
+        input,
+        problems,
+        version,
+    } = tried;
     let right = problems.is_empty();
     let (input, plan) = match work_out(matcher, input).await? {
         Worked::Out(input, plan) => (input, Some(plan)),
-        Worked::TooLong(input) if right => return jobs::begin(runs, &asked, &input).await,
+        Worked::TooLong(input) if right => {
+            return jobs::begin(runs, &asked.over(&version), &input).await;
+        }
         Worked::TooLong(input) => (input, None),
     };
-    let page = Page(page_of(&runs, asked, Tried { input, problems }, plan));
+    let tried = Tried {
+        input,
+        problems,
+        version,
+    };
+    let page = Page(page_of(&runs, asked, tried, plan));
     Ok(if right {
         page.into_response()
     } else {
@@ -99,14 +116,25 @@ pub async fn answer(matcher: &Matcher, runs: Runs, asked: Asked, tried: Tried) -
 }
 
 pub async fn read(runs: &mut Runs, asked: &Asked) -> Result<Tried> {
-    let programme = runs.programme.id;
-    let questions: Vec<Question> = questions::of_programme(&mut runs.acting, programme).await?;
-    let own = Own::of(&mut runs.acting, programme, &questions).await?;
-    let whose = (programme, runs.programme.today);
+    let (questions, own) = own(runs).await?;
+    let version = own.version();
+    let whose = (runs.programme.id, runs.programme.today);
     let mut pool = Pool::read(&mut runs.acting, whose, &questions).await?;
     pool.capacity_max = u32::try_from(runs.programme.capacity_max).ok();
     let (input, problems) = asked.input(pool, own);
-    Ok(Tried { input, problems })
+    Ok(Tried {
+        input,
+        problems,
+        version,
+    })
+}
+
+/// What the programme asks, and what its coordinators decided.
+pub async fn own(runs: &mut Runs) -> Result<(Vec<Question>, Own)> {
+    let programme = runs.programme.id;
+    let questions = questions::of_programme(&mut runs.acting, programme).await?;
+    let own = Own::of(&mut runs.acting, programme, &questions).await?;
+    Ok((questions, own))
 }
 
 pub fn page_of(runs: &Runs, asked: Asked, tried: Tried, plan: Option<Planned>) -> WorkbenchPage {
@@ -117,6 +145,7 @@ pub fn page_of(runs: &Runs, asked: Asked, tried: Tried, plan: Option<Planned>) -
     WorkbenchPage {
         frame: runs.frame(),
         once: runs.acting.once(),
+        version: asked.version().unwrap_or(tried.version),
         problems: tried.problems,
         page: page("page", &|plan| plan.pairs.len()),
         waiting: page("waiting", &|plan| plan.unmatched.len()),
@@ -254,6 +283,17 @@ impl WorkbenchPage {
         self.at(self.asked.on_its_page(query.as_ref()))
     }
 
+    /// Where a mentor's places are given, and the way back here.
+    fn enrolment(&self, mentor: impl Display) -> String {
+        let place = format!("/enrolments/{mentor}/mentor");
+        format!("{}{}", self.programme.at(&place), self.asked.whole())
+    }
+
+    /// Whether what counts can be kept as the programme's own.
+    fn may_keep(&self) -> bool {
+        self.programme.stage().allows(Act::ChangeSettings)
+    }
+
     /// Where somebody is paired by hand, and the way back to their page of a list.
     fn by_hand(&self, tom: &Mentee, list: &str, page: impl Borrow<usize>) -> String {
         let tried = self.asked.on(list, *page.borrow());
@@ -308,11 +348,11 @@ impl WorkbenchPage {
         !one.looked_for && looked_at.any(|other| other.mentee == one.mentee)
     }
 
-    /// "3 mentees", where the programme's maximum keeps anybody from having a place more.
-    fn maximum_that_is_met(&self) -> Option<String> {
-        let mut here = self.input.pool.mentors.iter().filter(|one| !one.away);
-        let is_met = here.any(|one| !self.input.is_below_the_maximum(one));
-        is_met.then(|| self.maximum())
+    /// "3 mentees", where only the programme's maximum keeps mentors who are allowed from a place more.
+    fn maximum_that_is_met(&self, one: &Unmatched) -> Option<String> {
+        let why = &one.why;
+        let here = why.full.all + why.locked.all + why.taken.all;
+        (here > 0).then(|| self.maximum())
     }
 
     fn maximum(&self) -> String {
@@ -433,8 +473,8 @@ impl WorkbenchPage {
 
     /// What else the best is the best of.
     fn besides(&self) -> &'static str {
-        let (locked, forbidden) = (&self.input.locked, &self.input.forbidden);
-        match (locked.is_empty(), forbidden.is_empty()) {
+        let locks_nobody = self.input.locked.len() == self.input.locked_in_vain().len();
+        match (locks_nobody, self.input.forbidden.is_empty()) {
             (true, true) => "",
             (false, true) => ", and beside what you have locked,",
             (true, false) => ", and beside what you have kept apart,",

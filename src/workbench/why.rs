@@ -328,7 +328,7 @@ impl Words<'_> {
             None => {}
             Some(Loosened::Allow(mentor)) => asked = asked.less("forbid", &key(mentor)),
             Some(loosened) => {
-                asked.fields = asked.kept(&["lock", "forbid", "place", "method"]);
+                asked.fields = asked.kept(&["lock", "forbid", "place", "method", "version"]);
                 let criteria = loosened.applied(&self.input.criteria);
                 asked.fields.extend(criteria.fields());
             }

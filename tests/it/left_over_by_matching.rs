@@ -1,6 +1,6 @@
 //! Whoever is left over by matching: why, and what would help, which is what comes of pressing it.
 
-use crate::matching::{Spring, at, run, spring};
+use crate::matching::{Spring, at, many, run, spring};
 use crate::support::{Answer, TestApp, given};
 use sqlx::PgPool;
 
@@ -289,6 +289,73 @@ async fn what_has_to_be_has_to_be_though_it_weighs_nothing(db: PgPool) {
     cleo.get(&at(programme, &format!("{none}{tom}-{maya}")))
         .await
         .says("a rule does not allow the pair");
+}
+
+#[sqlx::test]
+async fn whom_else_a_place_could_be_asked_of_is_said_and_what_was_not_looked_into(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let mentors = ["Ada", "Bea", "Cai", "Dee", "Eve", "Fay"].map(|name| (name, 0));
+    let programme = many(&app, &mentors, 1).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let page = cleo.get(&at(programme, "")).await;
+    let said = left_over(&page, "Tom 01");
+    assert!(said.contains("Try one place more with Ada<"), "{said}");
+    assert!(
+        said.contains("Or one place more, locked for them, with <a"),
+        "{said}"
+    );
+    assert!(said.contains(">Dee</a>, or any of 2 more."), "{said}");
+    let with_dee = cleo.get(&help(&page, "Tom 01")).await;
+    with_dee.says("<b>1</b>of 1 mentees matched").says("Locked");
+
+    let most = format!(
+        "update programmes set capacity_default = 1, capacity_max = 1 where id = {}",
+        programme.id
+    );
+    let full = "update enrolments set capacity = 1 where part = 'mentor'";
+    run(&app, full).await;
+    run(&app, &most).await;
+    for number in 2..=7 {
+        let tom = given::person(&app.db, &format!("Tom {number:02}")).await;
+        given::mentee(&app.db, programme, tom).await;
+    }
+    let page = cleo.get(&at(programme, "")).await;
+    page.says("<b>6</b>of 7 mentees matched").says(
+        "No single place, pair or rule would change that beside the programme’s maximum of \
+         1 mentee to a mentor.",
+    );
+    // All kept apart from everybody: more than can be tried where every try takes long.
+    let pairs: Vec<(i64, i64)> = sqlx::query_as(
+        "select mentee.person_id, mentor.person_id from enrolments mentee, enrolments mentor
+         where mentee.part = 'mentee' and mentor.part = 'mentor'",
+    )
+    .fetch_all(&app.db)
+    .await
+    .unwrap();
+    let forbid: Vec<String> = (pairs.iter())
+        .map(|(tom, maya)| format!("forbid={tom}-{maya}"))
+        .collect();
+    let tried = format!("?method=worst_off&{}", forbid.join("&"));
+    let page = cleo.get(&at(programme, &tried)).await;
+    assert!(left_over(&page, "Tom 01").contains("Try allowing Ada"));
+    let said = left_over(&page, "Tom 04");
+    assert!(
+        said.contains("Not looked into: too much else was tried."),
+        "{said}"
+    );
+
+    let ruled_out =
+        "insert into applications (programme_id, person_id, part, about, started_at, sent_at)
+         select programme_id, person_id, 'mentee', 'x', '2026-01-01', '2026-01-01'
+         from enrolments where part = 'mentee'";
+    run(&app, ruled_out).await;
+    let wishes = "insert into exclusions (application_id, person_id)
+         select applications.id, mentor.person_id from applications, enrolments mentor
+         where mentor.part = 'mentor'";
+    run(&app, wishes).await;
+    let page = cleo.get(&at(programme, "")).await;
+    let said = left_over(&page, "Tom 01");
+    assert!(said.contains("would change that."), "{said}");
 }
 
 async fn ids(app: &TestApp) -> (i64, i64) {

@@ -563,17 +563,25 @@ async fn what_is_sent_many_times_at_once_is_written_once(db: PgPool) {
 }
 
 #[sqlx::test]
-async fn two_keep_at_once_what_counts_in_the_programme(db: PgPool) {
+async fn of_two_who_keep_at_once_what_counts_the_second_is_told(db: PgPool) {
     let app = started(db).await;
-    let programme = given::programme(&app.db, "Europe/London").await;
+    let programme = matching::spring(&app).await.programme;
     let path = format!("/programmes/{}/matching/criteria", programme.id);
+    let cleo = app.sign_in(programme.coordinator).await;
+    let page = cleo.get(&matching::at(programme, "")).await;
+    let version = page.values_of("version")[0].to_owned();
     let presses = [("70", "even"), ("30", "stable")].map(|(site, method)| {
-        let fields = [("criteria", "all"), ("site", site), ("method", method)];
+        let fields = [
+            ("criteria", "all"),
+            ("version", &version),
+            ("site", site),
+            ("method", method),
+        ];
         press(programme.coordinator, path.clone(), &fields)
     });
     let held = format!("programmes where id = {}", programme.id);
     let answers = together(&app, &held, presses.into()).await;
-    assert_eq!(statuses(&answers), [303; 2]);
+    assert_eq!(statuses(&answers), [303, 409]);
     let kept: Vec<(i16, String)> = sqlx::query_as(
         "select weight, method from matching_criteria join matching_rules using (programme_id)
          where criterion = 'site'",

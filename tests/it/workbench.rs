@@ -300,3 +300,189 @@ async fn long_lists_are_read_page_by_page_and_published_together(db: PgPool) {
         .await
         .tells("24 pairings are published");
 }
+
+#[sqlx::test]
+async fn what_somebody_else_decided_meanwhile_is_not_replaced_unread(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let Spring {
+        programme,
+        maya,
+        tom,
+        ..
+    } = spring(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let criteria = at(programme, "/criteria");
+    let old = cleo.get(&at(programme, "")).await;
+    let version = old.values_of("version")[0];
+    let theirs = [("criteria", "all"), ("version", version), ("site", "70")];
+    cleo.post(&criteria, &theirs)
+        .await
+        .tells("This is what counts");
+
+    // What is tried meanwhile is typed over the same.
+    let tried = format!("?criteria=all&version={version}&site=30");
+    let tried = cleo.get(&at(programme, &tried)).await;
+    assert_eq!(tried.values_of("version").last(), Some(&version));
+    let lock = format!("{}-{}", tom.0, maya.0);
+    let own = [
+        ("criteria", "all"),
+        ("version", version),
+        ("site", "30"),
+        ("lock", &lock),
+    ];
+    let refused = cleo.post(&criteria, &own).await;
+    refused
+        .is(StatusCode::CONFLICT)
+        .says("Somebody else changed what counts in the programme after you opened this")
+        .says("Place of work (weight 70, the same)")
+        .says("Nothing of yours is kept yet");
+    assert_eq!(refused.values_of("site").last(), Some(&"30"));
+    let page = cleo.get(&at(programme, "")).await;
+    assert_eq!(page.values_of("site"), ["70"], "nothing is replaced");
+
+    let again = *refused.values_of("version").last().unwrap();
+    let own = [("criteria", "all"), ("version", again), ("site", "30")];
+    cleo.post(&criteria, &own)
+        .await
+        .tells("This is what counts");
+    // The same once more from an old page changes nothing that anybody decided.
+    let same = [("criteria", "all"), ("version", version), ("site", "30")];
+    cleo.post(&criteria, &same)
+        .await
+        .tells("This is what counts");
+
+    let archived = format!(
+        "update programmes set archived_at = '2026-01-02' where id = {}",
+        programme.id
+    );
+    page.says("Keep as the programme’s own");
+    run(&app, &archived).await;
+    cleo.get(&at(programme, ""))
+        .await
+        .does_not_say("Keep as the programme’s own");
+    cleo.post(&criteria, &own).await.is(StatusCode::CONFLICT);
+}
+
+#[sqlx::test]
+async fn a_place_is_given_on_the_way_back_to_what_is_tried(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let Spring {
+        programme,
+        maya,
+        max,
+        tom,
+        ..
+    } = spring(&app).await;
+    let full = format!(
+        "update enrolments set capacity = 0 where person_id = {}",
+        max.0
+    );
+    run(&app, &full).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let tried = format!("?site=30&place={}&lock={}-{}", max.0, tom.0, maya.0);
+    let page = cleo.get(&at(programme, &tried)).await;
+    let give = page
+        .link("give it on their enrolment")
+        .replace("&#38;", "&");
+    let enrolment = format!("/programmes/{}/enrolments/{}/mentor", programme.id, max.0);
+    assert_eq!(give, format!("{enrolment}{tried}"));
+    let form = cleo.get(&give).await;
+    form.says("Matching</a>");
+    let version = form.values_of("version")[0].to_owned();
+    let places = [("capacity", "many"), ("about", ""), ("version", &version)];
+    cleo.post(&give, &places)
+        .await
+        .is(StatusCode::UNPROCESSABLE_ENTITY)
+        .says(&format!("{enrolment}?site=30&#38;place="));
+
+    // Somebody else writes what they offer meanwhile.
+    let other = [
+        ("capacity", "0"),
+        ("about", "Budgets"),
+        ("version", &version),
+    ];
+    cleo.post(&enrolment, &other)
+        .await
+        .is(StatusCode::SEE_OTHER);
+    let places = [("capacity", "1"), ("about", ""), ("version", &version)];
+    let refused = cleo.post(&give, &places).await;
+    refused
+        .is(StatusCode::CONFLICT)
+        .says("Somebody else changed this after you opened it: it says “Budgets” now");
+    assert_eq!(refused.values_of("capacity"), ["1"]);
+    let version = refused.values_of("version")[0];
+    let places = [
+        ("capacity", "1"),
+        ("about", "Budgets"),
+        ("version", version),
+    ];
+    let given = cleo.post(&give, &places).await;
+    given.leads_to(&at(
+        programme,
+        &format!("?site=30&lock={}-{}#pairs", tom.0, maya.0),
+    ));
+}
+
+#[sqlx::test]
+async fn what_becomes_of_a_lock_is_said(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let Spring {
+        programme,
+        maya,
+        max,
+        tom,
+        tia,
+    } = spring(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    // The programme lets nobody have more than they have.
+    let most = format!(
+        "update programmes set capacity_default = 1, capacity_max = 1 where id = {}",
+        programme.id
+    );
+    run(&app, &most).await;
+    let both = format!("?lock={0}-{2}&lock={1}-{2}", tom.0, tia.0, maya.0);
+    cleo.get(&at(programme, &both))
+        .await
+        .says("More mentees are locked to Maya than they have places, and the programme lets a mentor have 1 mentee at most")
+        .does_not_say("Try one place more");
+    let beyond = cleo
+        .get(&at(programme, &format!("?place={}", maya.0)))
+        .await;
+    beyond.says("It is beyond the programme’s maximum of 1 mentee to a mentor");
+
+    let away = format!(
+        "insert into applications (programme_id, person_id, part, about, capacity, started_at,
+            sent_at, away_from, away_until)
+         values ({}, {}, 'mentor', 'Away', 1, '2026-01-01', '2026-01-01', '2026-01-01', '2027-12-31')",
+        programme.id, max.0
+    );
+    run(&app, &away).await;
+    let lock = format!("?lock={}-{}&place={}", tom.0, max.0, max.0);
+    cleo.get(&at(programme, &lock))
+        .await
+        .says("Max is away and takes nobody on today")
+        .says("They are away, so that it counts for nothing today")
+        .does_not_say("Try one place more");
+
+    // Whoever is paired meanwhile is not here any more.
+    let lock = format!("?lock={}-{}", tom.0, maya.0);
+    let offered = format!(
+        "insert into pairings (programme_id, mentor_id, mentee_id, proposed_on, offered_on)
+         values ({}, {}, {}, '2026-01-01', '2026-01-01')",
+        programme.id, maya.0, tom.0
+    );
+    run(&app, &offered).await;
+    let page = cleo.get(&at(programme, &lock)).await;
+    page.says("Locked in vain")
+        .does_not_say("beside what you have locked");
+    let unlocked = cleo.get(page.link("Unlock")).await;
+    unlocked.does_not_say("Locked in vain");
+
+    let keys: Vec<String> = (0..201)
+        .map(|number| format!("forbid={number}-1"))
+        .collect();
+    cleo.get(&at(programme, &format!("?{}", keys.join("&"))))
+        .await
+        .is(StatusCode::UNPROCESSABLE_ENTITY)
+        .says("No more than 200 pairs can be kept apart at a time, and here are 201");
+}
