@@ -7,6 +7,7 @@ use super::pool::{Answer, Mentee, Person, Pool};
 use crate::matching::kernel::{HALF_HOURS, Hours, Kernel, Kinds, Part, Rule};
 use crate::matching::scores::BEST;
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -130,7 +131,7 @@ impl Reason {
 /// The two criteria that gave most.
 pub fn briefly(points: &[Points]) -> String {
     let mut given: Vec<_> = points.iter().filter(|one| one.points > 0).collect();
-    given.sort_by_key(|one| std::cmp::Reverse(one.points));
+    given.sort_by_key(|one| Reverse(one.points));
     let said = given.iter().take(2).map(|one| match one.of_question {
         true => format!("“{}”: {}", one.criterion, one.words),
         false => one.words.clone(),
@@ -459,18 +460,23 @@ fn shared(
     }
 }
 
-/// All points, shared out by weight; what is left over goes to the first.
+/// All points, shared out by weight, the largest remainders being rounded up: what weighs the same has the
+/// same, to the hundredth.
 fn shares(weighed: &[(i64, u16)], most: u16) -> Vec<(i64, u16)> {
     let all: u32 = weighed.iter().map(|(_, weight)| u32::from(*weight)).sum();
+    let all = all.max(1);
+    let whole = |weight: u16| u32::from(most) * u32::from(weight);
     let mut shares: Vec<(i64, u16)> = (weighed.iter())
         .map(|(thing, weight)| {
-            let share = u32::from(most) * u32::from(*weight) / all.max(1);
-            (*thing, u16::try_from(share).unwrap_or(u16::MAX))
+            let share = u16::try_from(whole(*weight) / all);
+            (*thing, share.unwrap_or(u16::MAX))
         })
         .collect();
     let given: u16 = shares.iter().map(|(_, points)| points).sum();
-    if let Some((_, points)) = shares.first_mut() {
-        *points += most - given;
+    let mut by_remainder: Vec<usize> = (0..weighed.len()).collect();
+    by_remainder.sort_by_key(|at| Reverse(whole(weighed[*at].1) % all));
+    for at in by_remainder.into_iter().take(usize::from(most - given)) {
+        shares[at].1 += 1;
     }
     shares
 }

@@ -474,8 +474,15 @@ fn points_are_as_they_are_said_to_be() {
     }
     assert_eq!(
         shares(&[(7, 3), (8, 2), (9, 1)], 1000),
-        [(7, 501), (8, 333), (9, 166)]
+        [(7, 500), (8, 333), (9, 167)]
     );
+    // Of seven that weigh the same, none has more than a hundredth more.
+    let alike: Vec<(i64, u16)> = (0..7).map(|thing| (thing, 1)).collect();
+    let shared: Vec<u16> = (shares(&alike, 1000).iter())
+        .map(|(_, points)| *points)
+        .collect();
+    assert_eq!(shared, [143, 143, 143, 143, 143, 143, 142]);
+    assert_eq!(shares(&[], 1000), []);
     assert_eq!(
         weighed(Some(&Answer::Ranked(vec![7, 8, 9]))),
         [(7, 3), (8, 2), (9, 1)]
