@@ -1,9 +1,9 @@
 //! Everything that a matching was worked out from beside its people, in words: for whoever reads it
 //! later, and to set two of them side by side.
 
-use super::criteria::Criterion;
+use super::criteria::{Criterion, Of};
 use super::plan::Input;
-use super::pool::Person;
+use super::pool::{Mentor, Person, Whole};
 use super::scoring::{length, points};
 use crate::web::words;
 use std::collections::BTreeMap;
@@ -147,16 +147,70 @@ impl Input {
         ));
         for here in &self.pool.mentors {
             let there = other.pool.mentor(here.person.id);
-            let there = there.map(|there| other.pool.mentors[there].places());
-            if let Some(there) = there.filter(|there| *there != here.places()) {
-                all.push(Otherwise {
-                    what: format!("Free places of {}", here.person.name),
-                    here: here.places().to_string(),
-                    there: there.to_string(),
-                });
-            }
+            let Some(there) = there.map(|there| &other.pool.mentors[there]) else {
+                continue;
+            };
+            let name = &here.person.name;
+            let places = |one: &Mentor| one.places().to_string();
+            let before = |one: &Mentor| if one.experienced { "yes" } else { "no" }.to_owned();
+            all.extend(otherwise(
+                format!("Free places of {name}"),
+                (places(here), places(there)),
+            ));
+            all.extend(otherwise(
+                format!("{name} has been a mentor before"),
+                (before(here), before(there)),
+            ));
         }
+        all.extend(self.whole_otherwise(other));
         all
+    }
+
+    /// What everybody in the programme was compared with, whoever was matched.
+    fn whole_otherwise(&self, other: &Input) -> Vec<Otherwise> {
+        let (here, there) = (&self.pool.whole, &other.pool.whole);
+        let levels = |whole: &Whole| match whole.deepest {
+            0 => "not known".to_owned(),
+            levels => levels.to_string(),
+        };
+        let deepest = otherwise(
+            "Levels of the deepest department".into(),
+            (levels(here), levels(there)),
+        );
+        let mut questions: Vec<i64> = here
+            .named
+            .keys()
+            .chain(there.named.keys())
+            .copied()
+            .collect();
+        questions.sort_unstable();
+        questions.dedup();
+        let named = questions.into_iter().filter_map(|question| {
+            let of = |whole: &Whole| whole.named.get(&question).cloned().unwrap_or_default();
+            let (here, there) = (of(here), of(there));
+            let only = |one: &[i64], other: &[i64], input: &Input| {
+                let choice = |id: &i64| input.pool.choices.get(id).cloned().unwrap_or_default();
+                let only = one.iter().filter(|id| !other.contains(id)).map(choice);
+                match only.collect::<Vec<_>>() {
+                    none if none.is_empty() => "–".to_owned(),
+                    names => some(&names),
+                }
+            };
+            let both = (only(&here, &there, self), only(&there, &here, other));
+            let what = format!(
+                "Named by mentors in one only, of “{}”",
+                self.asked(question)
+            );
+            otherwise(what, both)
+        });
+        deepest.into_iter().chain(named).collect()
+    }
+
+    /// The wording of a question.
+    fn asked(&self, question: i64) -> &str {
+        let mut criteria = self.criteria.criteria.iter();
+        let found = criteria.find(|one| one.of == Of::Question(question));
+        found.map_or("a question that counts no more", |one| &one.name)
     }
 
     /// Of whom something else was known in another matching that both were in, in the order of their names.
@@ -218,6 +272,10 @@ impl Input {
     }
 }
 
+fn otherwise(what: String, (here, there): (String, String)) -> Option<Otherwise> {
+    (here != there).then_some(Otherwise { what, here, there })
+}
+
 /// "Weight 40, the same, has to be"
 fn decided(one: &Criterion) -> String {
     if one.weight == 0 && !one.must {
@@ -271,7 +329,7 @@ pub fn some(names: &[impl AsRef<str>]) -> String {
 mod tests {
     use super::super::criteria::Criteria;
     use super::super::method::Method;
-    use super::super::pool::{Mentee, Mentor, Pool, Proposed};
+    use super::super::pool::{Mentee, Pool, Proposed};
     use super::*;
 
     fn person(id: i64, name: &str) -> Person {
@@ -337,6 +395,37 @@ mod tests {
         let names: Vec<String> = (1..=10).map(|number| number.to_string()).collect();
         assert_eq!(some(&names), "1, 2, 3, 4, 5, 6, 7, 8 and 2 others");
         assert_eq!(some(&names[..9]), "1, 2, 3, 4, 5, 6, 7, 8 and 9");
+    }
+
+    #[test]
+    fn whatever_else_scores_depend_on_is_compared() {
+        let (mut one, mut other) = (input(), input());
+        one.pool.mentors = vec![mentor(4, "Maya", 2), mentor(5, "Theo", 2)];
+        other.pool.mentors = one.pool.mentors.clone();
+        other.pool.mentors[0].experienced = true;
+        one.pool.whole = Whole {
+            deepest: 2,
+            named: BTreeMap::from([(7, vec![1, 2])]),
+        };
+        other.pool.whole = Whole {
+            deepest: 3,
+            named: BTreeMap::from([(7, vec![2, 3])]),
+        };
+        let choices = [(1, "Budgets"), (2, "Negotiation"), (3, "Writing")];
+        let choices = choices.map(|(id, name)| (id, name.to_owned()));
+        one.pool.choices = BTreeMap::from(choices.clone());
+        other.pool.choices = BTreeMap::from(choices);
+        let said: Vec<String> = (one.otherwise(&other).into_iter())
+            .map(|one| format!("{}: {} / {}", one.what, one.here, one.there))
+            .collect();
+        assert_eq!(
+            said,
+            [
+                "Maya has been a mentor before: no / yes",
+                "Levels of the deepest department: 2 / 3",
+                "Named by mentors in one only, of “a question that counts no more”: Budgets / Writing",
+            ]
+        );
     }
 
     fn input() -> Input {
