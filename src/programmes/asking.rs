@@ -468,10 +468,10 @@ impl MentorsPage {
     }
 
     /// What speaks for them, most first.
-    fn reasons<'a>(&self, suits: &'a Suits) -> Vec<&'a str> {
+    fn reasons(&self, suits: &Suits) -> Vec<String> {
         let mut given: Vec<&Points> = suits.points.iter().filter(|one| one.points > 0).collect();
         given.sort_by_key(|one| std::cmp::Reverse(one.points));
-        given.iter().map(|one| one.words.as_str()).collect()
+        given.iter().map(|one| one.said()).collect()
     }
 
     /// Whether a wish can be added for this mentor.

@@ -1,6 +1,7 @@
 //! Who would suit a mentee who asks for a mentor, and how the two of a pairing suit each other: by
-//! the same points as on the workbench, but worked out from nothing that they may not read. Who was paired
-//! before, and who has experience, counts for nothing here.
+//! what counts on the workbench, as far as the two may read it. Whatever else counts there (wishes, hours,
+//! grades, experience, answers for coordinators alone) weighs nothing here, and no rule keeps anybody
+//! away; the hundred points are shared out among what is left, so that scores are others than there.
 
 use super::Suits;
 use super::criteria::Criteria;
@@ -98,6 +99,9 @@ impl Suits {
     }
 }
 
+/// As it is said of answers that complement each other, before whatever was chosen.
+const THE_MENTEE_LACKS: &str = "that the mentee has not";
+
 fn said_to(side: Side, words: &str) -> String {
     match (words, side) {
         ("The mentee has not answered", Side::Mentee)
@@ -108,7 +112,8 @@ fn said_to(side: Side, words: &str) -> String {
         ("Neither has answered", _) => "Neither of you has answered".into(),
         ("No skills wanted yet", Side::Mentee) => "You have named no skills yet".into(),
         ("No skills wanted yet", Side::Mentor) => "They have named no skills yet".into(),
-        (words, _) => words.to_owned(),
+        (words, Side::Mentee) => words.replacen(THE_MENTEE_LACKS, "that you have not", 1),
+        (words, Side::Mentor) => words.replacen(THE_MENTEE_LACKS, "that they have not", 1),
     }
 }
 
@@ -170,5 +175,35 @@ fn mentor(person: Person) -> Mentor {
         taken: 0,
         away: false,
         experienced: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_looks_is_spoken_to() {
+        for (words, mentee, mentor) in [
+            (
+                "2 of the 3 that the mentee has not: Budgets, Writing",
+                "2 of the 3 that you have not: Budgets, Writing",
+                "2 of the 3 that they have not: Budgets, Writing",
+            ),
+            (
+                "Nothing that the mentee has not",
+                "Nothing that you have not",
+                "Nothing that they have not",
+            ),
+            (
+                "The mentee has not answered",
+                "You have not answered",
+                "They have not answered",
+            ),
+            ("Both in Leeds", "Both in Leeds", "Both in Leeds"),
+        ] {
+            assert_eq!(said_to(Side::Mentee, words), mentee);
+            assert_eq!(said_to(Side::Mentor, words), mentor);
+        }
     }
 }

@@ -104,6 +104,16 @@ impl<'a> Scoring<'a> {
     }
 }
 
+impl Points {
+    /// In words that say enough by themselves.
+    pub fn said(&self) -> String {
+        match self.of_question {
+            true => format!("“{}”: {}", self.criterion, self.words),
+            false => self.words.clone(),
+        }
+    }
+}
+
 impl Reason {
     /// Of one mentor, for one mentee.
     pub fn words(&self, criteria: &Criteria) -> String {
@@ -132,11 +142,7 @@ impl Reason {
 pub fn briefly(points: &[Points]) -> String {
     let mut given: Vec<_> = points.iter().filter(|one| one.points > 0).collect();
     given.sort_by_key(|one| Reverse(one.points));
-    let said = given.iter().take(2).map(|one| match one.of_question {
-        true => format!("“{}”: {}", one.criterion, one.words),
-        false => one.words.clone(),
-    });
-    let said: Vec<String> = said.collect();
+    let said: Vec<String> = given.iter().take(2).map(|one| one.said()).collect();
     match said.is_empty() {
         true => "Nothing known of them in common".into(),
         false => said.join("; "),

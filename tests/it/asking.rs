@@ -1107,11 +1107,17 @@ async fn the_same_two_have_the_same_points_wherever_they_are_shown(db: PgPool) {
     let cleo = app.sign_in(programme.coordinator).await;
     let list = spring.at("/mentors");
     let words = "1 of the 3 that the mentee has not: Tax";
+    let (to_tom, to_maya) = (
+        "1 of the 3 that you have not: Tax",
+        "1 of the 3 that they have not: Tax",
+    );
     let page = tom.get(&spring.mentor(spring.maya)).await;
-    page.says(words);
+    page.says(to_tom);
     let alone = score(&page);
     assert_eq!(points(&page).iter().sum::<u32>(), alone);
-    assert_eq!(listed(&tom.get(&list).await, "Maya"), alone);
+    let page = tom.get(&list).await;
+    page.says(&format!("“Which areas?”: {to_tom}</span>"));
+    assert_eq!(listed(&page, "Maya"), alone);
     let path = spring.at(&format!(
         "/pairings/new?mentee={}&mentor={}",
         spring.tom.0, spring.maya.0
@@ -1135,7 +1141,7 @@ async fn the_same_two_have_the_same_points_wherever_they_are_shown(db: PgPool) {
 
     let asked = tom.post(&spring.mentor(spring.maya), &[]).await;
     let pairing = asked.location.clone().unwrap();
-    for one in [spring.tom, spring.maya] {
+    for (one, words) in [(spring.tom, to_tom), (spring.maya, to_maya)] {
         let page = app.sign_in(one).await.get(&pairing).await;
         page.says(words);
         assert_eq!(score(&page), alone);
