@@ -182,7 +182,7 @@ test('matching, as it is and as it is tried', async () => {
     lock, place, byHand, candidate,
     `${workbench}?method=worst_off`, `${workbench}?criteria=all&site=90&skills=0`, `${workbench}?criteria=all&skills=many&points_least=x`,
     `${workbench}?lock=${twice}-${mentors[0][0]}&lock=${twice}-${mentors[1][0]}`,
-    `${newest}?with=${older.split('/').at(-1)}`, `/programmes/${id}/publication`,
+    `${newest}?with=${older.split('/').at(-1)}`, `${workbench}/runs?of=${newest.split('/').at(-1)}`, `/programmes/${id}/publication`,
   ];
   const cookies = await cleo.context().cookies();
   await cleo.context().close();

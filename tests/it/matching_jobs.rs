@@ -218,3 +218,32 @@ async fn whoever_has_enough_of_waiting_stops_it_for_all(db: PgPool) {
         .tells("It was done already: this is what was found.");
     cleo.get(&again).await.says("<b>2</b>of 2 mentees matched");
 }
+
+#[sqlx::test]
+async fn what_is_not_proved_is_not_shown(db: PgPool) {
+    let app = TestApp::impatient(db).await;
+    let Spring {
+        programme,
+        tom,
+        max,
+        ..
+    } = spring(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let lock = format!("?lock={}-{}", tom.0, max.0);
+    let place = cleo.get(&at(programme, &lock)).await.location.unwrap();
+    workbench::jobs::work(&app.state()).await.unwrap();
+    run(
+        &app,
+        "update matching_jobs set plan = '{\"Err\":\"Unproved\"}'",
+    )
+    .await;
+    cleo.get(&place)
+        .await
+        .is(StatusCode::OK)
+        .says("What was found could not be proved to be the best, so it is not shown")
+        .says("this is a fault of the program")
+        .says("Unlock<span class=\"hidden\"> Tom and Max")
+        .does_not_say("matched</li>");
+    let again = cleo.get(&at(programme, &lock)).await.location;
+    assert_ne!(again, Some(place), "it is tried anew");
+}
