@@ -121,6 +121,12 @@ pub const KINDS: &[Kind] = &[
         mentee: Sees::Nothing,
         mentor: Sees::Nothing,
         coordinator: Sees::All,
+        ..Kind::of_its_author("Who waits for a mentor, and since when", &["mentees"])
+    },
+    Kind {
+        mentee: Sees::Nothing,
+        mentor: Sees::Nothing,
+        coordinator: Sees::All,
         ..Kind::of_its_author(
             "What was matched, with everything that it was worked out from",
             &["matching_runs", "matching_jobs"],

@@ -134,9 +134,8 @@ async fn came_to_nothing(runs: &mut Runs, pairings: &[Pairing]) -> sqlx::Result<
     }
     let mentees: Vec<i64> = last.iter().map(|pairing| pairing.mentee.id.0).collect();
     let waiting = sqlx::query_scalar!(
-        "select person_id from enrolments join people on people.id = person_id
-         where programme_id = $1 and part = 'mentee' and left_at is null
-            and deactivated_at is null and person_id = any ($2)",
+        r#"select person_id as "person_id!" from mentees
+           where programme_id = $1 and waits and person_id = any ($2)"#,
         runs.programme.id.0,
         &mentees,
     )

@@ -95,14 +95,7 @@ pub async fn all(acting: &mut Acting) -> sqlx::Result<Vec<Listed>> {
                 where programme_id = listed.id
             ), '') as "coordinators!",
             case when run_by_viewer then (
-                select count(*)
-                from enrolments join people on people.id = person_id
-                where programme_id = listed.id and part = 'mentee' and left_at is null
-                    and deactivated_at is null and not exists (
-                    select from pairings
-                    where pairings.programme_id = listed.id and mentee_id = enrolments.person_id
-                        and (closed_on is null or closed_how in ('completed', 'completed_early'))
-                )
+                select count(*) from mentees where programme_id = listed.id and waits
             ) else 0 end as "unpaired!",
             case when run_by_viewer then (
                 select count(*)

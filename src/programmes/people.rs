@@ -66,8 +66,8 @@ pub struct Enrolled {
     has_left: bool,
     /// They take part no longer; only their pairings are kept.
     left: bool,
-    /// Since enrolling, or since the last pairing was closed.
-    pub waiting_since: Date,
+    /// Of a mentee: since enrolling, or since the last pairing or offer was closed.
+    pub waiting_since: Option<Date>,
 }
 
 impl PeoplePage {
@@ -216,17 +216,9 @@ async fn count(runs: &mut Runs, q: &str) -> sqlx::Result<Counts> {
             count(*) as "all!",
             count(*) filter (where part = 'mentor') as "mentors!",
             count(*) filter (where part = 'mentee') as "mentees!",
-            count(*) filter (
-                where part = 'mentee' and left_at is null and deactivated_at is null
-                    and (programme_id, person_id) not in (
-                        select programme_id, mentee_id from pairings
-                        where programme_id = $1 and (
-                            closed_on is null or closed_how in ('completed', 'completed_early')
-                        )
-                    )
-            ) as "unpaired!"
+            count(*) filter (where part = 'mentee' and waits) as "unpaired!"
         from enrolments
-        join people on people.id = person_id
+        left join mentees using (programme_id, person_id)
         where programme_id = $1
             and (cardinality($2::text[]) = 0 or person_id in (select enrolled_people_with($1, $2)))
         "#,
@@ -242,36 +234,30 @@ pub async fn of(runs: &mut Runs, wanted: Wanted<'_>) -> sqlx::Result<Vec<Enrolle
     sqlx::query_as!(
         Enrolled,
         r#"
-        with paired as not materialized (
-            select
-                mentee_id, max(closed_on) as closed_on, bool_or(closed_on is null) as open,
-                bool_or(closed_how in ('completed', 'completed_early')) as completed
-            from pairings
-            where programme_id = $1
-            group by mentee_id
-        ), listed as (
-            select
-                enrolments.*, full_name, completed,
-                greatest((enrolled_at at time zone $4)::date, closed_on) as waiting_since
+        with listed as (
+            select enrolments.*, full_name, completed, since
             from enrolments
-            join people on people.id = person_id
-            left join paired on part = 'mentee' and mentee_id = person_id
-            where programme_id = $1
-                and ($2::bigint is null or person_id = $2)
-                and (cardinality($5::text[]) = 0 or person_id in (select enrolled_people_with($1, $5)))
+            join people on people.id = enrolments.person_id
+            left join mentees
+                on part = 'mentee' and mentees.programme_id = $1
+                and mentees.person_id = enrolments.person_id
+            where enrolments.programme_id = $1
+                and ($2::bigint is null or enrolments.person_id = $2)
+                and (
+                    cardinality($4::text[]) = 0
+                    or enrolments.person_id in (select enrolled_people_with($1, $4))
+                )
                 and case $3
                     when 'mentors' then part = 'mentor'
                     when 'mentees' then part = 'mentee'
-                    when 'unpaired' then part = 'mentee' and left_at is null
-                        and deactivated_at is null
-                        and open is not true and completed is not true
+                    when 'unpaired' then waits
                     else true
                 end
             order by
-                $3 = 'unpaired' and person_id in (select first_in_line($1)) desc,
-                case $3 when 'unpaired' then greatest((enrolled_at at time zone $4)::date, closed_on) end,
-                full_name, person_id, part
-            offset $6 limit $7
+                $3 = 'unpaired' and enrolments.person_id in (select first_in_line($1)) desc,
+                case $3 when 'unpaired' then since end,
+                full_name, enrolments.person_id, part
+            offset $5 limit $6
         )
         select
             people.id as person, people.full_name as name, people.email, people.job_title,
@@ -287,7 +273,7 @@ pub async fn of(runs: &mut Runs, wanted: Wanted<'_>) -> sqlx::Result<Vec<Enrolle
             coalesce(num_nulls(open.mentor_accepted_on, open.mentee_accepted_on) = 0, false) as "accepted!",
             coalesce(completed, false) as "completed!",
             people.deactivated_at is not null as "has_left!", left_at is not null as "left!",
-            waiting_since as "waiting_since!"
+            since as "waiting_since?"
         from listed
         join people on people.id = listed.person_id
         left join pairings open
@@ -296,12 +282,11 @@ pub async fn of(runs: &mut Runs, wanted: Wanted<'_>) -> sqlx::Result<Vec<Enrolle
         left join people mentor on mentor.id = open.mentor_id
         order by
             $3 = 'unpaired' and people.id in (select first_in_line($1)) desc,
-            case $3 when 'unpaired' then waiting_since end, people.full_name, people.id, part
+            case $3 when 'unpaired' then since end, people.full_name, people.id, part
         "#,
         runs.programme.id.0,
         wanted.person.map(|person| person.0),
         wanted.show,
-        runs.programme.time_zone,
         &search::patterns(wanted.q),
         wanted.skip,
         wanted.most,

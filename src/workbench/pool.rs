@@ -285,7 +285,7 @@ impl Found {
     }
 }
 
-/// Mentees without a pairing that they know of, and all mentors.
+/// Mentees without a pairing that they know of, nor a completed one, and all mentors.
 #[expect(clippy::too_many_lines, reason = "one query, and what it asks")]
 async fn people(
     db: &mut PgConnection,
@@ -301,7 +301,7 @@ async fn people(
         select
             people.id, full_name, job_title, department, location, grade, languages,
             enrolments.part, enrolments.capacity,
-            (enrolments.enrolled_at at time zone programmes.time_zone)::date as "since!",
+            mentees.since as "since?",
             (select count(*) from open where mentor_id = people.id and offered_on is not null)
                 as "taken!",
             proposed.id as "proposed?", proposed.mentor_id as "proposed_to?",
@@ -312,18 +312,18 @@ async fn people(
             ) as "away!",
             people.id in (select experienced_mentors($1)) as "experienced!"
         from enrolments
-        join programmes on programmes.id = enrolments.programme_id
         join people on people.id = enrolments.person_id
+        left join mentees
+            on enrolments.part = 'mentee' and mentees.programme_id = $1
+            and mentees.person_id = people.id
         left join open proposed
             on proposed.mentee_id = people.id and proposed.offered_on is null
             and enrolments.part = 'mentee'
         where enrolments.programme_id = $1 and left_at is null and deactivated_at is null
-            and (enrolments.part = 'mentor' or not exists (
-                select from open where mentee_id = people.id and offered_on is not null
-            ))
+            and (enrolments.part = 'mentor' or to_be_matched)
         order by
             enrolments.part = 'mentee' and people.id in (select first_in_line($1)) desc,
-            case when enrolments.part = 'mentee' then enrolled_at end, full_name, people.id
+            mentees.since, full_name, people.id
         "#,
         programme.0,
         today,
@@ -356,7 +356,7 @@ async fn people(
             }),
             _ => Found::Mentee(Mentee {
                 person,
-                since: row.since,
+                since: row.since.unwrap_or(today),
                 wishes: Vec::new(),
                 proposed: row
                     .proposed

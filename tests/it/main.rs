@@ -61,4 +61,5 @@ mod single_sign_on;
 mod suggestions;
 mod support;
 mod web;
+mod who_waits;
 mod workbench;

@@ -1910,6 +1910,7 @@ async fn contents(db: &PgPool, pairing: &Paired, both_answered: bool) -> Vec<Con
             Some(mentee),
             &[],
         ),
+        content("mentees", &person(mentee), None, &[]),
         content("matching_runs", "true", None, &[]),
         content("matching_jobs", "true", None, &[]),
         content(
