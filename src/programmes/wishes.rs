@@ -21,6 +21,8 @@ pub struct Wish {
     pub name: String,
     /// Whether they can be asked as well just now.
     pub to_be_asked: bool,
+    /// They mentor here no longer.
+    pub gone: bool,
 }
 
 #[derive(Default, Deserialize)]
@@ -59,10 +61,12 @@ pub async fn own(acting: &mut Acting, programme: ProgrammeId) -> sqlx::Result<Ve
             coalesce(full_name, 'Somebody who is no longer here') as "name!",
             exists (
                 select from mentors_to_ask($1, $3) mentors where mentors.person_id = mentor_id
-            ) as "to_be_asked!"
+            ) as "to_be_asked!",
+            left_at is not null or deactivated_at is not null as "gone!"
         from mentor_wishes
+        join enrolments using (programme_id)
         left join people on people.id = mentor_id
-        where programme_id = $1 and mentee_id = $2
+        where programme_id = $1 and mentee_id = $2 and person_id = mentor_id and part = 'mentor'
         order by place
         "#,
         programme.0,
@@ -85,17 +89,14 @@ async fn rank(looking: Looking, Form(form): Form<WishForm>) -> Result<Response> 
     if looks.programme.who_asks != WhoAsks::Both {
         return Err(Error::NotFound);
     }
-    if act == Act::Add
-        && mentors(&mut looks, Some(PersonId(mentor)), "")
-            .await?
-            .is_empty()
-    {
+    let to_be_asked = mentors(&mut looks, Some(PersonId(mentor)), "").await?;
+    if act == Act::Add && to_be_asked.is_empty() {
         return Err(Error::conflict(
             "This mentor cannot be asked or wished for just now. Nothing has changed by this press.",
         ));
     }
     let path = match form.on.as_str() {
-        "mentor" => looks.programme.at(&format!("/mentors/{mentor}")),
+        "mentor" if !to_be_asked.is_empty() => looks.programme.at(&format!("/mentors/{mentor}")),
         _ => looks.programme.at("/mentors#wishes"),
     };
     let before = lock(&mut looks.acting, programme).await?;
@@ -135,19 +136,35 @@ async fn lock(acting: &mut Acting, programme: ProgrammeId) -> sqlx::Result<Vec<i
     .await
 }
 
+/// Those that stay are only put in their place: whatever has become of their mentors is nothing to them.
 async fn store(acting: &mut Acting, programme: ProgrammeId, wishes: &[i64]) -> sqlx::Result<()> {
     let viewer = acting.viewer.id;
     sqlx::query!(
-        "delete from mentor_wishes where programme_id = $1 and mentee_id = $2",
+        "delete from mentor_wishes
+         where programme_id = $1 and mentee_id = $2 and mentor_id <> all ($3)",
         programme.0,
         viewer.0,
+        wishes,
+    )
+    .execute(&mut **acting)
+    .await?;
+    sqlx::query!(
+        "update mentor_wishes set place = wish.place
+         from unnest($3::bigint[]) with ordinality as wish (mentor, place)
+         where programme_id = $1 and mentee_id = $2 and mentor_id = mentor",
+        programme.0,
+        viewer.0,
+        wishes,
     )
     .execute(&mut **acting)
     .await?;
     sqlx::query!(
         "insert into mentor_wishes (programme_id, mentee_id, mentor_id, place)
          select $1, $2, mentor, place
-         from unnest($3::bigint[]) with ordinality as wish (mentor, place)",
+         from unnest($3::bigint[]) with ordinality as wish (mentor, place)
+         where mentor not in (
+            select mentor_id from mentor_wishes where programme_id = $1 and mentee_id = $2
+         )",
         programme.0,
         viewer.0,
         wishes,

@@ -365,6 +365,64 @@ async fn wishes_are_ranked_by_buttons_and_counted_by_coordinators_alone(db: PgPo
 }
 
 #[sqlx::test]
+async fn a_wish_goes_with_the_mentor_and_hinders_no_other(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let spring = spring(&app, "both").await;
+    let tom = app.sign_in(spring.tom).await;
+    let cleo = app.sign_in(spring.programme.coordinator).await;
+    let press = async |mentor: Person, act: &str, on: &str| {
+        let mentor = mentor.0.to_string();
+        let fields = [("mentor", &*mentor), ("act", act), ("on", on)];
+        tom.post(&spring.at("/wishes"), &fields).await
+    };
+    for mentor in [spring.maya, spring.mia, spring.max] {
+        press(mentor, "add", "").await.tells("Added to your wishes");
+    }
+    let removal = format!("/enrolments/{}/mentor/removal", spring.mia.0);
+    cleo.post(&spring.at(&removal), &[])
+        .await
+        .tells("The enrolment is removed");
+    tom.get(&spring.at("/mentors"))
+        .await
+        .says("1. Maya")
+        .says("2. Max")
+        .does_not_say("Mia");
+    press(spring.max, "up", "").await.tells("new order");
+
+    // Maya has a pairing that is kept, and leaves: her wish is there to be removed.
+    run(
+        &app,
+        format!(
+            "update enrolments set left_at = now() where person_id = {}",
+            spring.maya.0
+        ),
+    )
+    .await;
+    tom.get(&spring.at("/mentors"))
+        .await
+        .says("1. Max")
+        .says("2. Maya")
+        .says("No mentor here any more");
+    press(spring.max, "down", "mentor")
+        .await
+        .leads_to(&spring.mentor(spring.max));
+    press(spring.maya, "down", "mentor")
+        .await
+        .leads_to(&spring.at("/mentors#wishes"));
+    press(spring.maya, "remove", "mentor")
+        .await
+        .leads_to(&spring.at("/mentors#wishes"));
+
+    // As is whoever has gone with all that was theirs.
+    run(
+        &app,
+        format!("delete from enrolments where person_id = {}", spring.max.0),
+    )
+    .await;
+    tom.get(&spring.at("/mentors")).await.says("None yet");
+}
+
+#[sqlx::test]
 async fn there_are_five_wishes_at_the_most_however_they_are_pressed(db: PgPool) {
     let app = TestApp::new(db).await;
     let spring = spring(&app, "both").await;
