@@ -8,6 +8,7 @@ mod dashboard;
 mod download;
 mod enrol;
 mod enrolment;
+mod held_back;
 pub mod list;
 mod pair;
 mod people;

@@ -2,14 +2,15 @@
 //! published together.
 
 use super::access::{Programme, Runs, changed_meanwhile};
+use super::held_back::{self, HeldBack};
 use super::stage::Act;
 use crate::App;
-use crate::error::Result;
+use crate::error::{Error, Result, broke};
 use crate::pairings::offer_letter::{OfferLetter, tell_both};
 use crate::pairings::stage::{Proposed, Side, Stage};
 use crate::pairings::{Pairing, PairingId, queries};
 use crate::web::form::{Asked, Form, Typed};
-use crate::web::page::{Frame, Page, done};
+use crate::web::page::{Banner, Frame, Page, done};
 use crate::web::{pages, words};
 use crate::workbench::{self, Suits};
 use askama::Template;
@@ -27,6 +28,8 @@ struct PublicationPage {
     programme: Programme,
     /// All that the button publishes.
     proposals: Vec<Pairing>,
+    /// What it does not, and why.
+    held_back: Vec<HeldBack>,
     /// Whether they are some that were asked for.
     some: bool,
     page: usize,
@@ -90,6 +93,13 @@ pub struct PublicationForm {
     pairing: Vec<String>,
 }
 
+impl PublicationForm {
+    pub fn read(&self) -> HashSet<i64> {
+        let ids = self.pairing.iter();
+        ids.filter_map(|id| id.parse().ok()).collect()
+    }
+}
+
 /// All of them, unless some are asked for.
 pub async fn ask(mut runs: Runs, Asked(fields): Asked<Vec<(String, String)>>) -> Result<Response> {
     runs.programme.allows(Act::Publish)?;
@@ -103,6 +113,9 @@ pub async fn ask(mut runs: Runs, Asked(fields): Asked<Vec<(String, String)>>) ->
     if some {
         proposals.retain(|pairing| asked.contains(&*pairing.id.to_string()));
     }
+    let ids: Vec<PairingId> = proposals.iter().map(|one| one.id).collect();
+    let whys = held_back::among(&mut runs, &ids).await?;
+    let (proposals, held_back) = held_back::part(proposals, &whys);
     let suits = workbench::of_proposals(&mut runs).await?;
     Ok(Page(PublicationPage {
         frame: runs.frame(),
@@ -112,6 +125,7 @@ pub async fn ask(mut runs: Runs, Asked(fields): Asked<Vec<(String, String)>>) ->
         suits,
         programme: runs.programme,
         proposals,
+        held_back,
     })
     .into_response())
 }
@@ -122,51 +136,76 @@ pub async fn publish(
     Form(form): Form<PublicationForm>,
 ) -> Result<Response> {
     runs.programme.allows(Act::Publish)?;
-    let read: HashSet<i64> = form
-        .pairing
-        .iter()
-        .filter_map(|id| id.parse().ok())
-        .collect();
+    let read = form.read();
     runs.hold().await?;
     let mut proposals = lock(&mut runs).await?;
     proposals.retain(|(id, _)| read.contains(&id.0));
-    let path = runs.programme.path();
     let gone = gone(&mut runs, &read).await?;
+    let ids: Vec<PairingId> = proposals.iter().map(|(id, _)| *id).collect();
+    lock_mentors(&mut runs, &ids).await?;
+    let whys = held_back::among(&mut runs, &ids).await?;
+    proposals.retain(|(id, _)| !whys.contains_key(id));
+    let held_back = match whys.is_empty() {
+        true => Vec::new(),
+        false => {
+            let all = queries::of_programme(&mut runs.acting, runs.programme.id).await?;
+            held_back::part(all, &whys).1
+        }
+    };
+    let path = match held_back.is_empty() {
+        true => runs.programme.path(),
+        false => runs.programme.at("/publication"),
+    };
+    let rest = format!("{}{}", gone.words(), not_published(&held_back));
     if proposals.is_empty() {
-        return Ok(done(
-            &path,
-            &format!("Nothing was left to publish.{}", gone.words()),
-        ));
+        let nothing = match held_back.is_empty() {
+            true => "Nothing was left to publish.",
+            false => "Nothing is published.",
+        };
+        return Ok(done(&path, &format!("{nothing}{rest}")));
     }
     let pairings = words::count(&how_many(&proposals), "pairing is", "pairings are");
     let (offered, now): (Vec<PairingId>, _) = (
         proposals.iter().map(|(id, _)| *id).collect(),
         runs.acting.now,
     );
-    offer(&mut runs, proposals)
-        .await
-        .map_err(changed_meanwhile)?;
+    offer(&mut runs, proposals).await.map_err(refused)?;
     tell_both(&mut runs.acting, &app, &offered, now).await?;
     runs.commit("published the proposals").await?;
     Ok(done(
         &path,
-        &format!("{pairings} published. They can now accept.{}", gone.words()),
+        &format!("{pairings} published. They can now accept.{rest}"),
     ))
 }
 
-fn how_many<T>(proposals: &[T]) -> i64 {
+/// " Not published: Tom and Maya: Maya has no free place any more." Or how many, if they are too many for
+/// that; the page that follows shows them all.
+fn not_published(held_back: &[HeldBack]) -> String {
+    if held_back.is_empty() {
+        return String::new();
+    }
+    let each: Vec<String> = held_back.iter().map(HeldBack::words).collect();
+    let named = format!(" Not published: {}.", each.join("; "));
+    if named.len() <= Banner::LONGEST / 2 {
+        return named;
+    }
+    let pairings = words::count(&how_many(held_back), "pairing is", "pairings are");
+    format!(" {pairings} not published: you see here why.")
+}
+
+pub fn how_many<T>(proposals: &[T]) -> i64 {
     i64::try_from(proposals.len()).unwrap_or(i64::MAX)
 }
 
 /// How many of what was read somebody else was faster with.
-struct Gone {
+pub struct Gone {
     withdrawn: i64,
     published: i64,
 }
 
 impl Gone {
     /// " Of those that you read, 5 had been withdrawn meanwhile, and 4 had been published."
-    fn words(&self) -> String {
+    pub fn words(&self) -> String {
         let withdrawn = format!("{} had been withdrawn", self.withdrawn);
         let published = format!("{} had been published", self.published);
         let gone = match (self.withdrawn, self.published) {
@@ -179,7 +218,7 @@ impl Gone {
     }
 }
 
-async fn gone(runs: &mut Runs, read: &HashSet<i64>) -> sqlx::Result<Gone> {
+pub async fn gone(runs: &mut Runs, read: &HashSet<i64>) -> sqlx::Result<Gone> {
     let read: Vec<i64> = read.iter().copied().collect();
     sqlx::query_as!(
         Gone,
@@ -197,8 +236,8 @@ async fn gone(runs: &mut Runs, read: &HashSet<i64>) -> sqlx::Result<Gone> {
     .await
 }
 
-/// Waits for everybody else who is changing one of them.
-async fn lock(runs: &mut Runs) -> sqlx::Result<Vec<(PairingId, Proposed)>> {
+/// All proposals, once everybody else who is changing one of them is done.
+pub async fn lock(runs: &mut Runs) -> sqlx::Result<Vec<(PairingId, Proposed)>> {
     let rows = sqlx::query!(
         r"
         select id, proposed_on
@@ -218,6 +257,41 @@ async fn lock(runs: &mut Runs) -> sqlx::Result<Vec<(PairingId, Proposed)>> {
             (row.id, Proposed { since })
         })
         .collect())
+}
+
+/// Nobody changes how many places the mentors have before the proposals are published.
+async fn lock_mentors(runs: &mut Runs, proposals: &[PairingId]) -> sqlx::Result<()> {
+    let proposals: Vec<i64> = proposals.iter().map(|id| id.0).collect();
+    sqlx::query!(
+        "select person_id from enrolments
+         where programme_id = $1 and part = 'mentor'
+            and person_id in (select mentor_id from pairings where id = any ($2))
+         order by person_id
+         for update",
+        runs.programme.id.0,
+        &proposals,
+    )
+    .fetch_all(&mut *runs.acting)
+    .await?;
+    Ok(())
+}
+
+/// What was allowed a moment ago is allowed no longer.
+fn refused(cause: sqlx::Error) -> Error {
+    let rules = [
+        "pairings_not_a_line_manager",
+        "pairings_within_capacity",
+        "pairings_not_while_away",
+        "pairings_not_against_a_wish",
+        "pairings_of_those_who_take_part",
+    ];
+    match rules.iter().any(|rule| broke(&cause, rule)) {
+        true => Error::conflict(
+            "People or places have just changed, and nothing is published yet. Read the proposals as \
+             they are now, and publish them again.",
+        ),
+        false => changed_meanwhile(cause),
+    }
 }
 
 /// Stores the stage that each is led to, and leaves an audit row for each.

@@ -50,6 +50,7 @@ mod programme_files;
 mod programme_letters;
 mod programme_life;
 mod programmes;
+mod publishing;
 mod questions;
 mod races;
 mod reminders;

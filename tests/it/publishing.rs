@@ -1,0 +1,152 @@
+//! What is proposed is published, held back or withdrawn, as people and places are by then.
+
+use crate::matching::{Spring, at, run, spring};
+use crate::support::given::{At, Person};
+use crate::support::{Answer, TestApp, Visitor, given};
+use axum::http::StatusCode;
+use sqlx::PgPool;
+
+impl Spring {
+    fn place(&self, place: &str) -> String {
+        format!("/programmes/{}{place}", self.programme.id)
+    }
+}
+
+async fn draft(app: &TestApp, spring: &Spring, mentor: Person, mentee: Person, on: &str) -> i64 {
+    sqlx::query_scalar(
+        "insert into pairings (programme_id, mentor_id, mentee_id, proposed_on)
+         values ($1, $2, $3, $4::text::date) returning id",
+    )
+    .bind(spring.programme.id)
+    .bind(mentor.0)
+    .bind(mentee.0)
+    .bind(on)
+    .fetch_one(&app.db)
+    .await
+    .unwrap()
+}
+
+/// Which are offered, by their number.
+async fn offered(app: &TestApp) -> Vec<i64> {
+    sqlx::query_scalar("select id from pairings where offered_on is not null order by id")
+        .fetch_all(&app.db)
+        .await
+        .unwrap()
+}
+
+async fn publish(cleo: &Visitor<'_>, spring: &Spring, pairings: &[i64]) -> Answer {
+    let ids: Vec<String> = pairings.iter().map(i64::to_string).collect();
+    let fields: Vec<(&str, &str)> = ids.iter().map(|id| ("pairing", id.as_str())).collect();
+    cleo.post(&spring.place("/publication"), &fields).await
+}
+
+async fn excludes(app: &TestApp, spring: &Spring, mentee: Person, mentor: Person) {
+    let id = given::application(&app.db, spring.programme, mentee, "mentee").await;
+    run(
+        app,
+        &format!("insert into exclusions values ({id}, {})", mentor.0),
+    )
+    .await;
+}
+
+#[sqlx::test]
+async fn what_has_no_place_or_breaks_a_rule_by_now_is_held_back(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let spring = spring(&app).await;
+    let cleo = app.sign_in(spring.programme.coordinator).await;
+    let first = draft(&app, &spring, spring.maya, spring.tom, "2026-03-30").await;
+    let other = draft(&app, &spring, spring.max, spring.tia, "2026-03-30").await;
+    let maya = spring.maya.0;
+    let away = format!(
+        "insert into applications (programme_id, person_id, part, about, capacity, away_from,
+            away_until, started_at, sent_at, approved_at)
+         values ({}, {maya}, 'mentor', '', 1, '2026-03-01', '2026-05-01', now(), now(), now())",
+        spring.programme.id
+    );
+    let manages = format!(
+        "update people set line_manager_id = {maya} where id = {}",
+        spring.tom.0
+    );
+    let full = format!("update enrolments set capacity = 0 where person_id = {maya}");
+    for (sql, why) in [
+        (full, "Maya takes nobody on at present"),
+        (manages, "one of them is in the other’s line of management"),
+        (away, "Maya is away until 1 May 2026"),
+    ] {
+        run(&app, &sql).await;
+        cleo.get(&spring.place("/publication"))
+            .await
+            .says("Held back (1)")
+            .says(&format!("Not published: {why}"))
+            .says("Publish 1 pairing?");
+        publish(&cleo, &spring, &[first])
+            .await
+            .tells("Nothing is published.")
+            .tells(why)
+            .leads_to(&spring.place("/publication"));
+        assert_eq!(offered(&app).await, [0; 0]);
+        let by_hand = "update pairings set offered_on = '2026-04-01' where id = ";
+        let kept = sqlx::query(sqlx::AssertSqlSafe(format!("{by_hand}{first}")))
+            .execute(&app.db)
+            .await;
+        assert!(kept.is_err(), "Postgres keeps it: {why}");
+        run(
+            &app,
+            "update enrolments set capacity = 1 where part = 'mentor'",
+        )
+        .await;
+        run(&app, "update people set line_manager_id = null").await;
+        run(&app, "update applications set away_until = '2026-03-02'").await;
+    }
+    excludes(&app, &spring, spring.tom, spring.maya).await;
+    publish(&cleo, &spring, &[first, other])
+        .await
+        .tells("1 pairing is published.")
+        .tells("Not published: Tom and Maya: one of them would rather not be paired")
+        .leads_to(&spring.place("/publication"));
+    assert_eq!(offered(&app).await, [other]);
+    let page = cleo.get(&spring.place("/publication")).await;
+    page.says("Nothing can be published as it stands")
+        .does_not_say("What they will be told");
+    cleo.get(page.link("Withdraw the proposal"))
+        .await
+        .says("Withdraw the proposal of Tom and Maya?");
+}
+
+#[sqlx::test]
+async fn of_two_proposals_for_one_place_the_first_goes_out(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let spring = spring(&app).await;
+    let cleo = app.sign_in(spring.programme.coordinator).await;
+    run(
+        &app,
+        "update enrolments set capacity = 2 where part = 'mentor'",
+    )
+    .await;
+    let later = draft(&app, &spring, spring.maya, spring.tia, "2026-03-31").await;
+    let first = draft(&app, &spring, spring.maya, spring.tom, "2026-03-30").await;
+    run(
+        &app,
+        "update enrolments set capacity = 1 where part = 'mentor'",
+    )
+    .await;
+    let page = cleo.get(&spring.place("/publication")).await;
+    page.says("Maya’s last free place goes to whoever was proposed first");
+    assert_eq!(page.values_of("pairing"), [first.to_string()]);
+    publish(&cleo, &spring, &[later, first])
+        .await
+        .tells("1 pairing is published.")
+        .tells("Not published: Tia and Maya");
+    assert_eq!(offered(&app).await, [first]);
+
+    // With one place more it goes out as well.
+    let page = cleo.get(&spring.place("/publication")).await;
+    page.says("Maya has no free place any more");
+    let place = page.link("Give Maya a place more").to_owned();
+    cleo.post(&place, &[("capacity", "2")]).await;
+    publish(&cleo, &spring, &[later])
+        .await
+        .tells("1 pairing is published. They can now accept.")
+        .leads_to(&spring.place(""));
+}
+
