@@ -103,10 +103,12 @@ fn closed(pairing: &Pairing) -> Result<Closed> {
 }
 
 fn explain(cause: sqlx::Error) -> Error {
-    const RULES: [(&str, &str); 4] = [
+    const RULES: [(&str, &str); 6] = [
         (
             "pairings_within_capacity",
-            "The mentor has no free place for this pairing now.",
+            "The mentor has no free place for this pairing now: what is proposed and offered counts as \
+             well. It stays closed until they have a place more, or another of their pairings is \
+             withdrawn or ended.",
         ),
         (
             "pairings_not_a_line_manager",
@@ -114,12 +116,22 @@ fn explain(cause: sqlx::Error) -> Error {
              mentor.",
         ),
         (
+            "pairings_not_against_a_wish",
+            "One of the two would rather not be paired with the other by now, so the pairing stays \
+             closed.",
+        ),
+        (
+            "pairings_of_those_who_take_part",
+            "One of the two has left the programme, so the pairing stays closed.",
+        ),
+        (
             "pairings_of_people_who_are_here",
             "One of the two is no longer here, so the pairing stays closed.",
         ),
         (
             "pairings_one_mentor_at_a_time",
-            "The mentee has another mentor in this programme by now.",
+            "The mentee has another mentor in this programme by now, or is offered or proposed one, so \
+             the pairing stays closed.",
         ),
     ];
     match RULES.iter().find(|(rule, _)| broke(&cause, rule)) {

@@ -150,3 +150,34 @@ async fn of_two_proposals_for_one_place_the_first_goes_out(db: PgPool) {
         .leads_to(&spring.place(""));
 }
 
+#[sqlx::test]
+async fn a_pairing_is_reopened_beside_all_that_is_open(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let spring = spring(&app).await;
+    let cleo = app.sign_in(spring.programme.coordinator).await;
+    let withdrawn = draft(&app, &spring, spring.maya, spring.tom, "2026-03-30").await;
+    let path = format!("/pairings/{withdrawn}");
+    cleo.post(&format!("{path}/withdrawal"), &[]).await;
+    let open = draft(&app, &spring, spring.maya, spring.tia, "2026-03-31").await;
+    let reopening = format!("{path}/reopening");
+    for offered in ["null", "'2026-04-01'"] {
+        run(
+            &app,
+            &format!("update pairings set offered_on = {offered} where id = {open}"),
+        )
+        .await;
+        cleo.post(&reopening, &[])
+            .await
+            .is(StatusCode::CONFLICT)
+            .says("what is proposed and offered counts as well");
+    }
+    run(&app, &format!("delete from pairings where id = {open}")).await;
+    excludes(&app, &spring, spring.tom, spring.maya).await;
+    cleo.post(&reopening, &[])
+        .await
+        .is(StatusCode::CONFLICT)
+        .says("would rather not be paired with the other");
+    run(&app, "delete from exclusions").await;
+    cleo.post(&reopening, &[]).await.leads_to(&path);
+}
+
