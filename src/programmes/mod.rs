@@ -17,6 +17,7 @@ mod search;
 pub mod stage;
 pub mod standing;
 mod wishes;
+pub mod withdrawal;
 
 use crate::pairings::stage::Side;
 use crate::web::routes::{Entry, Routes};
@@ -58,6 +59,7 @@ pub fn routes(routes: Routes) -> Routes {
             Entry::SignedIn,
             download::download,
         );
+    let routes = withdrawal::routes(routes);
     pair::routes(enrolment::routes(enrol::routes(routes)))
 }
 

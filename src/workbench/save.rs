@@ -13,6 +13,7 @@ use crate::people::PersonId;
 use crate::programmes::ProgrammeId;
 use crate::programmes::access::{Runs, changed_meanwhile};
 use crate::programmes::stage::Act;
+use crate::programmes::withdrawal::withdraw;
 use crate::web::form::{Form, Problems};
 use crate::web::page::{Banner, Page, done, see};
 use crate::web::words;
@@ -274,34 +275,6 @@ fn ids(input: &Input, mentee: usize, mentor: usize) -> (i64, i64) {
         input.pool.mentees[mentee].person.id,
         input.pool.mentors[mentor].person.id,
     )
-}
-
-async fn withdraw(runs: &mut Runs, pairings: &[i64]) -> sqlx::Result<()> {
-    sqlx::query!(
-        r"
-        with locked as (
-            select id from pairings
-            where id = any ($1) and offered_on is null and closed_on is null
-            order by id
-            for update
-        ),
-        withdrawn as (
-            update pairings set closed_on = greatest($2, proposed_on), closed_how = 'ended'
-            from locked
-            where pairings.id = locked.id
-            returning pairings.id
-        )
-        insert into audit_events (at, actor_id, act, pairing_id)
-        select $3, $4, 'withdrew the proposal', id from withdrawn
-        ",
-        pairings,
-        runs.programme.today,
-        runs.acting.now,
-        runs.acting.viewer.id.0,
-    )
-    .execute(&mut *runs.acting)
-    .await?;
-    Ok(())
 }
 
 /// Postgres keeps the rules of pairing, also against what is proposed by hand at the same moment.

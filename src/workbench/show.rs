@@ -20,7 +20,7 @@ use crate::matching::problem::Clash;
 use crate::matching::watch::Watch;
 use crate::people::acting::About;
 use crate::programmes::access::{Programme, Runs};
-use crate::programmes::stage::Act;
+use crate::programmes::stage::{Act, Refusal, Stage};
 use crate::questions::{self, Question};
 use crate::web::form::{self, Problems};
 use crate::web::page::{Frame, Page};
@@ -386,6 +386,12 @@ impl WorkbenchPage {
             .iter()
             .filter(|one| one.proposed.is_some())
             .count()
+    }
+
+    /// Why nothing that is proposed can be published now.
+    fn unpublished(&self) -> Option<String> {
+        let refusal = self.programme.stage().refuses(Act::Publish);
+        refusal.map(Refusal::words)
     }
 
     /// Whether the plan is what is proposed already.

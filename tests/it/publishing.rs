@@ -181,3 +181,70 @@ async fn a_pairing_is_reopened_beside_all_that_is_open(db: PgPool) {
     cleo.post(&reopening, &[]).await.leads_to(&path);
 }
 
+#[sqlx::test]
+async fn all_proposals_are_withdrawn_together(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let spring = spring(&app).await;
+    let cleo = app.sign_in(spring.programme.coordinator).await;
+    run(
+        &app,
+        "update enrolments set capacity = 3 where part = 'mentor'",
+    )
+    .await;
+    let mut drafts = Vec::new();
+    for name in ["Ada", "Ben", "Cat"] {
+        let mentee = given::person(&app.db, name).await;
+        given::mentee(&app.db, spring.programme, mentee).await;
+        drafts.push(draft(&app, &spring, spring.maya, mentee, "2026-03-30").await);
+    }
+    // Nobody can be matched by what is tried, and what is proposed can be withdrawn all the same.
+    let none = cleo.get(&at(spring.programme, "?points_least=100")).await;
+    none.says("No pair is allowed as it stands");
+    let ask = none.link("Withdraw all 3 proposals").to_owned();
+    let page = cleo.get(&ask).await;
+    page.says("Withdraw 3 proposals?").says("Ada and Maya");
+    let ids = page.values_of("pairing");
+    let fields: Vec<(&str, &str)> = ids.iter().map(|id| ("pairing", *id)).collect();
+    let press = page.form_with("Withdraw 3 proposals").to_owned();
+
+    // One that was not read stays; one is published and one withdrawn by somebody else meanwhile.
+    let unread = draft(&app, &spring, spring.max, spring.tom, "2026-03-30").await;
+    publish(&cleo, &spring, &[drafts[0]]).await;
+    cleo.post(&format!("/pairings/{}/withdrawal", drafts[1]), &[])
+        .await;
+    cleo.post(&press, &fields)
+        .await
+        .tells("Withdrawn: 1 proposal.")
+        .tells("1 had been withdrawn and 1 had been published meanwhile")
+        .leads_to(&at(spring.programme, ""));
+    let open: Vec<i64> =
+        sqlx::query_scalar("select id from pairings where closed_on is null order by id")
+            .fetch_all(&app.db)
+            .await
+            .unwrap();
+    assert_eq!(open, [drafts[0], unread]);
+    let told: i64 = sqlx::query_scalar(
+        "select count(*) from audit_events where act = 'withdrew the proposal' and pairing_id = $1",
+    )
+    .bind(drafts[2])
+    .fetch_one(&app.db)
+    .await
+    .unwrap();
+    assert_eq!(told, 1);
+    cleo.post(&press, &fields)
+        .await
+        .tells("Nothing was left to withdraw.");
+
+    // What another programme proposes is nobody's to withdraw here.
+    let elsewhere = given::pairing().at(At::Proposed).insert(&app.db).await;
+    let foreign = elsewhere.id.to_string();
+    cleo.post(&press, &[("pairing", &foreign)])
+        .await
+        .tells("Nothing was left to withdraw.");
+    app.sign_in(elsewhere.coordinator)
+        .await
+        .get(&ask)
+        .await
+        .is(StatusCode::NOT_FOUND);
+}
+
