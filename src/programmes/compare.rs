@@ -3,7 +3,7 @@
 use super::access::{Programme, Runs};
 use crate::pairings::PairingId;
 use crate::people::PersonId;
-use crate::web::words::short_day;
+use crate::web::words::{self, short_day};
 use crate::workbench::Suits;
 use time::Date;
 
@@ -41,6 +41,13 @@ pub struct Taken {
     pub draft: bool,
 }
 
+/// A proposal that a mentor is part of.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    pairing: PairingId,
+    pub mentee: String,
+}
+
 /// A mentor beside that mentee.
 #[derive(Clone, Debug)]
 pub struct Candidate {
@@ -48,6 +55,8 @@ pub struct Candidate {
     pub capacity: i16,
     /// By open pairings, proposals included.
     pub taken: i64,
+    /// Those of them that only coordinators know of, with somebody else.
+    pub drafts: Vec<Draft>,
     /// There is an open pairing of just these two.
     pub together: bool,
     /// When the last pairing of just these two was closed.
@@ -81,6 +90,12 @@ impl Mentee {
     }
 }
 
+impl Draft {
+    pub fn path(&self) -> String {
+        format!("/pairings/{}", self.pairing)
+    }
+}
+
 impl Taken {
     pub fn path(&self) -> String {
         format!("/pairings/{}", self.pairing)
@@ -95,7 +110,38 @@ impl Candidate {
         } else {
             "places"
         };
-        format!("{free} of {} {places} free", self.capacity)
+        match self.drafts.len() {
+            0 => format!("{free} of {} {places} free", self.capacity),
+            drafts => format!(
+                "{free} of {} {places} free, {drafts} proposed",
+                self.capacity
+            ),
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.taken >= i64::from(self.capacity)
+    }
+
+    /// The proposals of which one could be withdrawn to have a place again.
+    pub fn in_the_way(&self) -> &[Draft] {
+        match self.is_full() && !self.together {
+            true => &self.drafts,
+            false => &[],
+        }
+    }
+
+    /// "Maya has no free place: proposed for Ada and Ben"
+    pub fn no_place(&self) -> String {
+        let maya = &self.profile.name;
+        if self.drafts.is_empty() {
+            return format!("{maya} has no free place");
+        }
+        let names: Vec<&str> = self.drafts.iter().map(|one| one.mentee.as_str()).collect();
+        format!(
+            "{maya} has no free place: proposed for {}",
+            words::named(&names)
+        )
     }
 
     /// What speaks for the two.
@@ -108,7 +154,7 @@ impl Candidate {
         if same(&mentor.location, &mentee.location) {
             reasons.push(format!("Same place: {}", mentor.location));
         }
-        if i64::from(self.capacity) > self.taken {
+        if !self.is_full() {
             reasons.push(self.places());
         }
         reasons
@@ -141,8 +187,8 @@ impl Candidate {
                 "{} and {} are already paired",
                 mentee.name, mentor.name
             ));
-        } else if self.taken >= i64::from(self.capacity) {
-            blockers.push(format!("{} has no free place", mentor.name));
+        } else if self.is_full() {
+            blockers.push(self.no_place());
         }
         if self.suits.apart {
             blockers.push("You keep these two apart in matching".to_owned());
@@ -165,9 +211,10 @@ impl Candidate {
         let together = self
             .together_until
             .map(|until| format!("Offered or paired before, until {}", short_day(&until)));
-        let away = self
-            .away
-            .map(|(from, until)| format!("Away {} to {}", short_day(&from), short_day(&until)));
+        let away = self.away.map(|(from, until)| {
+            let (from, until) = (short_day(&from), short_day(&until));
+            format!("Away {from} to {until}, when nothing is published to them")
+        });
         (together.into_iter().chain(away))
             .chain(self.suits.blockers.iter().cloned())
             .collect()
@@ -233,9 +280,16 @@ pub async fn candidates(
     let rows = sqlx::query!(
         r#"
         select
-            people.id, full_name, job_title, department, location, languages, grade, time_zone,
-            line_manager_id, enrolments.about, enrolments.capacity as "capacity!",
+            people.id, people.full_name, people.job_title, people.department, people.location,
+            people.languages, people.grade, people.time_zone, people.line_manager_id,
+            enrolments.about, enrolments.capacity as "capacity!",
             count(pairings.id) filter (where closed_on is null) as "taken!",
+            coalesce(array_agg(pairings.id order by pairings.id) filter (
+                where closed_on is null and offered_on is null and mentee_id <> $2
+            ), '{}') as "drafts!: Vec<PairingId>",
+            coalesce(array_agg(mentee.full_name order by pairings.id) filter (
+                where closed_on is null and offered_on is null and mentee_id <> $2
+            ), '{}') as "drafted!",
             coalesce(bool_or(closed_on is null and mentee_id = $2), false) as "together!",
             max(closed_on) filter (where mentee_id = $2) as together_until,
             exists (
@@ -252,6 +306,7 @@ pub async fn candidates(
         join people on people.id = enrolments.person_id
         left join pairings
             on pairings.programme_id = enrolments.programme_id and mentor_id = enrolments.person_id
+        left join people mentee on mentee.id = mentee_id
         left join applications away
             on away.programme_id = enrolments.programme_id and away.person_id = people.id
             and away.part = 'mentor' and away.away_until >= $4
@@ -259,7 +314,7 @@ pub async fn candidates(
             and people.deactivated_at is null
             and ($3::bigint is null or enrolments.person_id = $3)
         group by people.id, enrolments.about, enrolments.capacity, away.id
-        order by full_name, people.id
+        order by people.full_name, people.id
         "#,
         runs.programme.id.0,
         mentee.0,
@@ -285,6 +340,9 @@ pub async fn candidates(
             },
             capacity: row.capacity,
             taken: row.taken,
+            drafts: (row.drafts.into_iter().zip(row.drafted))
+                .map(|(pairing, mentee)| Draft { pairing, mentee })
+                .collect(),
             together: row.together,
             together_until: row.together_until,
             unwilling: row.unwilling,

@@ -277,9 +277,13 @@ impl Rule {
                 format!("{who}, and a line manager cannot be the mentor: choose another mentor")
             }
             Rule::WithinCapacity | Rule::OneMentorAtATime if mentor.together => paired(),
-            Rule::WithinCapacity => format!(
+            Rule::WithinCapacity if mentor.drafts.is_empty() => format!(
                 "{maya} has no free place: {} of {} are taken or offered. Choose another mentor",
                 mentor.taken, mentor.capacity
+            ),
+            Rule::WithinCapacity => format!(
+                "{}. Choose another mentor, or withdraw a proposal first",
+                mentor.no_place()
             ),
             Rule::NotAgainstAWish => {
                 format!("{}: choose another mentor", compare::UNWILLING)

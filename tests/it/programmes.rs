@@ -376,7 +376,8 @@ async fn a_pairing_against_the_rules_is_refused_with_words(db: PgPool) {
     given::mentee(&app.db, programme, ben).await;
     let full = propose(&cleo, programme, maya, ben).await;
     full.is(taken)
-        .says("Maya has no free place: 1 of 1 are taken or offered");
+        .says("Maya has no free place: proposed for Tom")
+        .says("look at that proposal, or withdraw it");
     let ida = given::person(&app.db, "Ida").await;
     given::mentor(&app.db, programme, ida, 1).await;
     let second = propose(&cleo, programme, ida, tom).await;

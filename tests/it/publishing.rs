@@ -248,3 +248,25 @@ async fn all_proposals_are_withdrawn_together(db: PgPool) {
         .is(StatusCode::NOT_FOUND);
 }
 
+#[sqlx::test]
+async fn whoever_is_full_of_proposals_leads_to_them(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let spring = spring(&app).await;
+    let cleo = app.sign_in(spring.programme.coordinator).await;
+    let tia = draft(&app, &spring, spring.maya, spring.tia, "2026-03-30").await;
+    let by_hand = format!("/pairings/new?mentee={}", spring.tom.0);
+    let page = cleo.get(&spring.place(&by_hand)).await;
+    page.says("Maya has no free place: proposed for Tia");
+    assert_eq!(
+        page.link("See the proposal for Tia"),
+        format!("/pairings/{tia}")
+    );
+    let both = format!("{by_hand}&mentor={}", spring.maya.0);
+    let page = cleo.get(&spring.place(&both)).await;
+    page.says("0 of 1 place free, 1 proposed");
+    assert_eq!(
+        page.link("look at that proposal, or withdraw it"),
+        format!("/pairings/{tia}")
+    );
+}
+
