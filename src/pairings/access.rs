@@ -7,6 +7,7 @@ use crate::App;
 use crate::error::{Error, Kept, Result};
 use crate::people::acting::About;
 use crate::people::{Acting, Viewer};
+use crate::programmes::access::{self, Programme};
 use crate::web::page::Frame;
 use axum::RequestPartsExt;
 use axum::extract::{FromRequestParts, RawPathParams};
@@ -173,6 +174,12 @@ impl<A: Action> May<A> {
 
     pub fn db(&mut self) -> &mut PgConnection {
         &mut self.acting
+    }
+
+    /// The programme as it is now.
+    pub async fn programme(&mut self) -> sqlx::Result<Programme> {
+        let id = self.pairing.programme.id;
+        access::find(&mut self.acting, id).await
     }
 
     /// Whether a form with this token arrives for the first time.

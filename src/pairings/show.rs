@@ -8,6 +8,7 @@ use super::suits;
 use crate::error::Result;
 use crate::how_it_goes::queries;
 use crate::library::{Audience, Stage as When, modules};
+use crate::programmes::stage::Act;
 use crate::sessions::suggestions::{self, Suggestion};
 use crate::web::page::{Frame, Page};
 use crate::web::words;
@@ -40,6 +41,10 @@ struct ShowPage {
     /// Whether the viewer has an offer to answer, or a proposal to publish, on this page.
     offer_waits: bool,
     publishes: bool,
+    /// Why it cannot be published now, as far as the programme is.
+    unpublished: Option<String>,
+    /// Whether anybody can be paired in the programme now; asked for coordinators alone.
+    takes_pairings: bool,
     within: bool,
     live: bool,
     /// How the two of an offer would suit each other, as each of them may know it.
@@ -84,6 +89,10 @@ pub async fn show(mut may: May<See>) -> Result<Response> {
     let (answers, publishes) = (answers(&pairing), publishes(&pairing));
     let suggestions = suggestions(&mut may).await?;
     let change_wanted = pairing.run_by_viewer && queries::change_wanted(&mut may).await?;
+    let stage = match pairing.run_by_viewer {
+        true => Some(may.programme().await?.stage()),
+        false => None,
+    };
     let suits = match matches!(pairing.stage, Stage::Offered(_)) {
         true => suits::of_the_two(&mut may).await?,
         false => None,
@@ -110,6 +119,8 @@ pub async fn show(mut may: May<See>) -> Result<Response> {
         zone: words::place(&zone),
         offer_waits: answers,
         publishes,
+        unpublished: stage.and_then(|stage| Some(stage.refuses(Act::Publish)?.words())),
+        takes_pairings: stage.is_some_and(|stage| stage.allows(Act::Pair)),
         within: pairing.part != Part::Coordinator,
         live: matches!(
             pairing.stage.name(),

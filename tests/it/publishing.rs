@@ -270,3 +270,55 @@ async fn whoever_is_full_of_proposals_leads_to_them(db: PgPool) {
     );
 }
 
+#[sqlx::test]
+async fn a_programme_that_takes_no_pairings_says_so_and_leads_nowhere(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let spring = spring(&app).await;
+    let cleo = app.sign_in(spring.programme.coordinator).await;
+    run(&app, "update enrolments set capacity = 0 where part = 'mentor' and person_id = (select id from people where full_name = 'Max')").await;
+    let matching = at(spring.programme, "");
+    for (sql, words) in [
+        (
+            "update programmes set ends_on = '2026-03-01'",
+            "Ended on 1 March 2026",
+        ),
+        (
+            "update programmes set archived_at = '2026-03-02'",
+            "Archived since 2 March 2026",
+        ),
+    ] {
+        cleo.get(&matching)
+            .await
+            .says(&spring.place("/pairings/new"));
+        run(&app, sql).await;
+        let page = cleo.get(&matching).await;
+        page.says(words)
+            .says("Nobody is paired in this programme any more")
+            .says("Tom")
+            .says("Tia")
+            .does_not_say("/pairings/new");
+        run(
+            &app,
+            "update programmes set ends_on = '2026-12-18', archived_at = null",
+        )
+        .await;
+    }
+
+    // A draft of a programme proposes, and publishes once it is open.
+    let tom = draft(&app, &spring, spring.maya, spring.tom, "2026-03-30").await;
+    let pairing = format!("/pairings/{tom}");
+    cleo.get(&pairing).await.says("Read and publish");
+    cleo.get(&matching)
+        .await
+        .says("Read what is proposed once more");
+    run(&app, "update programmes set opened_at = null").await;
+    let words = "Open it for enrolment first.";
+    cleo.get(&pairing)
+        .await
+        .says(words)
+        .does_not_say("Read and publish");
+    let page = cleo.get(&matching).await;
+    page.says(words)
+        .does_not_say("Read what is proposed once more");
+    page.link("Withdraw the proposal");
+}
