@@ -43,6 +43,8 @@ struct ShowPage {
     publishes: bool,
     /// Why it cannot be published now, as far as the programme is.
     unpublished: Option<String>,
+    /// Whether that is as it is a draft still.
+    draft: bool,
     /// Whether anybody can be paired in the programme now; asked for coordinators alone.
     takes_pairings: bool,
     within: bool,
@@ -120,6 +122,7 @@ pub async fn show(mut may: May<See>) -> Result<Response> {
         offer_waits: answers,
         publishes,
         unpublished: stage.and_then(|stage| Some(stage.refuses(Act::Publish)?.words())),
+        draft: stage.is_some_and(|stage| stage.is_draft()),
         takes_pairings: stage.is_some_and(|stage| stage.allows(Act::Pair)),
         within: pairing.part != Part::Coordinator,
         live: matches!(
