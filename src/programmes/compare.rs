@@ -206,15 +206,19 @@ impl Candidate {
         )
     }
 
+    /// Whether they take nobody on today.
+    pub fn is_away(&self, today: &Date) -> bool {
+        self.away.is_some_and(|(from, _)| from <= *today)
+    }
+
     /// What the coordinator should remember of the two.
     pub fn remarks(&self) -> Vec<String> {
         let together = self
             .together_until
             .map(|until| format!("Offered or paired before, until {}", short_day(&until)));
-        let away = self.away.map(|(from, until)| {
-            let (from, until) = (short_day(&from), short_day(&until));
-            format!("Away {from} to {until}, when nothing is published to them")
-        });
+        let away = self
+            .away
+            .map(|(from, until)| format!("Away {} to {}", short_day(&from), short_day(&until)));
         (together.into_iter().chain(away))
             .chain(self.suits.blockers.iter().cloned())
             .collect()
@@ -366,7 +370,7 @@ pub fn in_order(
     fit.sort_by_key(|candidate| {
         let free = i64::from(candidate.capacity) - candidate.taken;
         (
-            candidate.away.is_some_and(|(from, _)| from <= today),
+            candidate.is_away(&today),
             std::cmp::Reverse(candidate.suits.score),
             candidate.together_until.is_some(),
             std::cmp::Reverse(free),

@@ -55,6 +55,7 @@ impl HeldBack {
 
 /// Which of these proposals cannot be published together today. Of those who are proposed to one
 /// mentor, whoever was proposed first goes first.
+#[expect(clippy::too_many_lines, reason = "one query, and what it asks")]
 pub async fn among(
     runs: &mut Runs,
     proposals: &[PairingId],

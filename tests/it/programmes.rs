@@ -377,7 +377,7 @@ async fn a_pairing_against_the_rules_is_refused_with_words(db: PgPool) {
     let full = propose(&cleo, programme, maya, ben).await;
     full.is(taken)
         .says("Maya has no free place: proposed for Tom")
-        .says("look at that proposal, or withdraw it");
+        .says("Look at the proposal for Tom, or withdraw it");
     let ida = given::person(&app.db, "Ida").await;
     given::mentor(&app.db, programme, ida, 1).await;
     let second = propose(&cleo, programme, ida, tom).await;

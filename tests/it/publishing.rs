@@ -265,7 +265,7 @@ async fn whoever_is_full_of_proposals_leads_to_them(db: PgPool) {
     let page = cleo.get(&spring.place(&both)).await;
     page.says("0 of 1 place free, 1 proposed");
     assert_eq!(
-        page.link("look at that proposal, or withdraw it"),
+        page.link("Look at the proposal for Tia, or withdraw it"),
         format!("/pairings/{tia}")
     );
 }
@@ -318,6 +318,7 @@ async fn a_programme_that_takes_no_pairings_says_so_and_leads_nowhere(db: PgPool
         .says(words)
         .does_not_say("Read and publish");
     let page = cleo.get(&matching).await;
+    assert_eq!(page.link("Open for enrolment"), spring.place("/opening"));
     page.says(words)
         .does_not_say("Read what is proposed once more");
     page.link("Withdraw the proposal");
