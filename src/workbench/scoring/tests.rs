@@ -370,13 +370,13 @@ fn the_skill_that_is_named_first_counts_most() {
         (
             wants(&[(1, 3), (2, 1), (3, 2)]),
             &[2],
-            5_001,
+            5_000,
             "1 of the 3 skills wanted: Budgets (1st)",
         ),
         (
             wants(&[(1, 3), (2, 1), (3, 2)]),
             &[1],
-            1_666,
+            1_667,
             "1 of the 3 skills wanted: SQL (3rd)",
         ),
         (
