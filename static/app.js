@@ -61,3 +61,19 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   document.addEventListener("submit", (event) => event.target !== form && keep(true), true);
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && keep(true));
 }
+
+// What is worked at elsewhere is looked at every two seconds, until its page is another.
+const work = document.querySelector("progress[data-work]");
+const look = async () => {
+  try {
+    const answer = await fetch(location.href);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const now = page.querySelector("progress[data-work]");
+    if (!now) return answer.redirected ? location.replace(answer.url) : location.reload();
+    work.value = now.value;
+  } catch {
+    // Waymark cannot be reached just now.
+  }
+  setTimeout(look, 2000);
+};
+if (work) setTimeout(look, 2000);

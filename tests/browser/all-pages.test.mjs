@@ -184,6 +184,9 @@ test('matching, as it is and as it is tried', async () => {
     `${workbench}?lock=${twice}-${mentors[0][0]}&lock=${twice}-${mentors[1][0]}`,
     `${newest}?with=${older.split('/').at(-1)}`, `${workbench}/runs?of=${newest.split('/').at(-1)}`, `/programmes/${id}/publication`,
   ];
+  const [[job]] = waymark.sql(`insert into matching_jobs (programme_id, made_by, made_at, asked, input, taken_until, thousandths)
+    select ${id}, id, now(), '?', '{}', 'infinity', 350 from people where email = '${coordinator}' returning id`);
+  all.push(`${workbench}/jobs/${job}?method=even`);
   const cookies = await cleo.context().cookies();
   await cleo.context().close();
   const problems = [], ways = [
@@ -199,4 +202,16 @@ test('matching, as it is and as it is tried', async () => {
     await page.context().close();
   }
   assert.deepEqual(problems, []);
+
+  // How far a long matching is shows by itself, and then what came of it.
+  const nadia = await person(browser, waymark.base);
+  await nadia.context().addCookies(cookies);
+  await nadia.goto(all.at(-1));
+  const bar = nadia.locator('progress');
+  assert.equal(await bar.evaluate(bar => bar.value), 350);
+  waymark.sql(`update matching_jobs set thousandths = 700 where id = ${job} returning id`);
+  await nadia.waitForFunction(() => document.querySelector('progress')?.value === 700);
+  waymark.sql(`delete from matching_jobs where id = ${job} returning id`);
+  await nadia.waitForURL(url => url.pathname === workbench && url.search === '?method=even');
+  await nadia.context().close();
 });

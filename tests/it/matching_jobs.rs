@@ -23,7 +23,8 @@ async fn what_takes_long_is_matched_in_the_background_and_proposed_from_there(db
     cleo.get(&place)
         .await
         .says("Being matched")
-        .says("http-equiv=\"refresh\"");
+        .says("data-work")
+        .says("Look again");
     let stranger = app.sign_in(tom).await;
     stranger.get(&place).await.is(StatusCode::NOT_FOUND);
 

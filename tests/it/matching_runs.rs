@@ -258,7 +258,7 @@ async fn a_run_that_takes_long_is_worked_out_again_in_the_background(db: PgPool)
     // At the address of the run itself, and once.
     for _ in 0..2 {
         let waits = cleo.get(&compared).await;
-        waits.is(StatusCode::OK).says("http-equiv=\"refresh\"");
+        waits.is(StatusCode::OK).says("data-work");
     }
     assert_eq!(workbench::jobs::work(&app.state()).await.unwrap(), 1);
     cleo.get(&compared)
