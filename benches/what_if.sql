@@ -24,5 +24,4 @@ begin
     drop table m;
   end loop;
 end $$;
-analyze;
 select part, count(*) from enrolments where programme_id = (select id from programmes where name = 'Across Quillmoor') group by 1;
