@@ -1,7 +1,7 @@
 //! A choice among pairings that are as good as each other so far: who has to be matched in all of them
 //! is, and beyond that as many pairs as can be are of those that are worth more.
 
-use super::network::{Edge, Network, Side, TooMany, Value};
+use super::network::{Edge, Network, Side, TooMany};
 use super::optimum::{Stopped, searching};
 use super::problem::Matched;
 use super::waited::longest_first;
@@ -56,15 +56,13 @@ pub fn waited(
     watch: &Watch,
 ) -> Result<Matched, Cancelled> {
     let mut mentor_of = network.matched(mentees);
-    let alike = |edge: &Edge| {
-        let price =
-            network.price(Side::Mentees, edge.mentee) + network.price(Side::Mentors, edge.mentor);
-        price == network.bonus() + Value::from(edge.score)
-    };
     let can_go = |mentee| network.price(Side::Mentees, mentee) == 0;
     let of = |mentee, into: &mut Vec<u32>| {
         let all = of_mentee(network.edges(), mentee).iter();
-        into.extend(all.filter(|edge| alike(edge)).map(|edge| edge.mentor));
+        into.extend(
+            all.filter(|edge| network.is_tight(edge))
+                .map(|edge| edge.mentor),
+        );
     };
     longest_first(&mut mentor_of, mentors, can_go, of, watch)?;
     Ok(mentor_of)

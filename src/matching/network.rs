@@ -223,6 +223,12 @@ impl Network {
         }
     }
 
+    /// Whether a pair is worth exactly what the two cost.
+    pub fn is_tight(&self, edge: &Edge) -> bool {
+        let price = self.price(Side::Mentees, edge.mentee) + self.price(Side::Mentors, edge.mentor);
+        price == self.bonus + Value::from(edge.score)
+    }
+
     pub fn prices(&self, side: Side) -> Vec<Value> {
         let people = match side {
             Side::Mentees => &self.mentees,

@@ -162,12 +162,8 @@ fn where_all_else_is_alike_those_have_a_mentor_who_have_waited_longest() {
 
         let of_total = |left: &Matched| (total(&scores, left), who(left));
         let of_lowest = |left: &Matched| {
-            (
-                who(left).len(),
-                total(&scores, left).matched,
-                ascending(&scores, left),
-                who(left),
-            )
+            let matched = total(&scores, left).matched;
+            (matched, ascending(&scores, left), who(left))
         };
         let of_kept = |left: &Matched| (total(&scores, left), in_both(&stands, left), who(left));
         let (places, left) = (&mut places, &mut Vec::new());
@@ -619,30 +615,6 @@ fn to_insist_on_a_pair_costs_what_it_costs_to_match_all_with_it() {
     assert!(dearer > 5_000 && fewer > 100, "{dearer} and {fewer}");
 }
 
-/// The scores of the best matching for those who fare worst, in ascending order, by trying everything.
-fn kindest(scores: &Matrix, places: &mut [u32], left: &mut Matched) -> Vec<u16> {
-    if left.len() == scores.mentees() {
-        let mut own: Vec<_> = of_each(scores, left).into_iter().flatten().collect();
-        own.sort_unstable();
-        return own;
-    }
-    left.push(None);
-    let mut best = kindest(scores, places, left);
-    let mentee = left.len() - 1;
-    for mentor in 0..places.len() {
-        if scores.mark(mentee, mentor) != NOT_ALLOWED && places[mentor] > 0 {
-            left[mentee] = Some(u32::try_from(mentor).unwrap());
-            places[mentor] -= 1;
-            let with = kindest(scores, places, left);
-            places[mentor] += 1;
-            let kinder = (with.len(), &with) > (best.len(), &best);
-            best = if kinder { with } else { best };
-        }
-    }
-    left.truncate(mentee);
-    best
-}
-
 #[test]
 fn whoever_fares_worst_fares_as_well_as_can_be() {
     let mut dice = Dice(10);
@@ -650,11 +622,10 @@ fn whoever_fares_worst_fares_as_well_as_can_be() {
         let (scores, mut places) = dice.programme(5);
         let found = worst_off(&scores, &places, &Watch::default()).unwrap();
         keeps_places(&places, &found);
-        let mut own: Vec<_> = of_each(&scores, &found).into_iter().flatten().collect();
-        own.sort_unstable();
+        let worth = |left: &Matched| (total(&scores, left).matched, ascending(&scores, left));
         assert_eq!(
-            own,
-            kindest(&scores, &mut places, &mut Vec::new()),
+            worth(&found),
+            most(&scores, &mut places, &mut Vec::new(), &worth),
             "{scores:?} {places:?}"
         );
     }
@@ -719,32 +690,6 @@ fn loads_are_as_even_as_the_best_total_lets_them_be() {
     }
 }
 
-/// How many pairs of what stands can be kept by any that has this total, by trying everything.
-fn most_kept(
-    scores: &Matrix,
-    places: &mut [u32],
-    stands: &Matched,
-    left: &mut Matched,
-    want: Total,
-) -> Option<usize> {
-    let mentee = left.len();
-    if mentee == scores.mentees() {
-        return (total(scores, left) == want).then(|| in_both(stands, left));
-    }
-    left.push(None);
-    let mut most = most_kept(scores, places, stands, left, want);
-    for mentor in 0..places.len() {
-        if scores.mark(mentee, mentor) != NOT_ALLOWED && places[mentor] > 0 {
-            left[mentee] = Some(u32::try_from(mentor).unwrap());
-            places[mentor] -= 1;
-            most = most.max(most_kept(scores, places, stands, left, want));
-            places[mentor] += 1;
-        }
-    }
-    left.truncate(mentee);
-    most
-}
-
 fn in_both(one: &Matched, other: &Matched) -> usize {
     let both = one.iter().zip(other);
     both.filter(|(one, other)| one.is_some() && one == other)
@@ -765,10 +710,10 @@ fn nobody_is_moved_where_nothing_is_gained_by_it() {
             .collect();
         let kept = kept(&scores, &places, &found, &stands, &Watch::default()).unwrap();
         assert_eq!(keeps_rules(&scores, &places, &kept), Ok(found.total));
-        let most = most_kept(&scores, &mut places, &stands, &mut Vec::new(), found.total);
+        let worth = |left: &Matched| (total(&scores, left), in_both(&stands, left));
         assert_eq!(
-            Some(in_both(&stands, &kept)),
-            most,
+            worth(&kept),
+            most(&scores, &mut places, &mut Vec::new(), &worth),
             "{scores:?} {places:?} {stands:?}"
         );
         gained += usize::from(in_both(&stands, &kept) > in_both(&stands, &found.mentor_of));

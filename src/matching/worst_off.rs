@@ -9,7 +9,7 @@
 //! at once, twice as many each time, and fewer again where that is too many.
 
 use super::among::{Among, MOST, of_mentee};
-use super::network::{Edge, Network, Side, TooMany, Value};
+use super::network::{Edge, Network, Side, TooMany};
 use super::optimum::Stopped;
 use super::problem::Matched;
 use super::scores::{BEST, NOT_ALLOWED, Scores};
@@ -87,14 +87,8 @@ impl<'a> Levels<'a> {
         let Some(network) = &self.network else {
             return;
         };
-        let mut worth = network.edges().iter();
-        self.edges.retain(|edge| {
-            let price = network.price(Side::Mentees, edge.mentee)
-                + network.price(Side::Mentors, edge.mentor);
-            worth
-                .next()
-                .is_some_and(|worth| price == network.bonus() + Value::from(worth.score))
-        });
+        let mut tight = network.edges().iter().map(|edge| network.is_tight(edge));
+        self.edges.retain(|_| tight.next().unwrap_or(false));
         for (must, person) in self.among.mentees.iter_mut().zip(0..) {
             *must |= network.price(Side::Mentees, person) > 0;
         }

@@ -327,40 +327,10 @@ pub fn some(names: &[impl AsRef<str>]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::criteria::Criteria;
+    use super::super::given::{self, mentee, mentor};
     use super::super::method::Method;
-    use super::super::pool::{Mentee, Pool, Proposed};
+    use super::super::pool::Proposed;
     use super::*;
-
-    fn person(id: i64, name: &str) -> Person {
-        Person {
-            id,
-            name: name.to_owned(),
-            ..Person::default()
-        }
-    }
-
-    fn mentee(id: i64, name: &str) -> Mentee {
-        Mentee {
-            person: person(id, name),
-            since: time::Date::MIN,
-            wishes: Vec::new(),
-            proposed: None,
-            unwilling: Vec::new(),
-            in_line: Vec::new(),
-            before: Vec::new(),
-        }
-    }
-
-    fn mentor(id: i64, name: &str, capacity: u32) -> Mentor {
-        Mentor {
-            person: person(id, name),
-            capacity,
-            taken: 0,
-            away: false,
-            experienced: false,
-        }
-    }
 
     #[test]
     fn who_was_there_and_what_was_known_of_them_is_compared() {
@@ -429,15 +399,7 @@ mod tests {
     }
 
     fn input() -> Input {
-        Input {
-            pool: Pool::default(),
-            criteria: Criteria::suggested(&[]),
-            method: Method::Best,
-            locked: Vec::new(),
-            forbidden: Vec::new(),
-            more_places: Vec::new(),
-            own: None,
-        }
+        given::input(Vec::new(), Vec::new())
     }
 
     #[test]
