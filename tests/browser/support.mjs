@@ -49,7 +49,9 @@ export async function startWaymark({ demo = false } = {}) {
     RUST_LOG: process.env.RUST_LOG ?? 'warn',
   };
   const servers = [];
-  const drop = () => sqlOn(process.env.DATABASE_URL, `drop database if exists ${database} with (force)`);
+  // Not by force, which may not end a worker of autovacuum: without it PostgreSQL ends that one by itself,
+  // and waits for the connections of a server that is gone.
+  const drop = () => sqlOn(process.env.DATABASE_URL, `drop database if exists ${database}`);
   const tidy = () => {
     servers.forEach(server => server.kill('SIGKILL'));
     drop();
