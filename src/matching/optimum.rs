@@ -136,7 +136,8 @@ impl From<Cancelled> for Stopped {
 
 /// `places` are those of each mentor. It is the first four fifths of the work that is under way.
 pub fn optimum(scores: &impl Scores, places: &[u32], watch: &Watch) -> Result<Optimum, Stopped> {
-    optimum_among(Few::USUALLY, scores, places, watch)
+    let few = Few::of_all(scores.mentees(), scores.mentors());
+    optimum_among(few, scores, places, watch)
 }
 
 /// The same, begun among so few pairs.

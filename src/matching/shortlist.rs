@@ -1,5 +1,6 @@
 //! Among how few of all pairs a search begins.
 
+use super::marks::Marks;
 use super::network::Edge;
 use super::rows::{at_least, by_row};
 use super::scores::{NOT_ALLOWED, Row, Scores};
@@ -21,12 +22,19 @@ pub struct Few {
 }
 
 impl Few {
-    pub const USUALLY: Self = Self {
-        short: 64,
-        best: 32,
-        others: 12,
-        added: 8,
-    };
+    /// What takes least time among so many people. Where their marks are worked out anew each time, all
+    /// pairs take so long to look at that it pays to begin among more of them.
+    pub fn of_all(mentees: usize, mentors: usize) -> Self {
+        Self {
+            short: 64,
+            best: match Marks::are_kept(mentees, mentors) {
+                true => 16,
+                false => 32,
+            },
+            others: 12,
+            added: 16,
+        }
+    }
 }
 
 /// What is behind its point, in parts of 2³².
