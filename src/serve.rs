@@ -15,6 +15,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 const TIME_TO_FINISH: Duration = Duration::from_secs(20);
@@ -101,13 +102,13 @@ async fn answer(
     let calendars = busy_calendars::keep_reading(app.clone(), A_FEW_SECONDS, stop.clone());
     tokio::spawn(calendars);
     let matching = workbench::jobs::keep_working(app.clone(), A_MOMENT, stop.clone());
-    tokio::spawn(matching);
+    let matching = tokio::spawn(matching);
     tokio::spawn(reminders::keep_reminding(app, A_FEW_MINUTES, stop.clone()));
     let router = router.into_make_service_with_connect_info::<SocketAddr>();
     let mut told = stop.clone();
     let serving = axum::serve(listener, router)
         .with_graceful_shutdown(async move { wait_for_true(&mut told).await });
-    finish(serving.into_future(), stop, &pool).await
+    finish(serving.into_future(), stop, (matching, &pool)).await
 }
 
 /// Beside the requests, for as long as the server lives.
@@ -126,11 +127,12 @@ async fn load_demo(reach: &Reach) -> Result<demo::Loaded, DatabaseError> {
     Ok(loaded)
 }
 
-/// Once told to stop, requests in flight have a while to finish; then the connections close.
+/// Once told to stop, requests in flight have a while to finish, and what is matched is given back; then
+/// the connections close.
 async fn finish(
     serving: impl Future<Output = std::io::Result<()>>,
     mut stop: watch::Receiver<bool>,
-    pool: &PgPool,
+    (matching, pool): (JoinHandle<()>, &PgPool),
 ) -> Result<(), ServeError> {
     let patience = async {
         wait_for_true(&mut stop).await;
@@ -144,6 +146,9 @@ async fn finish(
             Ok(())
         }
     };
+    if timeout(Duration::from_secs(5), matching).await.is_err() {
+        tracing::warn!("what is matched could not be given back in time");
+    }
     if timeout(Duration::from_secs(5), pool.close()).await.is_err() {
         tracing::warn!("some connections to the database did not close in time");
     }

@@ -29,7 +29,7 @@ use tokio::time::{MissedTickBehavior, interval, sleep};
 /// How long a server keeps a job without a word.
 const A_WHILE: time::Duration = time::Duration::seconds(30);
 
-/// How often a job is begun. Whatever it is that ends its server ends it no more than so often.
+/// How often a job is begun. Whatever it is that brings its server down does so no more than so often.
 const MOST_TIMES: i16 = 3;
 
 /// How often it says how far it is.
@@ -272,22 +272,21 @@ pub async fn keep_working(app: App, every: Duration, mut stop: watch::Receiver<b
             _ = times.tick() => {}
             _ = stop.wait_for(|stop| *stop) => return,
         }
-        tokio::select! {
-            done = work(&app) => match done {
-                Ok(0) => {}
-                Ok(jobs) => tracing::info!(jobs, "matched in the background"),
-                Err(cause) => tracing::error!(%cause, "could not match in the background"),
-            },
-            _ = stop.wait_for(|stop| *stop) => return,
+        match work(&app, &stop).await {
+            Ok(0) => {}
+            Ok(jobs) => tracing::info!(jobs, "matched in the background"),
+            Err(cause) => tracing::error!(%cause, "could not match in the background"),
         }
     }
 }
 
-/// Does every job that no other server has, one after the other, and says how many.
-pub async fn work(app: &App) -> sqlx::Result<u64> {
+/// Does every job that no other server has, one after the other, until told to stop, and says how many.
+pub async fn work(app: &App, stop: &watch::Receiver<bool>) -> sqlx::Result<u64> {
     let mut jobs = 0;
     while let Some(taken) = take(&app.db, app.clock.now()).await? {
-        carry_out(app, taken).await?;
+        if carry_out(app, taken, stop).await?.is_break() {
+            break;
+        }
         jobs += 1;
     }
     Ok(jobs)
@@ -318,7 +317,12 @@ async fn take(db: &PgPool, now: OffsetDateTime) -> sqlx::Result<Option<Taken>> {
     }))
 }
 
-async fn carry_out(app: &App, mut taken: Taken) -> sqlx::Result<()> {
+/// To the end, or until told to stop: then another server goes on with it.
+async fn carry_out(
+    app: &App,
+    mut taken: Taken,
+    stop: &watch::Receiver<bool>,
+) -> sqlx::Result<ControlFlow<()>> {
     let watch = Arc::new(Watch::default());
     let waiting = Waiting(Arc::clone(&watch));
     let (text, shared) = (std::mem::take(&mut taken.input), Arc::clone(&watch));
@@ -338,6 +342,10 @@ async fn carry_out(app: &App, mut taken: Taken) -> sqlx::Result<()> {
     };
     let mut work = pin!(work);
     let plan = loop {
+        if *stop.borrow() {
+            give_back(app, &taken).await?;
+            return Ok(ControlFlow::Break(()));
+        }
         tokio::select! {
             done = &mut work => break done.unwrap_or_else(|cause: JoinError| {
                 tracing::error!(%cause, job = taken.id, "the matching failed");
@@ -346,7 +354,7 @@ async fn carry_out(app: &App, mut taken: Taken) -> sqlx::Result<()> {
             () = sleep(A_MOMENT) => {}
         }
         if !go_on(app, &mut taken, watch.thousandths()).await? {
-            return Ok(());
+            return Ok(ControlFlow::Continue(()));
         }
     };
     drop(waiting);
@@ -356,6 +364,18 @@ async fn carry_out(app: &App, mut taken: Taken) -> sqlx::Result<()> {
         serde_json::to_string(&plan).unwrap_or_default(),
         taken.until,
         app.clock.now(),
+    )
+    .execute(&app.db)
+    .await?;
+    Ok(ControlFlow::Continue(()))
+}
+
+/// As if it had not been taken.
+async fn give_back(app: &App, taken: &Taken) -> sqlx::Result<()> {
+    sqlx::query!(
+        "select give_matching_job_back($1, $2)",
+        taken.id,
+        taken.until
     )
     .execute(&app.db)
     .await?;

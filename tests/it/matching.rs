@@ -4,6 +4,8 @@ use crate::support::given::{Person, Programme};
 use crate::support::{Answer, TestApp, Visitor, given};
 use axum::http::StatusCode;
 use sqlx::PgPool;
+use tokio::sync::watch;
+use waymark::{App, workbench};
 
 pub fn at(programme: Programme, place: &str) -> String {
     format!("/programmes/{}/matching{place}", programme.id)
@@ -86,6 +88,12 @@ pub async fn many(app: &TestApp, mentors: &[(&str, i16)], mentees: usize) -> Pro
 
 async fn page_of(cleo: &Visitor<'_>, programme: Programme, query: &str) -> Answer {
     cleo.get(&at(programme, query)).await
+}
+
+/// What a server does in the background that nobody stops, and how many jobs it was.
+pub async fn work(state: &App) -> u64 {
+    let (_stop, stopped) = watch::channel(false);
+    workbench::jobs::work(state, &stopped).await.unwrap()
 }
 
 /// Presses the button that proposes what the page shows.

@@ -1,9 +1,10 @@
 //! Matching that takes long is done in the background, by whichever server has time.
 
-use crate::matching::{Spring, at, propose, run, spring};
+use crate::matching::{Spring, at, propose, run, spring, work};
 use crate::support::{NOON, TestApp};
 use axum::http::StatusCode;
 use sqlx::PgPool;
+use tokio::sync::watch;
 use waymark::workbench;
 
 #[sqlx::test]
@@ -47,8 +48,8 @@ async fn what_takes_long_is_matched_in_the_background_and_proposed_from_there(db
     .await;
     cleo.get(&place).await.says("value=\"350\"");
     let state = app.state();
-    let (one, two) = tokio::join!(workbench::jobs::work(&state), workbench::jobs::work(&state));
-    assert_eq!(one.unwrap() + two.unwrap(), 1, "by one of them");
+    let (one, two) = tokio::join!(work(&state), work(&state));
+    assert_eq!(one + two, 1, "by one of them");
 
     let page = cleo.get(&place).await;
     page.says("<b>2</b>of 2 mentees matched")
@@ -63,7 +64,7 @@ async fn what_takes_long_is_matched_in_the_background_and_proposed_from_there(db
     // Were anybody another by now, it would have to be matched again.
     let begun = cleo.get(&at(programme, "")).await;
     let place = begun.location.clone().expect("somewhere to wait");
-    workbench::jobs::work(&app.state()).await.unwrap();
+    work(&app.state()).await;
     let page = cleo.get(&place).await;
     let job = page.values_of("job")[0].to_owned();
     let found = cleo.get(&at(programme, "")).await;
@@ -116,7 +117,7 @@ async fn what_brings_its_server_down_is_not_begun_for_ever(db: PgPool) {
         run(&app, "select take_matching_job('2026-01-01', '2025-12-31')").await;
     }
     cleo.get(&place).await.says("Being matched");
-    assert_eq!(workbench::jobs::work(&app.state()).await.unwrap(), 1);
+    assert_eq!(work(&app.state()).await, 1);
     cleo.get(&place)
         .await
         .is(StatusCode::OK)
@@ -124,10 +125,26 @@ async fn what_brings_its_server_down_is_not_begun_for_ever(db: PgPool) {
         .says("Begin again");
     let again = cleo.get(&at(programme, "")).await.location;
     assert_ne!(again, Some(place), "it is tried anew");
-    workbench::jobs::work(&app.state()).await.unwrap();
+    work(&app.state()).await;
     cleo.get(&again.unwrap())
         .await
         .says("<b>2</b>of 2 mentees matched");
+}
+
+#[sqlx::test]
+async fn whoever_is_stopped_in_order_gives_back_what_they_have(db: PgPool) {
+    let app = TestApp::impatient(db).await;
+    let Spring { programme, .. } = spring(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let place = cleo.get(&at(programme, "")).await.location.unwrap();
+    let (_stop, stopped) = watch::channel(true);
+    for _ in 0..5 {
+        let jobs = workbench::jobs::work(&app.state(), &stopped).await;
+        assert_eq!(jobs.unwrap(), 0);
+        cleo.get(&place).await.says("Being matched");
+    }
+    assert_eq!(work(&app.state()).await, 1, "nobody has it");
+    cleo.get(&place).await.says("<b>2</b>of 2 mentees matched");
 }
 
 #[sqlx::test]
@@ -204,7 +221,7 @@ async fn whoever_has_enough_of_waiting_stops_it_for_all(db: PgPool) {
         end $$",
     )
     .await;
-    assert_eq!(workbench::jobs::work(&app.state()).await.unwrap(), 0);
+    assert_eq!(work(&app.state()).await, 0);
     cleo.get(&place)
         .await
         .says("This matching was stopped before it was done")
@@ -213,7 +230,7 @@ async fn whoever_has_enough_of_waiting_stops_it_for_all(db: PgPool) {
     // Asked for again, it begins again; and what is done cannot be stopped.
     let again = cleo.get(&at(programme, "")).await.location.unwrap();
     assert_ne!(again, place);
-    assert_eq!(workbench::jobs::work(&app.state()).await.unwrap(), 1);
+    assert_eq!(work(&app.state()).await, 1);
     cleo.post(&format!("{again}/stop"), &[])
         .await
         .tells("It was done already: this is what was found.");
@@ -232,7 +249,7 @@ async fn what_is_not_proved_is_not_shown(db: PgPool) {
     let cleo = app.sign_in(programme.coordinator).await;
     let lock = format!("?lock={}-{}", tom.0, max.0);
     let place = cleo.get(&at(programme, &lock)).await.location.unwrap();
-    workbench::jobs::work(&app.state()).await.unwrap();
+    work(&app.state()).await;
     run(
         &app,
         "update matching_jobs set plan = '{\"Err\":\"Unproved\"}'",

@@ -1,10 +1,9 @@
 //! What was proposed as a whole is kept with what it was worked out from, and can be worked out again.
 
-use crate::matching::{Spring, at, many, propose, run, spring};
+use crate::matching::{Spring, at, many, propose, run, spring, work};
 use crate::support::{TestApp, given};
 use axum::http::StatusCode;
 use sqlx::PgPool;
-use waymark::workbench;
 
 #[sqlx::test]
 async fn a_run_is_kept_and_worked_out_again_the_same(db: PgPool) {
@@ -245,7 +244,7 @@ async fn a_run_that_takes_long_is_worked_out_again_in_the_background(db: PgPool)
     let programme = spring(&app).await.programme;
     let cleo = app.sign_in(programme.coordinator).await;
     let place = cleo.get(&at(programme, "")).await.location;
-    workbench::jobs::work(&app.state()).await.unwrap();
+    work(&app.state()).await;
     let page = cleo.get(&place.unwrap()).await;
     let job = page.values_of("job")[0].to_owned();
     propose(&cleo, programme, &page, &format!("?job={job}"))
@@ -260,7 +259,7 @@ async fn a_run_that_takes_long_is_worked_out_again_in_the_background(db: PgPool)
         let waits = cleo.get(&compared).await;
         waits.is(StatusCode::OK).says("data-work");
     }
-    assert_eq!(workbench::jobs::work(&app.state()).await.unwrap(), 1);
+    assert_eq!(work(&app.state()).await, 1);
     cleo.get(&compared)
         .await
         .says("the same to the last byte")
