@@ -28,9 +28,6 @@ use time::{Date, Duration, OffsetDateTime};
 
 const PATH: &str = "/letters/act/{token}";
 
-/// How long a link is good for.
-const LASTS: Duration = Duration::days(30);
-
 /// What can be done from a letter.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Direct {
@@ -47,6 +44,16 @@ pub enum Direct {
 }
 
 impl Direct {
+    /// How long a link is good for: that of an offer as long as a programme may give for the answer.
+    fn lasts(self) -> Duration {
+        match self {
+            Direct::Offer => Duration::days(61),
+            Direct::Coming(_) | Direct::Happened(_) | Direct::Targets(_) | Direct::Onward(_) => {
+                Duration::days(30)
+            }
+        }
+    }
+
     /// As it is stored.
     fn columns(self) -> (&'static str, Option<i64>, Option<Date>) {
         match self {
@@ -177,6 +184,7 @@ pub async fn make_link(
     now: OffsetDateTime,
 ) -> sqlx::Result<String> {
     let token = random_token();
+    let expires_at = now + what.lasts();
     let (what, session, due_on) = what.columns();
     sqlx::query!(
         "insert into letter_acts
@@ -188,7 +196,7 @@ pub async fn make_link(
         what,
         session,
         due_on,
-        now + LASTS,
+        expires_at,
     )
     .execute(db)
     .await?;
@@ -231,7 +239,7 @@ async fn show(at: AtLink) -> Result<Response> {
     let Some(sent) = sent(&at).await? else {
         let words = (
             "This link has done its work",
-            "It is more than a month old, or not whole. Sign in to see what comes next.",
+            "It is too old, or not whole. Sign in to see what comes next.",
         );
         return Ok(at.dead(
             &at.comer().await?,

@@ -467,6 +467,28 @@ async fn links_end_with_the_address_that_they_were_sent_to(db: PgPool) {
 }
 
 #[sqlx::test]
+async fn an_offer_can_be_answered_from_its_letter_for_as_long_as_it_stands(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let long = "alter table programmes alter days_to_answer set default 60";
+    run(&app, long.to_owned()).await;
+    let (_, mentor, mentee) = offered(&app).await;
+    let at_last = TestApp::at(app.db.clone(), NOON + Duration::days(60)).await;
+    at_last.stranger().get(&mentor).await.says("Your offer");
+    at_last
+        .stranger()
+        .post(&mentee, &[("answer", "yes")])
+        .await
+        .leads_to(&mentee);
+    let later = TestApp::at(app.db.clone(), NOON + Duration::days(61)).await;
+    later
+        .stranger()
+        .get(&mentor)
+        .await
+        .is(StatusCode::NOT_FOUND)
+        .says("This link has done its work");
+}
+
+#[sqlx::test]
 async fn whoever_looks_after_waymark_cannot_act_by_a_letter_of_others(db: PgPool) {
     let app = TestApp::new(db).await;
     let (pairing, mentor, _) = offered(&app).await;
