@@ -93,7 +93,8 @@ const COMPARED: usize = 20_000;
 /// How many pairs that block are listed at most.
 const LISTED: usize = 1000;
 
-/// And how many pairs may be looked at for the prices of those that are: half a minute's worth.
+/// And how many pairs may be looked at for the prices of those that are: half a minute's worth, and three
+/// minutes' where marks are worked out each time, which takes minutes anyway.
 const LOOKED_AT: usize = 20_000_000_000;
 
 impl From<Failed> for NoPlan {

@@ -26,7 +26,7 @@ pub const NAMED: usize = 3;
 const NEXT_TO_NOBODY: usize = 5;
 
 /// How often everybody is matched anew for it.
-const TRIES: usize = 30;
+const TRIES: usize = 20;
 
 /// The same where each time takes long.
 const FEW_TRIES: usize = 2;
@@ -52,6 +52,17 @@ pub struct Why {
     pub taken: Mentors,
     /// What keeps the others away, what most depends on first.
     pub narrowed: Vec<Narrowed>,
+}
+
+/// Why a mentor who is allowed has no place for one more.
+#[derive(Clone, Copy)]
+enum Stand {
+    Away,
+    Full,
+    /// Pairs that are locked have all places.
+    Locked,
+    /// Others get them.
+    Taken,
 }
 
 /// Some mentors: how many they are, and where the first of them stand in the pool.
@@ -183,20 +194,20 @@ impl Found<'_> {
     /// In the order of the pool, which is that of who has waited longest. It is `some` of the thousandths
     /// of all work.
     pub fn unmatched(&self, some: Range<u32>) -> Result<Vec<Unmatched>, NoPlan> {
+        let (stand, mut space) = (self.stand(), vec![NOT_ALLOWED; self.problem.places.len()]);
         let mut unmatched = Vec::new();
         for (mentee, mentor) in self.mentor_of.iter().enumerate() {
             self.watch.goes_on()?;
             if mentor.is_none() {
                 unmatched.push(Unmatched {
                     mentee,
-                    why: self.why(mentee),
+                    why: self.why(mentee, &stand, &mut space),
                     help: None,
                     looked_for: false,
                 });
             }
         }
-        // To match so many anew, for whose marks there is no memory, would take too long.
-        if unmatched.is_empty() || matches!(self.problem.scores, Marks::Priced(_)) {
+        if unmatched.is_empty() {
             return Ok(unmatched);
         }
         let mut search = Search::new(self, unmatched.iter().map(|one| one.mentee))?;
@@ -213,6 +224,12 @@ impl Found<'_> {
         Ok(unmatched)
     }
 
+    /// Whether everybody is matched once more to see what a change comes to. With so many that there is no
+    /// memory for their marks it would take too long.
+    fn is_matched_anew(&self) -> bool {
+        matches!(self.problem.scores, Marks::Kept(_))
+    }
+
     /// Who has places that nobody is given.
     fn free(&self) -> Vec<bool> {
         let mut left = self.problem.places.to_vec();
@@ -227,26 +244,42 @@ impl Found<'_> {
         self.problem.scores.mark(mentee, mentor) != NOT_ALLOWED
     }
 
-    fn why(&self, mentee: usize) -> Why {
+    /// How it stands with each mentor, for whoever is left.
+    fn stand(&self) -> Vec<Stand> {
+        let mut left = self.problem.places.to_vec();
+        for (_, mentor) in self.problem.locked {
+            let left = &mut left[*mentor as usize];
+            *left = left.saturating_sub(1);
+        }
+        let mentors = self.input.pool.mentors.iter();
+        let both = mentors.zip(self.problem.places.iter().zip(left));
+        both.map(|(mentor, places)| match places {
+            (0, _) if mentor.away => Stand::Away,
+            (0, _) => Stand::Full,
+            (_, 0) => Stand::Locked,
+            (_, _) => Stand::Taken,
+        })
+        .collect()
+    }
+
+    fn why(&self, mentee: usize, stand: &[Stand], space: &mut [u16]) -> Why {
         let mut why = Why::default();
         let mut kept_apart = Vec::new();
-        for (at, mentor) in self.input.pool.mentors.iter().enumerate() {
-            if !self.allowed(mentee, at) {
+        let row = self.problem.scores.row(mentee, space);
+        for (number, (at, stand)) in (0..).zip(stand.iter().enumerate()) {
+            if row.mark(number) == NOT_ALLOWED {
                 kept_apart.push(self.kept_apart_by(mentee, at));
                 continue;
             }
-            let places = self.problem.places[at] as usize;
-            let locked = self.problem.locked.iter();
-            let locked = locked.filter(|(_, mentor)| *mentor as usize == at).count();
-            let stands = match (places, places - locked.min(places)) {
-                (0, _) if mentor.away => &mut why.away,
-                (0, _) => &mut why.full,
-                (_, 0) => &mut why.locked,
-                (_, _) => &mut why.taken,
+            let stands = match stand {
+                Stand::Away => &mut why.away,
+                Stand::Full => &mut why.full,
+                Stand::Locked => &mut why.locked,
+                Stand::Taken => &mut why.taken,
             };
             stands.add(at);
         }
-        why.narrowed = narrowed(kept_apart, self.input.pool.mentors.len());
+        why.narrowed = narrowed(kept_apart, stand.len());
         why
     }
 
@@ -296,17 +329,22 @@ impl<'a> Search<'a> {
             movable[*mentee as usize] = None;
         }
         let nobody: Vec<u32> = nobody.filter_map(|one| u32::try_from(one).ok()).collect();
-        Ok(Self {
-            first_in_line: ways(
+        let first_in_line = match found.is_matched_anew() {
+            false => vec![None; found.problem.places.len()],
+            true => ways(
                 found.problem.scores,
                 &movable,
                 &found.best.found.mentor_prices,
                 &nobody,
                 found.watch,
             )?,
+        };
+        Ok(Self {
+            first_in_line,
             found,
             movable,
             tries: match found.input.method {
+                _ if !found.is_matched_anew() => 0,
                 Method::WorstOff => FEW_TRIES,
                 Method::Best | Method::Even | Method::Stable => TRIES,
             },
@@ -410,10 +448,10 @@ impl<'a> Search<'a> {
             ..Change::default()
         };
         let solved = match self.found.input.method {
-            Method::WorstOff => self.added(mentee, lock),
-            Method::Best | Method::Even | Method::Stable => {
-                self.solve(None, change.place, Some((mentee, lock)))?
+            Method::Best | Method::Even | Method::WorstOff if place == lock => {
+                self.added(mentee, lock)
             }
+            _ => self.solve(None, change.place, Some((mentee, lock)))?,
         };
         Ok(solved.and_then(|solved| self.read(mentee, change, &solved)))
     }
@@ -423,6 +461,10 @@ impl<'a> Search<'a> {
         match self.found.input.method {
             Method::Best | Method::Even => {}
             Method::WorstOff | Method::Stable => return Ok(None),
+        }
+        if self.tries == 0 {
+            self.gave_up = true;
+            return Ok(None);
         }
         let own = ways(
             self.found.problem.scores,
@@ -441,8 +483,9 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// All others as they are: where the lowest scores are as high as can be without a mentee, they
-    /// stay so with that mentee in a place that nobody else is given.
+    /// All others as they are: what is the best without a mentee, or as high as can be, stays so with that
+    /// mentee in a place that there was not. Not so where nobody would rather swap: whoever asked in vain
+    /// had kept others from what they asked for.
     fn added(&self, mentee: usize, mentor: usize) -> Option<Solved> {
         let mut mentor_of = self.found.mentor_of.clone();
         mentor_of[mentee] = u32::try_from(mentor).ok();
@@ -474,8 +517,8 @@ impl<'a> Search<'a> {
     /// How many tries are kept for a place for each of those who are left.
     fn kept_for_places(&self) -> usize {
         match self.found.input.method {
-            Method::WorstOff => 0,
-            Method::Best | Method::Even | Method::Stable => self.left,
+            Method::Best | Method::Even | Method::WorstOff => 0,
+            Method::Stable => self.left,
         }
     }
 
@@ -849,6 +892,57 @@ mod tests {
             given::criterion(&mut input, BuiltIn::Site).must = true;
         }
         input
+    }
+
+    /// The same by marks that are worked out each time, as they are of very many people.
+    fn priced(input: &Input) -> Vec<Unmatched> {
+        let scoring = Scoring::new(&input.pool, &input.criteria);
+        let (places, watch) = (input.places(), Watch::default());
+        let problem = Problem {
+            scores: &Marks::priced(&scoring.kernel, &[]),
+            places: &places,
+            locked: &[],
+        };
+        let (best, mentor_of) = input.solve(&problem, None, 0..0, &watch).unwrap();
+        let found = Found {
+            input,
+            scoring: &scoring,
+            problem,
+            best: &best,
+            mentor_of: &mentor_of,
+            stands: None,
+            watch: &watch,
+        };
+        found.unmatched(0..0).unwrap()
+    }
+
+    #[test]
+    fn of_very_many_the_same_is_said_and_a_place_is_offered_that_comes_to_what_is_said() {
+        let mut offered = 0;
+        for seed in 1..60 {
+            for method in Method::ALL {
+                let mut input = alike(seed, method);
+                input
+                    .pool
+                    .mentees
+                    .iter_mut()
+                    .for_each(|one| one.proposed = None);
+                let (many, few) = (priced(&input), plan(&input).unmatched);
+                let whys = |all: &[Unmatched]| -> Vec<(usize, Why)> {
+                    all.iter()
+                        .map(|one| (one.mentee, one.why.clone()))
+                        .collect()
+                };
+                assert_eq!(whys(&many), whys(&few), "{seed} {method:?}");
+                for one in &many {
+                    let Some(help) = &one.help else { continue };
+                    let then = plan(&with(&input, one.mentee, &help.change));
+                    assert_eq!((then.total, &help.moves[..]), (help.total, &[][..]));
+                    offered += 1;
+                }
+            }
+        }
+        assert!(offered > 50, "{offered}");
     }
 
     #[test]

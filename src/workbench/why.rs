@@ -287,7 +287,7 @@ impl Words<'_> {
             })
             .collect();
         let moves = match (help.moves.len(), help.moves.len().saturating_sub(NAMED)) {
-            (0, _) => "nobody else moves".to_owned(),
+            (0, _) => "nobody else has to move".to_owned(),
             (1, _) => format!("{} moves", words::named(&moves)),
             (_, 0) => format!("{} move", words::named(&moves)),
             (_, more) => format!("{} and {more} more move", moves.join(", ")),

@@ -69,7 +69,7 @@ async fn a_place_more_is_offered_where_this_mentee_would_have_it(db: PgPool) {
         );
         assert!(!said.contains("more with Max"), "who is away: {said}");
         assert!(
-            said.contains("nobody else moves: 2 matched with "),
+            said.contains("nobody else has to move: 2 matched with "),
             "{said}"
         );
     }
