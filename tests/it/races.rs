@@ -712,6 +712,48 @@ async fn nobody_comes_in_while_the_programme_is_being_archived(db: PgPool) {
 }
 
 #[sqlx::test]
+async fn a_place_that_is_taken_away_meanwhile_is_not_offered(db: PgPool) {
+    let app = started(db).await;
+    for is_taken_away_first in [true, false] {
+        let pairing = given::pairing().at(At::Proposed).insert(&app.db).await;
+        let (cleo, programme) = (pairing.coordinator, pairing.programme.id);
+        let mentor = pairing.mentor.0;
+        let capacity = press(
+            cleo,
+            format!("/programmes/{programme}/enrolments/{mentor}/mentor"),
+            &[("capacity", "0")],
+        );
+        let publication = press(
+            cleo,
+            format!("/programmes/{programme}/publication"),
+            &[("pairing", &pairing.id.to_string())],
+        );
+        let held = format!("enrolments where person_id = {mentor} and part = 'mentor'");
+        let presses = match is_taken_away_first {
+            true => vec![capacity, publication],
+            false => vec![publication, capacity],
+        };
+        let answers = queued(&app, &held, presses).await;
+        let offered: bool =
+            sqlx::query_scalar("select offered_on is not null from pairings where id = $1")
+                .bind(pairing.id)
+                .fetch_one(&app.db)
+                .await
+                .unwrap();
+        assert_eq!(offered, !is_taken_away_first);
+        if is_taken_away_first {
+            answers[0].tells("place is changed");
+            answers[1]
+                .tells("Nothing is published.")
+                .tells("takes nobody on at present");
+        } else {
+            answers[0].tells("1 pairing is published");
+            answers[1].tells("place is changed");
+        }
+    }
+}
+
+#[sqlx::test]
 async fn of_two_who_save_settings_at_once_one_is_told_of_the_other(db: PgPool) {
     let app = started(db).await;
     let programme = given::programme(&app.db, "Europe/London").await;
