@@ -666,11 +666,12 @@ impl WorkbenchPage {
         self.input.pool.mentor(*id).map(|at| self.mentor(at))
     }
 
-    /// Whether locking a pair costs what the best for all loses by it: other methods give other pairs.
-    fn is_priced(&self) -> bool {
+    /// Of what a pair's price is told: to lock it costs the best for all just that, and what is matched in
+    /// another way something else.
+    fn priced(&self) -> &'static str {
         match self.input.method {
-            Method::Best | Method::Even => true,
-            Method::WorstOff | Method::Stable => false,
+            Method::Best | Method::Even => "If locked",
+            Method::WorstOff | Method::Stable => "If locked, in the best for all",
         }
     }
 
@@ -681,10 +682,12 @@ impl WorkbenchPage {
                 "That is the price of the best for all; this is what each pair would cost the whole."
             }
             Method::WorstOff => {
-                "That is the price of nobody faring badly. Lock a pair to see what it would cost the whole."
+                "That is the price of nobody faring badly. Beside each pair stands what it would cost \
+                 the best for all; lock it to see what comes of it in this way."
             }
             Method::Stable => {
-                "That is the price of what is locked. Lock a pair to see what it would cost the whole."
+                "That is the price of what is locked. Beside each pair stands what it would cost the \
+                 best for all; lock it to see what comes of it in this way."
             }
         }
     }

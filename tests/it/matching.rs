@@ -954,19 +954,21 @@ async fn locked_to(app: &TestApp, mentor: &str) -> i64 {
 
 /// What is locked is matched by the method that is asked for, which may lose more than the best would.
 #[sqlx::test]
-async fn no_price_is_told_that_the_method_would_not_give(db: PgPool) {
+async fn a_price_is_said_to_be_that_of_the_best_where_the_method_would_lose_something_else(db: PgPool) {
     let app = TestApp::new(db).await;
     let (programme, query) = rather(&app).await;
     let cleo = app.sign_in(programme.coordinator).await;
     let even = page_of(&cleo, programme, &format!("{query}&method=even")).await;
     even.says("the price of the best for all")
+        .says("<th scope=\"col\">If locked</th>")
         .says("60.00 points fewer together");
     let badly = page_of(&cleo, programme, &format!("{query}&method=worst_off")).await;
     badly
         .says("the price of nobody faring badly")
         .says("Lock<span class=\"hidden\"> Tom 0")
         .does_not_say("the price of the best for all")
-        .does_not_say("points fewer together</td>");
+        .says("<th scope=\"col\">If locked, in the best for all</th>")
+        .says("60.00 points fewer together</td>");
 }
 
 /// What else somebody runs makes no difference to what they are told of a programme.
