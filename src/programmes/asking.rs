@@ -20,7 +20,7 @@ use crate::reminders::foot;
 use crate::web::form::Form;
 use crate::web::page::{Frame, Page, done, see};
 use crate::web::routes::{Entry, Routes};
-use crate::web::words;
+use crate::web::{pages, words};
 use crate::workbench::{self, Points, Suits};
 use askama::Template;
 use axum::RequestPartsExt;
@@ -254,13 +254,13 @@ async fn list(looking: Looking, Form(filter): Form<Filter>) -> Result<Response> 
             .into_response());
         }
     };
-    let page: usize = filter.page.parse().unwrap_or(1).clamp(1, 100_000);
     let mut mentors = mentors(&mut looks, None, &filter.q).await?;
     let best = match filter.q.trim() {
         "" => best(&mut looks, &mut mentors).await?,
         _ => Vec::new(),
     };
     let wishes = own_wishes(&mut looks).await?;
+    let page = pages::asked(&filter.page, pages::how_many(mentors.len(), A_PAGE));
     let (before, skip) = (mentors.len(), (page - 1) * A_PAGE);
     Ok(Page(MentorsPage {
         frame: looks.acting.frame.clone(),

@@ -358,13 +358,13 @@ pub async fn candidates(
 }
 
 /// Those who can be proposed, the highest score first and whoever is away today behind; and those who
-/// cannot.
+/// cannot, the highest score first.
 pub fn in_order(
     candidates: Vec<Candidate>,
     mentee: &Mentee,
     today: Date,
 ) -> (Vec<Candidate>, Vec<Candidate>) {
-    let (mut fit, blocked): (Vec<_>, Vec<_>) = candidates
+    let (mut fit, mut blocked): (Vec<_>, Vec<_>) = candidates
         .into_iter()
         .partition(|candidate| candidate.blockers(mentee).is_empty());
     fit.sort_by_key(|candidate| {
@@ -376,5 +376,6 @@ pub fn in_order(
             std::cmp::Reverse(free),
         )
     });
+    blocked.sort_by_key(|candidate| std::cmp::Reverse(candidate.suits.score));
     (fit, blocked)
 }

@@ -28,6 +28,9 @@ pub struct EnrolmentForm {
     version: String,
 }
 
+/// The page on which something else may have been tried.
+const MATCHING: &str = "Matching";
+
 #[derive(Template)]
 #[template(path = "programmes/enrolment.html")]
 struct EnrolmentPage {
@@ -38,7 +41,7 @@ struct EnrolmentPage {
     /// Of a mentor.
     qualifications: Vec<Qualification>,
     form: EnrolmentForm,
-    /// On the workbench, if that is where they came from.
+    /// Where they came from, and what was tried there.
     tried: workbench::Asked,
 }
 
@@ -215,13 +218,25 @@ fn back(
     tried: &workbench::Asked,
     (enrolment, before, after): (&Enrolment, Option<i16>, Option<i16>),
 ) -> String {
-    if tried.carried().is_empty() {
-        return programme.at("/people");
+    let (came_from, name) = from(programme, tried);
+    if name != MATCHING {
+        return came_from;
     }
     let given = after.unwrap_or(0) - before.unwrap_or(0);
     let place = enrolment.person.to_string();
     let left = (0..given).fold(tried.clone(), |tried, _| tried.less("place", &place));
     left.at_workbench(programme, &left.query())
+}
+
+/// Where they came from, and what it is called.
+fn from(programme: &Programme, tried: &workbench::Asked) -> (String, &'static str) {
+    if tried.typed().one("from") == "publication" {
+        return (programme.at("/publication"), "Publish");
+    }
+    match tried.workbench(programme) {
+        Some(path) => (path, MATCHING),
+        None => (programme.at("/people"), "People"),
+    }
 }
 
 /// Shown over what it has become, so that saving again is meant.
@@ -233,7 +248,7 @@ async fn overtaken(
 ) -> Result<Response> {
     let enrolled = find(&mut runs, enrolment).await?;
     let mut problems = Problems::default();
-    let meanwhile = "Somebody else changed this after you opened it";
+    let meanwhile = "This has changed since you opened it";
     let mine = "Save once more to put yours in its place";
     if let Some(capacity) = enrolled
         .capacity
@@ -330,8 +345,11 @@ impl EnrolmentPage {
 
     /// Where they came from.
     fn back(&self) -> String {
-        let workbench = self.tried.workbench(&self.programme);
-        workbench.unwrap_or_else(|| self.programme.at("/people"))
+        self.from().0
+    }
+
+    fn from(&self) -> (String, &'static str) {
+        from(&self.programme, &self.tried)
     }
 }
 

@@ -14,8 +14,8 @@ pub enum Why {
     AwayUntil(Date),
     /// So many places, all of them taken or offered.
     NoPlace(i16),
-    /// The mentor’s last place goes to whom they were proposed to before.
-    ProposedLater,
+    /// The last of so many places goes to whom they were proposed to before.
+    ProposedLater(i16),
 }
 
 /// A proposal that is not published.
@@ -38,17 +38,17 @@ impl HeldBack {
             Why::AwayUntil(until) => format!("{maya} is away until {}", words::short_day(&until)),
             Why::NoPlace(0) => format!("{maya} takes nobody on at present"),
             Why::NoPlace(_) => format!("{maya} has no free place any more"),
-            Why::ProposedLater => {
+            Why::ProposedLater(_) => {
                 format!("{maya}’s last free place goes to whoever was proposed first")
             }
         }
     }
 
-    /// Whether one place more would let it be published.
-    pub fn needs_a_place(&self) -> bool {
+    /// How many places the mentor has, if one more would let it be published.
+    pub fn places(&self) -> Option<i16> {
         match self.why {
-            Why::NoPlace(_) | Why::ProposedLater => true,
-            Why::InLine | Why::Unwilling | Why::AwayUntil(_) => false,
+            Why::NoPlace(places) | Why::ProposedLater(places) => Some(places),
+            Why::InLine | Why::Unwilling | Why::AwayUntil(_) => None,
         }
     }
 }
@@ -114,7 +114,7 @@ pub async fn among(
             _ if row.unwilling => Why::Unwilling,
             Some(until) => Why::AwayUntil(until),
             None if row.full => Why::NoPlace(row.capacity),
-            None => Why::ProposedLater,
+            None => Why::ProposedLater(row.capacity),
         };
         (row.id, why)
     });

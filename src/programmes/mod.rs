@@ -14,6 +14,7 @@ mod pair;
 mod people;
 mod publication;
 mod search;
+mod spans;
 pub mod stage;
 pub mod standing;
 mod wishes;

@@ -143,6 +143,10 @@ async fn choose_mentor(
     tried: workbench::Asked,
     mentee: Mentee,
 ) -> Result<Response> {
+    let about = [About::Programme(runs.programme.id)];
+    runs.acting
+        .record_reading("looked at the matching", about)
+        .await?;
     let mut candidates = compare::candidates(&mut runs, mentee.profile.id, None).await?;
     let mut suits = workbench::of_mentee(&mut runs, &tried, mentee.profile.id).await?;
     for candidate in &mut candidates {
@@ -346,6 +350,12 @@ impl MentorPage {
 
     fn best(&self) -> &[Candidate] {
         &self.fit[..self.fit.len().min(BEST)]
+    }
+
+    /// Whether nobody of those who can be proposed takes anybody on today.
+    fn is_nobody_here(&self) -> bool {
+        let today = self.programme.today;
+        self.fit.iter().all(|one| one.is_away(&today))
     }
 
     fn others(&self) -> &[Candidate] {

@@ -3,6 +3,7 @@
 
 use super::access::{Programme, Runs, changed_meanwhile};
 use super::held_back::{self, HeldBack};
+use super::spans::Spans;
 use super::stage::Act;
 use crate::App;
 use crate::error::{Error, Result, broke};
@@ -18,7 +19,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use form_urlencoded::Serializer;
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use time::{Date, Duration};
 
 #[derive(Template)]
@@ -54,12 +55,16 @@ impl PublicationPage {
     fn page_at(&self, page: &usize) -> String {
         let mut query = Serializer::new(String::new());
         if self.some {
-            let asked = self.proposals.iter();
-            query.extend_pairs(asked.map(|one| ("pairing", one.id.to_string())));
+            query.extend_pairs(self.spans().into_iter().map(|span| ("pairing", span)));
         }
         query.append_pair("page", &page.to_string());
         self.programme
             .at(&format!("/publication?{}", query.finish()))
+    }
+
+    /// All of them as the form sends them.
+    fn spans(&self) -> Vec<String> {
+        Spans::of(self.proposals.iter().map(|one| one.id)).sent()
     }
 
     /// The last day on which what is published today can be answered.
@@ -94,9 +99,8 @@ pub struct PublicationForm {
 }
 
 impl PublicationForm {
-    pub fn read(&self) -> HashSet<i64> {
-        let ids = self.pairing.iter();
-        ids.filter_map(|id| id.parse().ok()).collect()
+    pub fn read(&self) -> Spans {
+        Spans::read(&self.pairing)
     }
 }
 
@@ -108,10 +112,11 @@ pub async fn ask(mut runs: Runs, Asked(fields): Asked<Vec<(String, String)>>) ->
     let mut proposals = queries::of_programme(&mut runs.acting, programme).await?;
     proposals.retain(|pairing| matches!(pairing.stage, Stage::Proposed(_)));
     let typed = Typed::from(fields);
-    let asked: HashSet<&str> = typed.all("pairing").collect();
+    let asked: Vec<String> = typed.all("pairing").map(str::to_owned).collect();
     let some = !asked.is_empty();
     if some {
-        proposals.retain(|pairing| asked.contains(&*pairing.id.to_string()));
+        let asked = Spans::read(&asked);
+        proposals.retain(|pairing| asked.contains(pairing.id));
     }
     let ids: Vec<PairingId> = proposals.iter().map(|one| one.id).collect();
     let whys = held_back::among(&mut runs, &ids).await?;
@@ -139,7 +144,7 @@ pub async fn publish(
     let read = form.read();
     runs.hold().await?;
     let mut proposals = lock(&mut runs).await?;
-    proposals.retain(|(id, _)| read.contains(&id.0));
+    proposals.retain(|(id, _)| read.contains(*id));
     let gone = gone(&mut runs, &read).await?;
     let ids: Vec<PairingId> = proposals.iter().map(|(id, _)| *id).collect();
     lock_mentors(&mut runs, &ids).await?;
@@ -218,8 +223,8 @@ impl Gone {
     }
 }
 
-pub async fn gone(runs: &mut Runs, read: &HashSet<i64>) -> sqlx::Result<Gone> {
-    let read: Vec<i64> = read.iter().copied().collect();
+pub async fn gone(runs: &mut Runs, read: &Spans) -> sqlx::Result<Gone> {
+    let (first, last) = read.ends();
     sqlx::query_as!(
         Gone,
         r#"
@@ -227,10 +232,15 @@ pub async fn gone(runs: &mut Runs, read: &HashSet<i64>) -> sqlx::Result<Gone> {
             count(*) filter (where offered_on is null and closed_on is not null) as "withdrawn!",
             count(*) filter (where offered_on is not null) as "published!"
         from pairings
-        where programme_id = $1 and id = any ($2)
+        where programme_id = $1
+            and exists (
+                select from unnest($2::bigint[], $3::bigint[]) as read (first, last)
+                where id between first and last
+            )
         "#,
         runs.programme.id.0,
-        &read,
+        &first,
+        &last,
     )
     .fetch_one(&mut *runs.acting)
     .await

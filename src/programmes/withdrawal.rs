@@ -2,6 +2,7 @@
 
 use super::access::{Programme, Runs, changed_meanwhile};
 use super::publication::{self, PublicationForm};
+use super::spans::Spans;
 use crate::error::Result;
 use crate::pairings::stage::Stage;
 use crate::pairings::{Pairing, queries};
@@ -35,6 +36,13 @@ struct From {
 impl From {
     fn is_matching(&self) -> bool {
         self.from == "matching"
+    }
+}
+
+impl WithdrawalPage {
+    /// All of them as the form sends them.
+    fn spans(&self) -> Vec<String> {
+        Spans::of(self.proposals.iter().map(|one| one.id)).sent()
     }
 }
 
@@ -73,7 +81,7 @@ async fn create(
     let read = form.read();
     runs.hold().await?;
     let mut proposals = publication::lock(&mut runs).await?;
-    proposals.retain(|(id, _)| read.contains(&id.0));
+    proposals.retain(|(id, _)| read.contains(*id));
     let gone = publication::gone(&mut runs, &read).await?.words();
     let path = match from.is_matching() {
         true => runs.programme.at("/matching"),

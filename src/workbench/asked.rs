@@ -147,13 +147,20 @@ impl Asked {
         self
     }
 
-    /// What is read from the job that worked it out, of which an address asks for some page.
-    pub fn job(mut self, id: i64, page: Asked) -> Self {
-        let pages = page.fields.into_iter();
-        self.fields
-            .extend(pages.filter(|(name, _)| PAGES.contains(&name.as_str())));
-        self.fields.push(("job".into(), id.to_string()));
-        self
+    /// What is read from the job that worked it out: as an address asks for it, or as whoever was first did
+    /// where that says no more than which page is shown. The same may be asked for in other words.
+    pub fn of_job(id: i64, first: Asked, address: Asked) -> Self {
+        let mut asked = match (address.tries(), first.version()) {
+            (true, Some(version)) => address.over(&version),
+            (true, None) => address,
+            (false, _) => {
+                let mut first = first;
+                first.fields.extend(address.kept(&PAGES));
+                first
+            }
+        };
+        asked.fields.push(("job".into(), id.to_string()));
+        asked
     }
 
     /// Where the job is that works it out, at the same page. Its address outlives the job.

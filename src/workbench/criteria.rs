@@ -57,7 +57,7 @@ pub struct Criterion {
     pub must: bool,
     pub wanted: Wanted,
     /// What else could be wanted.
-    #[serde(skip)]
+    #[serde(default)]
     pub choices: Vec<Wanted>,
 }
 

@@ -35,7 +35,11 @@ pub fn in_words(
         },
         Of::BuiltIn(BuiltIn::Hours) => hours_in_words(rules, mentee, mentor),
         Of::BuiltIn(BuiltIn::Seniority) => grades_in_words(rules, mentee, mentor),
-        Of::BuiltIn(BuiltIn::Site) => two(&mentee.location, &mentor.location, "Both in"),
+        Of::BuiltIn(BuiltIn::Site) => two(
+            &mentee.location,
+            &mentor.location,
+            ["Both in ", "Different places: "],
+        ),
         Of::BuiltIn(BuiltIn::Department) => departments_in_words(mentee, mentor),
         Of::BuiltIn(BuiltIn::Language) => {
             let common = mentee.languages.iter().find(|one| {
@@ -58,7 +62,11 @@ pub fn in_words(
 /// "Operations / Logistics and Operations / Retail, both in Operations"
 fn departments_in_words(mentee: &Person, mentor: &Person) -> String {
     let (own, theirs) = (levels(&mentee.department), levels(&mentor.department));
-    let said = two(&mentee.department, &mentor.department, "Both in");
+    let said = two(
+        &mentee.department,
+        &mentor.department,
+        ["Both in ", "Different departments: "],
+    );
     let above = match (common(&own, &theirs), own == theirs) {
         (0, _) | (_, true) => return said,
         (above, false) => mentee.department.split(['/', '>', '›']).take(above),
@@ -129,7 +137,7 @@ fn answers_in_words(
             match wanted {
                 Wanted::Same | Wanted::Different => {
                     let say = |all: &[i64]| all.iter().map(name).collect::<Vec<_>>().join(", ");
-                    two(&say(&own), &say(&theirs), "Both say")
+                    two(&say(&own), &say(&theirs), ["Both say ", ""])
                 }
                 Wanted::Shared | Wanted::Similar | Wanted::Higher => {
                     overlap(&wants, &theirs, name, ("chosen", "Nothing chosen"))
@@ -177,10 +185,11 @@ fn overlap(
     }
 }
 
-fn two(own: &str, theirs: &str, both: &str) -> String {
+/// What is said before both, and before each.
+fn two(own: &str, theirs: &str, [both, apart]: [&str; 2]) -> String {
     match (said(own), said(theirs)) {
-        (Some(one), Some(other)) if one == other => format!("{both} {own}"),
-        (Some(_), Some(_)) => format!("{own} and {theirs}"),
+        (Some(one), Some(other)) if one == other => format!("{both}{own}"),
+        (Some(_), Some(_)) => format!("{apart}{own} and {theirs}"),
         _ => "Not known of both".into(),
     }
 }

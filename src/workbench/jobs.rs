@@ -21,7 +21,7 @@ use std::ops::ControlFlow;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
-use time::OffsetDateTime;
+use time::{OffsetDateTime, PrimitiveDateTime};
 use tokio::sync::watch;
 use tokio::task::{JoinError, spawn_blocking};
 use tokio::time::{MissedTickBehavior, interval, sleep};
@@ -137,6 +137,11 @@ async fn add(runs: &mut Runs, asked: &str, input: &str) -> sqlx::Result<i64> {
     .await
 }
 
+/// The run that a job worked out once more.
+fn of_run(asked: &Asked) -> Option<i64> {
+    asked.query().strip_prefix(OF_RUN)?.parse().ok()
+}
+
 /// Whether what a job has found can be read here, and is a plan.
 fn came_to_something(plan: &str) -> bool {
     matches!(serde_json::from_str(plan), Ok(Planned::Ok(_)))
@@ -167,12 +172,8 @@ pub async fn show(
     Job(id): Job,
     form::Asked(fields): form::Asked<Vec<(String, String)>>,
 ) -> Result<Response> {
-    let about = [About::Programme(runs.programme.id)];
-    runs.acting
-        .record_reading("looked at the matching", about)
-        .await?;
     let come_back = Asked { fields };
-    let (input, plan, asked) = match found(&mut runs, id).await? {
+    let done = match found(&mut runs, id).await? {
         Found::Done(done) => *done,
         Found::Waits { thousandths } => {
             return Ok(Page(JobPage {
@@ -188,14 +189,28 @@ pub async fn show(
             return Ok(see(&format!("{path}{}", come_back.whole())));
         }
     };
+    if let Some(run) = of_run(&done.asked) {
+        // To be shown a run that was given up is to begin it again.
+        let path = match done.plan {
+            Ok(_) => format!("/matching/runs/{run}"),
+            Err(_) => "/matching/runs".to_owned(),
+        };
+        return Ok(see(&runs.programme.at(&path)));
+    }
+    let about = [About::Programme(runs.programme.id)];
+    runs.acting
+        .record_reading("looked at the matching", about)
+        .await?;
     let problems = Problems::default();
-    let asked = asked.job(id, come_back);
+    let asked = Asked::of_job(id, done.asked, come_back);
     let tried = Tried {
-        input,
+        input: done.input,
         problems,
         version: String::new(),
     };
-    Ok(Page(page_of(&runs, asked, tried, Some(plan))).into_response())
+    let mut page = page_of(&runs, asked, tried, Some(done.plan));
+    page.worked_out_at = Some(done.at);
+    Ok(Page(page).into_response())
 }
 
 /// Whoever waits has had enough of it, and so have all who wait for the same.
@@ -209,19 +224,33 @@ pub async fn stop(State(app): State<App>, mut runs: Runs, Job(id): Job) -> Resul
     )
     .fetch_one(&mut *runs.acting)
     .await?;
-    let path = runs.programme.at("/matching/jobs");
+    let of_run = match found(&mut runs, id).await? {
+        Found::Done(done) => of_run(&done.asked).is_some(),
+        Found::Waits { .. } | Found::Forgotten => false,
+    };
+    let path = match of_run && stopped {
+        true => runs.programme.at("/matching/runs"),
+        false => runs.programme.at(&format!("/matching/jobs/{id}")),
+    };
     runs.commit("stopped a matching").await?;
     let said = match stopped {
         true => "The matching is stopped, and nothing has changed.",
         false => "It was done already: this is what was found.",
     };
-    Ok(page::done(&format!("{path}/{id}"), said))
+    Ok(page::done(&path, said))
+}
+
+/// What a job was asked for, what came of it, and when.
+pub struct Done {
+    pub input: Input,
+    pub plan: Planned,
+    pub asked: Asked,
+    pub at: PrimitiveDateTime,
 }
 
 /// What there is of a job.
 pub enum Found {
-    /// What it was asked for, and what came of it.
-    Done(Box<(Input, Planned, Asked)>),
+    Done(Box<Done>),
     Waits {
         thousandths: i16,
     },
@@ -232,18 +261,20 @@ pub enum Found {
 pub async fn found(runs: &mut Runs, id: i64) -> sqlx::Result<Found> {
     // Whoever waits looks often, and what a job is worked out from may be much.
     let row = sqlx::query!(
-        "select thousandths, asked, case when plan is not null then input end as input, plan
+        "select thousandths, asked, case when plan is not null then input end as input, plan,
+            done_at at time zone $3 as at
          from matching_jobs
          where programme_id = $1 and id = $2",
         runs.programme.id.0,
         id,
+        runs.acting.viewer.time_zone,
     )
     .fetch_optional(&mut *runs.acting)
     .await?;
     let Some(row) = row else {
         return Ok(Found::Forgotten);
     };
-    let Some((input, plan)) = row.input.zip(row.plan) else {
+    let Some(((input, plan), at)) = row.input.zip(row.plan).zip(row.at) else {
         let thousandths = row.thousandths;
         return Ok(Found::Waits { thousandths });
     };
@@ -252,7 +283,12 @@ pub async fn found(runs: &mut Runs, id: i64) -> sqlx::Result<Found> {
         Some((input, serde_json::from_str(&plan).ok()?))
     };
     Ok(match spawn_blocking(read).await.ok().flatten() {
-        Some((input, plan)) => Found::Done(Box::new((input, plan, Asked::read(&row.asked)))),
+        Some((input, plan)) => Found::Done(Box::new(Done {
+            input,
+            plan,
+            asked: Asked::read(&row.asked),
+            at,
+        })),
         None => Found::Forgotten,
     })
 }

@@ -503,7 +503,9 @@ async fn kept_apart(
             mentee.id as "id!: i64",
             array(
                 select mentor_id from mentor_wishes
-                where programme_id = $1 and mentee_id = mentee.id order by place
+                join programmes on id = programme_id
+                where programme_id = $1 and mentee_id = mentee.id and who_asks = 'both'
+                order by place
             ) as "wishes!",
             array(
                 select case when one = mentee.id then other else one end

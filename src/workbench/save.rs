@@ -72,8 +72,8 @@ async fn overtaken(app: &App, mut runs: Runs, asked: Asked, tried: Tried) -> Res
         said.push(format!("{} more", changed.len() - NAMED));
     }
     let words = format!(
-        "Somebody else changed what counts in the programme after you opened this. It is otherwise there now: {}. \
-         Nothing of yours is kept yet: keep it once more to put it in the place of theirs",
+        "What counts in the programme has changed since you opened this. It is otherwise there now: {}. \
+         Nothing of yours is kept yet: keep it once more to put it in its place",
         words::named(&said)
     );
     let tried = Tried {
@@ -159,8 +159,8 @@ async fn known(runs: &mut Runs, asked: &Asked, input: &Input) -> Result<Option<P
     };
     Ok(match jobs::found(runs, job).await? {
         Found::Done(done) => {
-            let (of, plan, _) = *done;
-            plan.ok().filter(|_| of.is_the_same(input))
+            let same = done.input.is_the_same(input);
+            done.plan.ok().filter(|_| same)
         }
         Found::Waits { .. } | Found::Forgotten => None,
     })

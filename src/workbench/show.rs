@@ -34,6 +34,7 @@ use std::cmp::Ordering;
 use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
+use time::PrimitiveDateTime;
 use tokio::time::timeout;
 
 /// How many pairs a page shows.
@@ -60,6 +61,8 @@ pub struct WorkbenchPage {
     once: String,
     /// Of the programme's own criteria, over which others are typed.
     version: String,
+    /// By the viewer's clock, where it was not worked out just now.
+    pub worked_out_at: Option<PrimitiveDateTime>,
 }
 
 /// What comes of matching.
@@ -154,6 +157,7 @@ pub fn page_of(runs: &Runs, asked: Asked, tried: Tried, plan: Option<Planned>) -
         asked,
         input: tried.input,
         plan,
+        worked_out_at: None,
     }
 }
 

@@ -704,14 +704,45 @@ async fn a_mentee_notices_nothing_of_what_is_only_proposed(db: PgPool) {
         .await
         .tells("Added to your wishes");
 
-    // To everybody else, Maya's only place is taken.
+    run(&app, "delete from mentor_wishes".into()).await;
+
+    // Were the places of others gone by it, Maya alone would be left, and Tom would know why.
     let tia = given::person(&app.db, "Tia").await;
     given::mentee(&app.db, spring.programme, tia).await;
+    run(
+        &app,
+        format!(
+            "insert into pairings (programme_id, mentor_id, mentee_id, proposed_on)
+             values ({}, {}, {}, '2026-03-30')",
+            spring.programme.id, spring.max.0, tia.0
+        ),
+    )
+    .await;
+    assert_eq!(pages().await, before);
+
+    // So Maya can be asked by somebody else, and the proposal is held back.
     let tia = app.sign_in(tia).await;
-    tia.get(&spring.at("/mentors")).await.does_not_say("Maya");
+    tia.get(&spring.at("/mentors")).await.says("Maya");
     tia.post(&spring.mentor(spring.maya), &[])
         .await
-        .is(StatusCode::CONFLICT);
+        .is(StatusCode::SEE_OTHER);
+    let cleo = app.sign_in(spring.programme.coordinator).await;
+    cleo.get(&spring.at("/publication"))
+        .await
+        .says("Not published: Maya has no free place any more");
+    tom.get(&spring.at("/mentors")).await.does_not_say("Maya");
+}
+
+#[sqlx::test]
+async fn whoever_looks_beyond_the_last_page_sees_the_last(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let spring = spring(&app, "both").await;
+    let tom = app.sign_in(spring.tom).await;
+    let all = tom.get(&spring.at("/mentors")).await;
+    for page in ["9999", "0", "-1", "two"] {
+        let far = tom.get(&spring.at(&format!("/mentors?page={page}"))).await;
+        assert_eq!(far.body, all.body);
+    }
 }
 
 #[sqlx::test]

@@ -96,6 +96,14 @@ pub async fn work(state: &App) -> u64 {
     workbench::jobs::work(state, &stopped).await.unwrap()
 }
 
+/// The keys of all pairings, in their order.
+pub async fn keys(app: &TestApp) -> Vec<String> {
+    sqlx::query_scalar("select id::text from pairings order by id")
+        .fetch_all(&app.db)
+        .await
+        .unwrap()
+}
+
 /// Presses the button that proposes what the page shows.
 pub async fn propose(
     cleo: &Visitor<'_>,
@@ -678,6 +686,11 @@ async fn the_whole_is_told_of_in_counts_and_shares(db: PgPool) {
     }
     let cleo = app.sign_in(programme.coordinator).await;
     let locks = format!("?lock={}-{}&lock={}-{}", tom.0, maya.0, tia.0, max.0);
+    cleo.get(&at(programme, &locks))
+        .await
+        .does_not_say("who have wished for mentors");
+    // Only where they can see their wishes, and take them back.
+    run(&app, "update programmes set who_asks = 'both'").await;
     let page = cleo.get(&at(programme, &locks)).await;
     let counted = |row: &str, label: &str, rest: &str| {
         format!(
@@ -905,6 +918,7 @@ async fn rather(app: &TestApp) -> (Programme, String) {
         let sql = format!("insert into mentor_wishes values ({id}, {mentee}, {mentor}, {place})");
         run(app, &sql).await;
     }
+    run(app, "update programmes set who_asks = 'both'").await;
     let others = [
         "skills",
         "hours",
@@ -954,7 +968,9 @@ async fn locked_to(app: &TestApp, mentor: &str) -> i64 {
 
 /// What is locked is matched by the method that is asked for, which may lose more than the best would.
 #[sqlx::test]
-async fn a_price_is_said_to_be_that_of_the_best_where_the_method_would_lose_something_else(db: PgPool) {
+async fn a_price_is_said_to_be_that_of_the_best_where_the_method_would_lose_something_else(
+    db: PgPool,
+) {
     let app = TestApp::new(db).await;
     let (programme, query) = rather(&app).await;
     let cleo = app.sign_in(programme.coordinator).await;

@@ -132,6 +132,38 @@ async fn what_brings_its_server_down_is_not_begun_for_ever(db: PgPool) {
 }
 
 #[sqlx::test]
+async fn everything_can_be_tried_from_what_was_worked_out_in_the_background(db: PgPool) {
+    let app = TestApp::impatient(db).await;
+    let Spring { programme, .. } = spring(&app).await;
+    let cleo = app.sign_in(programme.coordinator).await;
+    let tried = "?criteria=all&site=30&site.wanted=different";
+    let place = cleo.get(&at(programme, tried)).await.location.unwrap();
+    for _ in 0..3 {
+        cleo.get(&place).await.says("Being matched");
+    }
+    let looks = "select count(*) from audit_events where act = 'looked at the matching'";
+    let looks = async || -> i64 { sqlx::query_scalar(looks).fetch_one(&app.db).await.unwrap() };
+    assert_eq!(looks().await, 1, "who waits reads nothing");
+    work(&app.state()).await;
+    cleo.get(&place)
+        .await
+        .says("<option value=\"different\" selected>")
+        .says("Worked out Wednesday 1 April 2026");
+    assert_eq!(looks().await, 2);
+
+    // Whoever asks for the same in other words goes on in theirs.
+    let own = cleo.get(&at(programme, "")).await.location.unwrap();
+    work(&app.state()).await;
+    let same = cleo.get(&at(programme, "?method=best")).await;
+    let same = same.location.expect("what was found already");
+    assert_eq!(same, format!("{own}?method=best"));
+    cleo.get(&same).await.says("/matching?method=best&#38;");
+    cleo.get(&own)
+        .await
+        .does_not_say("/matching?method=best&#38;");
+}
+
+#[sqlx::test]
 async fn whoever_is_stopped_in_order_gives_back_what_they_have(db: PgPool) {
     let app = TestApp::impatient(db).await;
     let Spring { programme, .. } = spring(&app).await;

@@ -259,7 +259,24 @@ async fn a_run_that_takes_long_is_worked_out_again_in_the_background(db: PgPool)
         let waits = cleo.get(&compared).await;
         waits.is(StatusCode::OK).says("data-work");
     }
+    // Once it is stopped it begins by being asked for alone.
+    let stop = cleo.get(&path).await.form_with("Stop it").to_owned();
+    let runs = at(programme, "/runs");
+    cleo.post(&stop, &[])
+        .await
+        .tells("The matching is stopped")
+        .leads_to(&runs);
+    cleo.get(stop.trim_end_matches("/stop"))
+        .await
+        .leads_to(&runs);
+    assert_eq!(work(&app.state()).await, 0);
+    let waits = cleo.get(&compared).await;
+    let job = waits
+        .form_with("Stop it")
+        .trim_end_matches("/stop")
+        .to_owned();
     assert_eq!(work(&app.state()).await, 1);
+    cleo.get(&job).await.leads_to(&path);
     cleo.get(&compared)
         .await
         .says("the same to the last byte")

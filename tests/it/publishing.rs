@@ -133,6 +133,17 @@ async fn of_two_proposals_for_one_place_the_first_goes_out(db: PgPool) {
     let page = cleo.get(&spring.place("/publication")).await;
     page.says("Maya’s last free place goes to whoever was proposed first");
     assert_eq!(page.values_of("pairing"), [first.to_string()]);
+    // As many as the programme lets a mentor have.
+    run(
+        &app,
+        "update programmes set capacity_default = 1, capacity_max = 1",
+    )
+    .await;
+    cleo.get(&spring.place("/publication"))
+        .await
+        .says("Let mentors have more than 1")
+        .does_not_say("a place more");
+    run(&app, "update programmes set capacity_max = 3").await;
     publish(&cleo, &spring, &[later, first])
         .await
         .tells("1 pairing is published.")
@@ -143,7 +154,10 @@ async fn of_two_proposals_for_one_place_the_first_goes_out(db: PgPool) {
     let page = cleo.get(&spring.place("/publication")).await;
     page.says("Maya has no free place any more");
     let place = page.link("Give Maya a place more").to_owned();
-    cleo.post(&place, &[("capacity", "2")]).await;
+    cleo.get(&place).await.says(">Publish</a>");
+    cleo.post(&place, &[("capacity", "2")])
+        .await
+        .leads_to(&spring.place("/publication"));
     publish(&cleo, &spring, &[later])
         .await
         .tells("1 pairing is published. They can now accept.")
