@@ -748,8 +748,8 @@ async fn a_mentee_asks_for_a_mentor_where_mentees_ask(db: PgPool) {
          insert into exclusions values ({wish}, {});
          update applications set away_from = '2026-03-30', away_until = '2026-04-01' where id = {absence};
          update enrolments set left_at = '2026-03-30' where person_id = {};
-         insert into pairings (programme_id, mentor_id, mentee_id, proposed_on)
-         values ({}, {}, {}, '2026-03-30')",
+         insert into pairings (programme_id, mentor_id, mentee_id, proposed_on, offered_on)
+         values ({}, {}, {}, '2026-03-30', '2026-03-30')",
         manager.0, tom.0, tom.0, gone.0, programme.id, full.0, uma.0,
         above = above.0, manager = manager.0, tom = tom.0, between = between.0, below = below.0,
     ))
@@ -813,9 +813,12 @@ async fn a_mentee_asks_for_a_mentor_where_mentees_ask(db: PgPool) {
             .await
             .is(StatusCode::CONFLICT);
     }
-    // Who is only proposed to somebody knows nothing of it, and the place is kept for them.
-    let other = app.sign_in(uma).await;
-    other.get(&path).await.says("Says Fred");
+    // Who is only proposed to somebody knows nothing of it, nor does anybody else.
+    run("update pairings set offered_on = null".into()).await;
+    for looks in [uma, tom] {
+        let looks = app.sign_in(looks).await;
+        looks.get(&path).await.says("Says Fred");
+    }
     for person in [maya, programme.coordinator] {
         let other = app.sign_in(person).await;
         other.get(&path).await.is(StatusCode::NOT_FOUND);
