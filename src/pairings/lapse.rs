@@ -1,6 +1,7 @@
 //! Offers that lapse by themselves, once their last day is over.
 
-use super::PairingId;
+use super::stage::Side;
+use super::{PairingId, offer};
 use crate::App;
 use crate::mail::{Enclosed, Letter, thread_of};
 use crate::organisation::Organisation;
@@ -16,8 +17,9 @@ struct LapseLetter<'a> {
     partner: &'a str,
     programme: &'a str,
     answer_by: Date,
-    /// To the mentor; otherwise to the mentee.
-    mentor: bool,
+    to: Side,
+    /// Whether the reader has asked the other one.
+    asked: bool,
     /// Whether mentees ask for themselves there.
     mentees_ask: bool,
 }
@@ -31,7 +33,7 @@ pub async fn lapse_offers(app: &App, now: OffsetDateTime) -> sqlx::Result<usize>
         select
             pairing_id as "pairing!: PairingId", programme as "programme!",
             mentees_ask as "mentees_ask!", answer_by as "answer_by!",
-            person_id as "person: PersonId", email, mentor, partner
+            person_id as "person: PersonId", email, mentor, asked, partner
         from lapse_offers($1)
         "#,
         now,
@@ -50,7 +52,11 @@ pub async fn lapse_offers(app: &App, now: OffsetDateTime) -> sqlx::Result<usize>
             partner: &partner,
             programme: &row.programme,
             answer_by: row.answer_by,
-            mentor: row.mentor.unwrap_or_default(),
+            to: match row.mentor {
+                Some(true) => Side::Mentor,
+                Some(false) | None => Side::Mentee,
+            },
+            asked: row.asked.unwrap_or_default(),
             mentees_ask: row.mentees_ask,
         };
         let told = (person, row.pairing);
@@ -63,7 +69,7 @@ pub async fn lapse_offers(app: &App, now: OffsetDateTime) -> sqlx::Result<usize>
             body: format!(
                 "{}\n\nSee the offer as it was:\n\n{link}\n\n{}",
                 letter.said(),
-                foot(&app.base_url, &at, "you were asked to answer it"),
+                foot(&app.base_url, &at, &letter.why()),
             ),
         };
         let enclosed = Enclosed {
@@ -83,15 +89,18 @@ impl LapseLetter<'_> {
         format!("The offer to be paired with {} has lapsed", self.partner)
     }
 
+    fn why(&self) -> String {
+        match self.asked {
+            true => format!("you asked {} to be your mentor", self.partner),
+            false => "you were asked to answer it".into(),
+        }
+    }
+
     fn said(&self) -> String {
         let Self {
             partner, programme, ..
         } = self;
-        let next = match (self.mentor, self.mentees_ask) {
-            (true, _) => "Your place is free for somebody else",
-            (false, true) => "You can look for a mentor again, and ask",
-            (false, false) => "The coordinators look for another match",
-        };
+        let next = offer::otherwise(Some(self.to), self.mentees_ask);
         format!(
             "The offer to be paired with {partner} in {programme} could be answered until {}, and has \
              lapsed. Such things happen in busy weeks, and it says nothing about either of you. {next}; \

@@ -68,6 +68,8 @@ pub struct Programme {
     pub time_zone: String,
     pub session_minutes: i16,
     pub session_every_weeks: i16,
+    /// Whether mentees may look for a mentor themselves and ask.
+    pub mentees_ask: bool,
     pub ends_on: Date,
 }
 
@@ -87,6 +89,8 @@ pub struct Facts {
     pub answer_by: Option<Date>,
     /// An offer waits for the mentee, and the mentor has no free place for it any more.
     pub mentor_is_full: bool,
+    /// The mentee asked for it; otherwise it comes from the coordinators.
+    pub asked_by_mentee: bool,
     /// The earliest session that is neither held, missed nor cancelled.
     pub open_session: Option<OpenSession>,
     pub sessions_held: i64,
@@ -214,9 +218,19 @@ impl Pairing {
     }
 
     /// Whether the viewer is a mentee who has asked or accepted, and waits for the mentor's answer.
-    pub fn can_be_taken_back(&self) -> bool {
+    pub fn can_be_gone_back_on(&self) -> bool {
         self.part == Part::Mentee
             && matches!(self.stage, Stage::Offered(offered) if offered.mentee_accepted_on.is_some())
+    }
+
+    /// Whether it is what the viewer has asked for, which they take back and do not decline.
+    pub fn is_own_request(&self) -> bool {
+        self.part == Part::Mentee && self.facts.asked_by_mentee
+    }
+
+    /// What comes of the offer for the viewer, should it not be accepted by both.
+    pub fn otherwise(&self) -> &'static str {
+        offer::otherwise(self.part.side(), self.programme.mentees_ask)
     }
 
     /// The session that is booked and has not begun.

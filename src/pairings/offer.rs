@@ -1,9 +1,9 @@
 //! A proposal or an offer is withdrawn, and the two accept an offer or decline it.
 
+use super::Pairing;
 use super::access::{Accept, Decline, May, TakeBack, Withdraw};
-use super::queries::store_stage;
-use super::stage::Stage;
-use super::{Pairing, queries};
+use super::queries::{store_stage, store_stages};
+use super::stage::{Side, Stage};
 use crate::error::{Error, Result, broke};
 use crate::reminders::news::{self, News};
 use crate::web::page::{Frame, Page, done, see};
@@ -16,7 +16,7 @@ pub struct ConfirmPage {
     pub frame: Frame,
     pub pairing: Pairing,
     pub title: String,
-    pub advice: &'static str,
+    pub advice: String,
     /// Where the button posts to, below the pairing.
     pub act: &'static str,
     pub button: &'static str,
@@ -40,7 +40,7 @@ pub async fn ask_to_withdraw(may: May<Withdraw>) -> Response {
     Page(ConfirmPage {
         frame: may.frame(),
         title,
-        advice,
+        advice: advice.into(),
         act: "withdrawal",
         button,
         pairing: may.pairing().clone(),
@@ -109,14 +109,19 @@ pub async fn accepted(mut may: May<Accept>) -> Result<String> {
 }
 
 pub async fn ask_to_decline(may: May<Decline>) -> Response {
+    if may.pairing().is_own_request() {
+        return see(&format!("{}/taking-back", may.pairing().path()));
+    }
     Page(ConfirmPage {
         frame: may.frame(),
         title: format!(
             "Decline to be paired with {}?",
             may.pairing().partner().name
         ),
-        advice: "You need not say why, and nobody is told a reason. Your coordinator will look \
-                 for another match.",
+        advice: format!(
+            "You need not say why, and nobody is told a reason. {}.",
+            may.pairing().otherwise()
+        ),
         act: "refusal",
         button: "Decline the offer",
         pairing: may.pairing().clone(),
@@ -125,28 +130,52 @@ pub async fn ask_to_decline(may: May<Decline>) -> Response {
 }
 
 pub async fn decline(may: May<Decline>) -> Result<Response> {
-    Ok(done("/", declined(may).await?))
+    Ok(done("/", &declined(may).await?))
 }
 
 /// Declines for the viewer, and says so.
-pub async fn declined(mut may: May<Decline>) -> Result<&'static str> {
-    let Stage::Offered(offered) = may.pairing().stage else {
+pub async fn declined(mut may: May<Decline>) -> Result<String> {
+    let (Stage::Offered(offered), Some(side)) = (may.pairing().stage, may.pairing().part.side())
+    else {
         return Err(NO_OFFER);
     };
-    let closed = offered.decline(may.today());
-    queries::store_stage(&mut may, Stage::Closed(closed)).await?;
+    if may.pairing().is_own_request() {
+        return Err(Error::conflict(
+            "You have asked for this yourself: take it back if you have changed your mind. Nothing \
+             has changed.",
+        ));
+    }
+    let stages = [
+        Stage::Offered(offered.go_back(side)),
+        Stage::Closed(offered.decline(may.today())),
+    ];
+    store_stages(&mut may, &stages).await?;
     news::tell(&mut may, News::Declined).await?;
+    let otherwise = may.pairing().otherwise();
     may.commit().await?;
-    Ok("You have declined. Your coordinator will look for another match.")
+    Ok(format!("You have declined. {otherwise}."))
+}
+
+/// What comes of an offer for one of the two that was not accepted by both.
+pub fn otherwise(told: Option<Side>, mentees_ask: bool) -> &'static str {
+    match (told, mentees_ask) {
+        (Some(Side::Mentor), _) => "Your place is free for somebody else",
+        (Some(Side::Mentee), true) => "You can look for a mentor again, and ask",
+        (Some(Side::Mentee), false) | (None, _) => "The coordinators look for another match",
+    }
 }
 
 pub async fn ask_to_take_back(may: May<TakeBack>) -> Response {
+    if !may.pairing().is_own_request() {
+        return see(&format!("{}/refusal", may.pairing().path()));
+    }
     let mentor = &may.pairing().mentor.name;
     Page(ConfirmPage {
         frame: may.frame(),
         title: format!("Take back your request to {mentor}?"),
         advice: "They are told kindly that they need not answer any more, and no reason. You are \
-                 free to be paired with somebody else at once.",
+                 free to be paired with somebody else at once."
+            .into(),
         act: "taking-back",
         button: "Take it back",
         pairing: may.pairing().clone(),
@@ -154,14 +183,15 @@ pub async fn ask_to_take_back(may: May<TakeBack>) -> Response {
     .into_response()
 }
 
-/// Before the mentor has answered, a mentee may change their mind.
+/// Before the mentor has answered, a mentee who has asked may change their mind.
 pub async fn take_back(mut may: May<TakeBack>) -> Result<Response> {
     let Stage::Offered(offered) = may.pairing().stage else {
         return Err(NO_OFFER);
     };
-    if !may.pairing().can_be_taken_back() {
+    if !may.pairing().is_own_request() {
         return Err(Error::conflict(
-            "You have not answered this offer yet: accept or decline it. Nothing has changed.",
+            "You have not asked for this: it was offered to you, and you can decline it. Nothing has \
+             changed.",
         ));
     }
     let closed = offered.withdraw(may.today());

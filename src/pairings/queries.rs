@@ -51,6 +51,8 @@ struct Situation {
     mentor_gives_hours: bool,
     answer_by: Option<Date>,
     mentor_is_full: bool,
+    asked_by_mentee: bool,
+    mentees_ask: bool,
     open_session_id: Option<i64>,
     open_session_starts_at: Option<OffsetDateTime>,
     open_session_ends_at: Option<OffsetDateTime>,
@@ -120,6 +122,7 @@ macro_rules! situations {
                     select programme_id from coordinators where person_id = $3
                 )) as "run_by_viewer!",
                 mentor_gives_hours as "mentor_gives_hours!", mentor_is_full as "mentor_is_full!",
+                asked_by_mentee as "asked_by_mentee!", mentees_ask as "mentees_ask!",
                 open_session_id, open_session_starts_at, open_session_ends_at,
                 (open_session_starts_at at time zone programme_time_zone)::date as open_session_on,
                 open_session_starts_at at time zone $2 as open_session_yours,
@@ -288,6 +291,7 @@ impl Situation {
                 time_zone: self.programme_time_zone,
                 session_minutes: self.session_minutes,
                 session_every_weeks: self.session_every_weeks,
+                mentees_ask: self.mentees_ask,
                 ends_on: self.programme_ends_on,
             },
             mentor: Person {
@@ -329,6 +333,7 @@ impl Situation {
             mentor_gives_hours: self.mentor_gives_hours,
             answer_by: self.answer_by,
             mentor_is_full: self.mentor_is_full,
+            asked_by_mentee: self.asked_by_mentee,
             open_session: self.open_session(),
             sessions_held: self.sessions_held,
             last_held_on: self.last_held_on,
@@ -407,7 +412,15 @@ pub async fn lock(acting: &mut Acting, id: PairingId) -> sqlx::Result<()> {
 
 /// Stores the stage that an act has led to.
 pub async fn store_stage<A: Action>(may: &mut May<A>, stage: Stage) -> sqlx::Result<()> {
-    let dates = stage.onto(&may.pairing().dates);
+    store_stages(may, &[stage]).await
+}
+
+/// The same for an act that leads through several.
+pub async fn store_stages<A: Action>(may: &mut May<A>, stages: &[Stage]) -> sqlx::Result<()> {
+    let before = may.pairing().dates;
+    let dates = stages
+        .iter()
+        .fold(before, |dates, stage| stage.onto(&dates));
     let id = may.pairing().id;
     sqlx::query!(
         r"
@@ -436,7 +449,7 @@ pub async fn store_stage<A: Action>(may: &mut May<A>, stage: Stage) -> sqlx::Res
     )
     .execute(may.db())
     .await?;
-    if matches!(stage, Stage::Closed(_)) {
+    if dates.closed_on.is_some() {
         end_pause(may).await?;
         release_coming_sessions(may).await?;
     }

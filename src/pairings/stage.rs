@@ -186,6 +186,15 @@ impl Offered {
         }
     }
 
+    /// Not accepted by this side, whatever they said before.
+    pub fn go_back(mut self, side: Side) -> Offered {
+        match side {
+            Side::Mentor => self.mentor_accepted_on = None,
+            Side::Mentee => self.mentee_accepted_on = None,
+        }
+        self
+    }
+
     pub fn decline(self, today: Date) -> Closed {
         close(self.latest(), How::Declined, today)
     }

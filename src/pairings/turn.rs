@@ -365,6 +365,7 @@ mod tests {
                 time_zone: "UTC".into(),
                 session_minutes: 60,
                 session_every_weeks: 4,
+                mentees_ask: false,
                 ends_on: date!(2026 - 12 - 18),
             },
             mentor: person(1, "Maya"),

@@ -65,7 +65,7 @@ struct Known {
     mentor_id: PersonId,
     mentor: String,
     answer_by: Date,
-    /// The viewer has said yes, and the mentor nothing yet.
+    /// The viewer has asked, and the mentor has said nothing yet.
     waits: bool,
 }
 
@@ -133,7 +133,7 @@ async fn known(acting: &mut Acting, programme: ProgrammeId) -> sqlx::Result<Opti
         select
             pairings.id as "pairing: PairingId", mentor_id as "mentor_id: PersonId",
             full_name as mentor, answer_by as "answer_by!",
-            mentee_accepted_on is not null and mentor_accepted_on is null as "waits!"
+            asked_by_mentee and mentor_accepted_on is null as "waits!"
         from pairings
         join programmes on programmes.id = programme_id
         join people on people.id = mentor_id

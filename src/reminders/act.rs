@@ -388,7 +388,7 @@ async fn act(at: AtLink, Form(pressed): Form<Pressed>) -> Result<Response> {
         }
         Direct::Offer => {
             let may = May::<Decline>::by_letter(app, acting, pairing).await?;
-            offer::declined(may).await?.to_owned()
+            offer::declined(may).await?
         }
         Direct::Coming(session) => {
             let comes = pressed.yes()?;

@@ -6,6 +6,7 @@ use super::wishes::foot;
 use crate::mail::{Enclosed, Letter, thread_of};
 use crate::organisation::Organisation;
 use crate::pairings::access::{Action, May};
+use crate::pairings::offer;
 use crate::pairings::stage::{Side, Stage};
 use crate::people::PersonId;
 
@@ -28,9 +29,11 @@ pub enum News {
 /// The names of the one who did it, of whom the reader is paired with, and of the programme.
 struct NewsLetter<'a> {
     news: News,
+    to: Side,
     name: &'a str,
     partner: &'a str,
     programme: &'a str,
+    mentees_ask: bool,
 }
 
 impl News {
@@ -61,9 +64,11 @@ pub async fn tell<A: Action>(may: &mut May<A>, news: News) -> sqlx::Result<()> {
         }
         let letter = NewsLetter {
             news,
+            to: side,
             name: &name,
             partner: &pairing.person(side.other()).name,
             programme: &pairing.programme.name,
+            mentees_ask: pairing.programme.mentees_ask,
         };
         write(may, side, direct, (letter.subject(), letter.said())).await?;
     }
@@ -150,7 +155,8 @@ impl NewsLetter<'_> {
             News::Declined => (
                 format!(
                     "The offer to be paired with {name} in {programme} is closed. Nobody is asked for \
-                     a reason, and you need not do anything: the coordinators look for another match."
+                     a reason. {}; for this offer there is nothing left to do.",
+                    offer::otherwise(Some(self.to), self.mentees_ask)
                 ),
                 "See the offer as it was:",
             ),

@@ -1,6 +1,6 @@
 //! What a mentee sees and does to find a mentor, and what becomes of offers that nobody answers.
 
-use crate::letter_acts::onward;
+use crate::letter_acts::{act_in, onward};
 use crate::support::given::{At, Person, Programme};
 use crate::support::{Answer, NOON, TestApp, given};
 use axum::http::StatusCode;
@@ -807,6 +807,174 @@ async fn whoever_asks_is_no_longer_proposed_and_the_coordinators_read_why(db: Pg
         .await
         .is(StatusCode::CONFLICT);
     assert_eq!(closed(&app, drafted).await, None);
+}
+
+async fn newest_letter(app: &TestApp, person: Person) -> (String, String) {
+    sqlx::query_as(
+        "select subject, body from letters where person_id = $1 order by id desc limit 1",
+    )
+    .bind(person.0)
+    .fetch_one(&app.db)
+    .await
+    .unwrap()
+}
+
+/// Tom and this mentor are proposed, and published at once.
+async fn offer(app: &TestApp, spring: &Spring, mentor: Person) -> String {
+    let id = draft(app, spring, mentor).await;
+    app.sign_in(spring.programme.coordinator)
+        .await
+        .post(&spring.at("/publication"), &[("pairing", &id.to_string())])
+        .await
+        .tells("1 pairing is published");
+    format!("/pairings/{id}")
+}
+
+/// Whoever accepted first has not asked: they decline, with all that follows from that.
+#[sqlx::test]
+async fn what_the_coordinators_offered_is_declined_and_not_taken_back(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let spring = spring(&app, "both").await;
+    let tom = app.sign_in(spring.tom).await;
+    let cleo = app.sign_in(spring.programme.coordinator).await;
+    let pairing = offer(&app, &spring, spring.maya).await;
+    let [back, refusal] = ["taking-back", "refusal"].map(|act| format!("{pairing}/{act}"));
+    tom.get(&back).await.leads_to(&refusal);
+    tom.post(&format!("{pairing}/acceptance"), &[])
+        .await
+        .is(StatusCode::SEE_OTHER);
+    tom.get(&spring.at("/mentors")).await.leads_to(&pairing);
+    let page = tom.get(&pairing).await;
+    page.does_not_say("Take it back");
+    assert_eq!(page.link("Decline after all"), refusal);
+    tom.get(&back).await.leads_to(&refusal);
+    tom.post(&back, &[])
+        .await
+        .is(StatusCode::CONFLICT)
+        .says("You have not asked for this");
+    tom.get(&refusal)
+        .await
+        .says("Decline to be paired with Maya?")
+        .says("You can look for a mentor again, and ask.");
+    tom.post(&refusal, &[])
+        .await
+        .leads_to("/")
+        .tells("You have declined. You can look for a mentor again, and ask.");
+
+    let (subject, body) = newest_letter(&app, spring.maya).await;
+    assert_eq!(subject, "Tom has declined the offer");
+    assert!(body.contains("Your place is free for somebody else"));
+    assert!(!body.contains("taken back") && !body.contains("match"));
+    cleo.get(&spring.at(""))
+        .await
+        .says("Offers that came to nothing")
+        .says("The offer with Maya was declined on 1 April 2026");
+    cleo.get(&spring.at(&format!(
+        "/pairings/new?mentee={}&mentor={}",
+        spring.tom.0, spring.maya.0
+    )))
+    .await
+    .says("an offer of the two came to nothing");
+
+    // It is Tom who has declined: Maya can still be asked. That is taken back and not declined.
+    let request = tom.post(&spring.mentor(spring.maya), &[]).await;
+    let request = request.location.clone().unwrap();
+    let [back, refusal] = ["taking-back", "refusal"].map(|act| format!("{request}/{act}"));
+    tom.get(&spring.at("/mentors"))
+        .await
+        .says("You have asked Maya");
+    tom.get(&refusal).await.leads_to(&back);
+    tom.post(&refusal, &[])
+        .await
+        .is(StatusCode::CONFLICT)
+        .says("You have asked for this yourself");
+    tom.post(&back, &[]).await.tells("You have taken it back");
+    tom.get(&spring.at("/mentors")).await.says("Maya");
+    cleo.get(&spring.at(""))
+        .await
+        .does_not_say("Offers that came to nothing");
+}
+
+/// Where nobody matches, nobody is said to look for another match.
+#[sqlx::test]
+async fn whoever_is_declined_where_mentees_ask_reads_that_they_can_ask_again(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let spring = spring(&app, "mentees").await;
+    let tom = app.sign_in(spring.tom).await;
+    let request = tom.post(&spring.mentor(spring.maya), &[]).await;
+    let request = request.location.clone().unwrap();
+    let (_, asked) = newest_letter(&app, spring.maya).await;
+    let letter = act_in(&asked).unwrap();
+    let free = "Your place is free for somebody else";
+    app.stranger()
+        .get(&letter)
+        .await
+        .says(free)
+        .does_not_say("coordinator will");
+    app.sign_in(spring.maya)
+        .await
+        .get(&format!("{request}/refusal"))
+        .await
+        .says(free)
+        .does_not_say("coordinator will");
+    app.stranger()
+        .post(&letter, &[("answer", "no")])
+        .await
+        .leads_to(&letter);
+    app.stranger()
+        .get(&letter)
+        .await
+        .says("The offer is closed")
+        .says(free);
+    let (subject, body) = newest_letter(&app, spring.tom).await;
+    assert_eq!(subject, "Maya has declined the offer");
+    assert!(body.contains("You can look for a mentor again, and ask"));
+    assert!(!body.contains("coordinators"), "{body}");
+    tom.get(&spring.at("/mentors"))
+        .await
+        .is(StatusCode::OK)
+        .says("Max");
+
+    // Where they match, whoever is offered a mentor waits for them.
+    run(
+        &app,
+        "update programmes set who_asks = 'coordinators'".into(),
+    )
+    .await;
+    let pairing = offer(&app, &spring, spring.max).await;
+    let (_, offered) = newest_letter(&app, spring.tom).await;
+    let letter = act_in(&offered).unwrap();
+    let others = "The coordinators look for another match";
+    app.stranger().get(&letter).await.says(others);
+    app.sign_in(spring.max)
+        .await
+        .post(&format!("{pairing}/refusal"), &[])
+        .await
+        .tells(free);
+    app.stranger().get(&letter).await.says(others);
+    let (_, body) = newest_letter(&app, spring.tom).await;
+    assert!(body.contains(others));
+}
+
+#[sqlx::test]
+async fn whoever_asked_is_told_of_the_lapse_as_the_one_who_asked(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let spring = spring(&app, "both").await;
+    app.sign_in(spring.tom)
+        .await
+        .post(&spring.mentor(spring.maya), &[])
+        .await
+        .is(StatusCode::SEE_OTHER);
+    let over = datetime!(2026-04-16 12:00 UTC);
+    assert_eq!(lapse_offers(&app.state(), over).await.unwrap(), 1);
+    for (person, why) in [
+        (spring.tom, "because you asked Maya to be your mentor"),
+        (spring.maya, "because you were asked to answer it"),
+    ] {
+        let (subject, body) = newest_letter(&app, person).await;
+        assert!(subject.ends_with("has lapsed"), "{subject}");
+        assert!(body.contains(why), "{body}");
+    }
 }
 
 /// The builders offer on 3 February: until the 17th there are fourteen days.
