@@ -118,16 +118,15 @@ async fn dashboard(mut runs: Runs, filter: Filter) -> Result<Response> {
     .into_response())
 }
 
-/// The last pairing of whoever waits, where it was an offer that was declined or has lapsed.
+/// The last offer to whoever waits, where it was declined or has lapsed.
 async fn came_to_nothing(runs: &mut Runs, pairings: &[Pairing]) -> sqlx::Result<Vec<Pairing>> {
     let mut seen = HashSet::new();
     // Open ones come first, and then what was closed last.
     let mut last: Vec<&Pairing> = pairings
         .iter()
-        .filter(|pairing| pairing.dates.closed_how != Some(How::MenteeAsked))
+        .filter(|pairing| pairing.dates.offered_on.is_some())
         .filter(|pairing| seen.insert(pairing.mentee.id.0))
         .filter(|pairing| is_for_nothing(pairing))
-        .take(AT_MOST)
         .collect();
     if last.is_empty() {
         return Ok(Vec::new());
@@ -142,6 +141,7 @@ async fn came_to_nothing(runs: &mut Runs, pairings: &[Pairing]) -> sqlx::Result<
     .fetch_all(&mut *runs.acting)
     .await?;
     last.retain(|pairing| waiting.contains(&pairing.mentee.id.0));
+    last.truncate(AT_MOST);
     Ok(last.into_iter().cloned().collect())
 }
 

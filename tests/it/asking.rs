@@ -977,6 +977,52 @@ async fn whoever_asked_is_told_of_the_lapse_as_the_one_who_asked(db: PgPool) {
     }
 }
 
+/// A proposal that nobody was told of takes no offer's place among those that came to nothing.
+#[sqlx::test]
+async fn an_offer_came_to_nothing_whatever_was_proposed_and_withdrawn_since(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let spring = spring(&app, "coordinators").await;
+    let cleo = app.sign_in(spring.programme.coordinator).await;
+    let pairing = offer(&app, &spring, spring.maya).await;
+    app.sign_in(spring.maya)
+        .await
+        .post(&format!("{pairing}/refusal"), &[])
+        .await
+        .leads_to("/");
+    let nothing = "The offer with Maya was declined on 1 April 2026";
+    cleo.get(&spring.at("")).await.says(nothing);
+
+    let drafted = draft(&app, &spring, spring.max).await;
+    cleo.get(&spring.at("")).await.does_not_say(nothing);
+    cleo.post(&format!("/pairings/{drafted}/withdrawal"), &[])
+        .await
+        .tells("The proposal is withdrawn");
+    let page = cleo.get(&spring.at("")).await;
+    page.says(nothing);
+    page.link("Offer the next best");
+
+    // Whoever is proposed to somebody meanwhile keeps nobody else from being named.
+    for _ in 0..12 {
+        let mentee = given::person(&app.db, "Tia").await;
+        given::mentee(&app.db, spring.programme, mentee).await;
+        let mentor = given::person(&app.db, "Mo").await;
+        given::mentor(&app.db, spring.programme, mentor, 1).await;
+        run(
+            &app,
+            format!(
+                "insert into pairings (programme_id, mentor_id, mentee_id, proposed_on, offered_on,
+                    closed_on, closed_how)
+                 values ({0}, {1}, {2}, '2026-04-01', '2026-04-01', '2026-04-01', 'declined');
+                 insert into pairings (programme_id, mentor_id, mentee_id, proposed_on)
+                 values ({0}, {1}, {2}, '2026-04-01')",
+                spring.programme.id, mentor.0, mentee.0
+            ),
+        )
+        .await;
+    }
+    cleo.get(&spring.at("")).await.says(nothing);
+}
+
 /// The builders offer on 3 February: until the 17th there are fourteen days.
 const LAST_DAY: OffsetDateTime = datetime!(2026-02-17 23:59 UTC);
 const OVER: OffsetDateTime = datetime!(2026-02-18 00:00 UTC);
