@@ -9,6 +9,7 @@ use super::{Application, letters, queries};
 use crate::App;
 use crate::error::{Error, Result};
 use crate::pairings::stage::Side;
+use crate::programme_settings::settings::WhoAsks;
 use crate::programmes::access::Programme;
 use crate::programmes::part;
 use crate::web::form::{self, Form, Problems};
@@ -265,6 +266,10 @@ impl OwnPage {
             Stage::Approved(_) if self.paired => {
                 "You take part, and you have been matched. What you wrote stays as it is."
             }
+            Stage::Approved(_) if self.programme.who_asks == WhoAsks::Mentees => match self.side {
+                Side::Mentee => "You take part. Look for a mentor on your home page, and ask one.",
+                Side::Mentor => "You take part. Mentees can ask you, and you answer each of them.",
+            },
             Stage::Approved(_) => {
                 "You take part. The coordinators look for somebody who suits you, and you are \
                  asked before anything is settled."

@@ -20,7 +20,7 @@ use crate::programmes::ProgrammeId;
 use crate::sessions::Times;
 use crate::web::routes::{Entry, Routes};
 use access::Part;
-use stage::{Dates, Side, Stage, Unsettled};
+use stage::{Dates, How, Side, Stage, Unsettled};
 use time::{Date, OffsetDateTime};
 
 /// The key of a pairing.
@@ -226,6 +226,17 @@ impl Pairing {
     /// Whether it is what the viewer has asked for, which they take back and do not decline.
     pub fn is_own_request(&self) -> bool {
         self.part == Part::Mentee && self.facts.asked_by_mentee
+    }
+
+    /// Whether nobody can take it up again: it was declined, or is a request that was taken back.
+    pub fn is_past_reopening(&self) -> bool {
+        let request = self.facts.asked_by_mentee && self.dates.mentor_accepted_on.is_none();
+        match self.stage {
+            Stage::Closed(closed) => {
+                closed.how == How::Declined || closed.how == How::Ended && request
+            }
+            _ => false,
+        }
     }
 
     /// What comes of the offer for the viewer, should it not be accepted by both.

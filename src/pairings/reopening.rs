@@ -3,7 +3,7 @@
 use super::Pairing;
 use super::access::{May, Reopen};
 use super::queries::store_stage;
-use super::stage::{Again, Closed, How, Name, Stage};
+use super::stage::{Again, Closed, Name, Stage};
 use crate::error::{Error, Result, broke};
 use crate::web::form::{Form, Problems};
 use crate::web::page::{Frame, Page, done};
@@ -90,7 +90,7 @@ async fn create(mut may: May<Reopen>, Form(form): Form<ReopenForm>) -> Result<Re
 
 fn closed(pairing: &Pairing) -> Result<Closed> {
     match pairing.stage {
-        Stage::Closed(closed) if closed.how == How::Declined => Err(Error::conflict(
+        Stage::Closed(_) if pairing.is_past_reopening() => Err(Error::conflict(
             "This offer was not taken up, so there is nothing to re-open. Pair the two again instead.",
         )),
         Stage::Closed(closed) => Ok(closed),

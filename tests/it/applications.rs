@@ -1084,3 +1084,41 @@ async fn digest(app: &TestApp, person: Person) -> String {
     .await
     .unwrap()
 }
+
+#[sqlx::test]
+async fn whoever_takes_part_where_mentees_ask_is_not_told_to_wait(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let programme = given::programme(&app.db, "Europe/London").await;
+    let [tom, maya] = [
+        given::person(&app.db, "Tom").await,
+        given::person(&app.db, "Maya").await,
+    ];
+    given::mentee(&app.db, programme, tom).await;
+    given::mentor(&app.db, programme, maya, 1).await;
+    for (person, part) in [(tom, "mentee"), (maya, "mentor")] {
+        given::application(&app.db, programme, person, part).await;
+    }
+    let waits = "The coordinators look for somebody who suits you";
+    for (who_asks, to_tom, to_maya) in [
+        ("coordinators", waits, waits),
+        ("both", waits, waits),
+        (
+            "mentees",
+            "Look for a mentor on your home page",
+            "Mentees can ask you",
+        ),
+    ] {
+        let sql = format!(
+            "update programmes set who_asks = '{who_asks}';
+             update applications set approved_at = sent_at;"
+        );
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+            .execute(&app.db)
+            .await
+            .unwrap();
+        for (person, part, words) in [(tom, "mentee", to_tom), (maya, "mentor", to_maya)] {
+            let path = format!("/programmes/{}/application/{part}", programme.id);
+            app.sign_in(person).await.get(&path).await.says(words);
+        }
+    }
+}

@@ -532,6 +532,16 @@ async fn a_request_is_taken_back_kindly_and_the_place_is_free_at_once(db: PgPool
         .get(&pairing)
         .await
         .does_not_say("Accept");
+    // It is not taken up again over their head.
+    let cleo = app.sign_in(spring.programme.coordinator).await;
+    cleo.get(&pairing)
+        .await
+        .says("Find another mentor")
+        .does_not_say("Re-open the pairing");
+    cleo.post(&format!("{pairing}/reopening"), &[])
+        .await
+        .is(StatusCode::CONFLICT)
+        .says("there is nothing to re-open");
 
     other.get(&spring.at("/mentors")).await.says("Maya");
     tom.get(&spring.at("/mentors")).await.says("Maya");

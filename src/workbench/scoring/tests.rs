@@ -314,7 +314,13 @@ fn given(pool: &Pool, of: Of, wanted: Wanted) -> (u16, String) {
 fn departments_of_one_division_are_nearer_than_others() {
     let table = [
         ("Finance", "finance", 0, 10_000, "Both in Finance"),
-        ("Finance", "Sales", 10_000, 0, "Finance and Sales"),
+        (
+            "Finance",
+            "Sales",
+            10_000,
+            0,
+            "Different departments: Finance and Sales",
+        ),
         ("Finance", "", 0, 0, "Not known of both"),
         (
             "Ops / Depots",
@@ -328,21 +334,21 @@ fn departments_of_one_division_are_nearer_than_others() {
             "Ops > Fleet",
             5_000,
             5_000,
-            "Ops / Depots and Ops > Fleet, both in Ops",
+            "Different departments: Ops / Depots and Ops > Fleet, both in Ops",
         ),
         (
             "Ops / Depots",
             "Ops",
             5_000,
             5_000,
-            "Ops / Depots and Ops, both in Ops",
+            "Different departments: Ops / Depots and Ops, both in Ops",
         ),
         (
             "Ops / Depots",
             "Sales / Depots",
             10_000,
             0,
-            "Ops / Depots and Sales / Depots",
+            "Different departments: Ops / Depots and Sales / Depots",
         ),
     ];
     for (own, theirs, apart, near, words) in table {
