@@ -346,6 +346,19 @@ impl WorkbenchPage {
         unmatched.any(|one| one.looked_for || one.help.is_some())
     }
 
+    /// How many are helped by whatever is smallest, and what is looked for with the others.
+    fn looked_for_with(&self) -> String {
+        let others = match self.input.method {
+            Method::Best | Method::Even | Method::WorstOff => {
+                "; with the others it is a place more for which nobody else has to move"
+            }
+            Method::Stable => "",
+        };
+        format!(
+            "Every change is looked for with the first {HELPED}, who have waited longest{others}."
+        )
+    }
+
     /// Whether what would help was looked for with others, and not with this one any more.
     fn is_given_up(&self, plan: &Plan, one: &Unmatched) -> bool {
         let mut looked_at = plan.unmatched.iter().take(HELPED);

@@ -16,7 +16,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// For how many of those who have nobody a change is looked for: as many as a page shows.
+/// For how many of those who have nobody every change is looked for: as many as a page shows. For the others
+/// it is a place more for which nobody else moves.
 pub const HELPED: usize = 20;
 
 /// How many mentors are named in a reason.
@@ -221,6 +222,10 @@ impl Found<'_> {
             one.help = search.help(one.mentee)?;
             one.looked_for = !search.gave_up;
         }
+        for one in unmatched.iter_mut().skip(HELPED) {
+            self.watch.goes_on()?;
+            one.help = search.place_beside_all(one.mentee);
+        }
         Ok(unmatched)
     }
 
@@ -402,6 +407,25 @@ impl<'a> Search<'a> {
         let mut instead = Mentors::default();
         others.iter().for_each(|mentor| instead.add(*mentor));
         Ok(least.map(|help| Help { instead, ..help }))
+    }
+
+    /// One place more with the mentor with whom they score highest, and all others as they are.
+    fn place_beside_all(&self, mentee: usize) -> Option<Help> {
+        let nearest = self.nearest(mentee);
+        let (first, others) = nearest.split_first()?;
+        let change = Change {
+            place: Some(*first),
+            lock: Some(*first),
+            ..Change::default()
+        };
+        let solved = match self.found.input.method {
+            Method::Best | Method::Even | Method::WorstOff => self.added(mentee, *first),
+            Method::Stable => None,
+        };
+        let help = self.read(mentee, change, &solved?)?;
+        let mut instead = Mentors::default();
+        others.iter().for_each(|mentor| instead.add(*mentor));
+        Some(Help { instead, ..help })
     }
 
     /// The mentors who are allowed and may have one place more, the highest score first.
@@ -943,6 +967,22 @@ mod tests {
             }
         }
         assert!(offered > 50, "{offered}");
+    }
+
+    #[test]
+    fn whoever_waits_behind_others_is_offered_a_place_as_well() {
+        let names: Vec<String> = (1..=25).map(|number| format!("Tom {number}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let mut input = left_over(&names, &[("Ada", 1), ("Bea", 0)]);
+        let all = plan(&input).unmatched;
+        assert_eq!(all.len(), 24);
+        for one in &all {
+            let help = one.help.as_ref().expect("a place more");
+            let then = plan(&with(&input, one.mentee, &help.change));
+            assert_eq!((then.total, then.unmatched.len()), (help.total, 23));
+        }
+        input.method = Method::Stable;
+        assert_eq!(plan(&input).unmatched[23].help, None);
     }
 
     #[test]
