@@ -222,9 +222,11 @@ impl Found<'_> {
             one.help = search.help(one.mentee)?;
             one.looked_for = !search.gave_up;
         }
+        // A place for which nobody has to move needs no try.
+        search.tries = 0;
         for one in unmatched.iter_mut().skip(HELPED) {
             self.watch.goes_on()?;
-            one.help = search.place_beside_all(one.mentee);
+            one.help = search.place(one.mentee)?;
         }
         Ok(unmatched)
     }
@@ -407,25 +409,6 @@ impl<'a> Search<'a> {
         let mut instead = Mentors::default();
         others.iter().for_each(|mentor| instead.add(*mentor));
         Ok(least.map(|help| Help { instead, ..help }))
-    }
-
-    /// One place more with the mentor with whom they score highest, and all others as they are.
-    fn place_beside_all(&self, mentee: usize) -> Option<Help> {
-        let nearest = self.nearest(mentee);
-        let (first, others) = nearest.split_first()?;
-        let change = Change {
-            place: Some(*first),
-            lock: Some(*first),
-            ..Change::default()
-        };
-        let solved = match self.found.input.method {
-            Method::Best | Method::Even | Method::WorstOff => self.added(mentee, *first),
-            Method::Stable => None,
-        };
-        let help = self.read(mentee, change, &solved?)?;
-        let mut instead = Mentors::default();
-        others.iter().for_each(|mentor| instead.add(*mentor));
-        Some(Help { instead, ..help })
     }
 
     /// The mentors who are allowed and may have one place more, the highest score first.
