@@ -104,15 +104,19 @@ impl Total {
         let mean = self.score.checked_div(self.matched as u64)?;
         u16::try_from(mean).ok()
     }
+
+    /// With a pair more of this score.
+    pub fn and(self, score: u16) -> Self {
+        Self {
+            matched: self.matched + 1,
+            score: self.score + u64::from(score),
+        }
+    }
 }
 
 impl std::iter::FromIterator<u16> for Total {
     fn from_iter<I: IntoIterator<Item = u16>>(scores: I) -> Self {
-        let add = |total: Self, score| Self {
-            matched: total.matched + 1,
-            score: total.score + u64::from(score),
-        };
-        scores.into_iter().fold(Self::default(), add)
+        scores.into_iter().fold(Self::default(), Self::and)
     }
 }
 

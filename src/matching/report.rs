@@ -1,7 +1,7 @@
 //! What can be said of pairs: who would rather have somebody else, and what one place more would do.
 
 use super::network::Value;
-use super::problem::of_each;
+use super::problem::{Matched, of_each};
 use super::scores::{NOT_ALLOWED, Scores, score};
 use super::watch::{Cancelled, Watch};
 use std::cmp::Reverse;
@@ -106,6 +106,9 @@ pub fn mentees_of(mentors: usize, mentor_of: &[Option<u32>]) -> Vec<Vec<u32>> {
 pub struct Way {
     pub mentee: u32,
     pub first: u32,
+    /// Who takes the place in the end, and whom they leave for it, if it is not the first mentee.
+    pub last: u32,
+    pub leaves: Option<u32>,
     /// What all scores together gain.
     pub gain: i64,
 }
@@ -133,6 +136,8 @@ pub fn ways(
                 Way {
                     mentee,
                     first,
+                    last: mentee,
+                    leaves: None,
                     gain,
                 },
             );
@@ -159,10 +164,25 @@ pub fn ways(
             for (mentor, score) in row.allowed() {
                 if !reached[mentor as usize] {
                     let gain = so_far.gain + i64::from(score) - own;
-                    better(&mut ways[mentor as usize], Way { gain, ..so_far });
+                    let way = Way {
+                        last: *mentee,
+                        leaves: u32::try_from(at).ok(),
+                        gain,
+                        ..so_far
+                    };
+                    better(&mut ways[mentor as usize], way);
                 }
             }
         }
+    }
+}
+
+/// Everybody as they are once a place more is used best.
+pub fn walk(ways: &[Option<Way>], place: usize, mentor_of: &mut Matched) {
+    let mut place = Some(place);
+    while let Some((mentor, way)) = place.and_then(|mentor| Some((mentor, ways[mentor]?))) {
+        mentor_of[way.last as usize] = u32::try_from(mentor).ok();
+        place = way.leaves.map(|mentor| mentor as usize);
     }
 }
 

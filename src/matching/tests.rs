@@ -7,7 +7,7 @@ use super::kept::kept;
 use super::network::bonus;
 use super::optimum::{Optimum, Stopped, Total, optimum, optimum_among};
 use super::problem::{Clash, Failed, Matched, Problem, of_each, total};
-use super::report::{Block, Blocking, Way, mentees_of};
+use super::report::{Block, Blocking, Way, mentees_of, walk};
 use super::scores::{Matrix, NOT_ALLOWED, Scores, Shortlists, mark};
 use super::shortlist::Few;
 use super::stable::stable;
@@ -736,7 +736,12 @@ fn a_way_to_a_place_more_is_what_the_place_would_give() {
             let with = best(&scores, &places).total;
             let gain = |way: &Way| with_more(found.total, way);
             match &of_all[mentor] {
-                Some(way) => assert_eq!(with, gain(way), "{mentor}: {scores:?} {places:?}"),
+                Some(way) => {
+                    assert_eq!(with, gain(way), "{mentor}: {scores:?} {places:?}");
+                    let mut then = found.mentor_of.clone();
+                    walk(&of_all, mentor, &mut then);
+                    assert_eq!(keeps_rules(&scores, &places, &then), Ok(with));
+                }
                 None => assert_eq!(with.matched, found.total.matched),
             }
             for mentee in &nobody {

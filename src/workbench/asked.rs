@@ -31,9 +31,12 @@ pub const SINGLY: [&str; 3] = ["lock", "forbid", PLACE];
 const PAGES: [&str; 6] = ["page", "waiting", "rather", "gains", "loses", "alike"];
 
 /// What is of one page or one press alone.
-const PASSING: [&str; 9] = [
-    "page", "waiting", "rather", "gains", "loses", "alike", "once", "seal", "job",
+const PASSING: [&str; 10] = [
+    "page", "waiting", "rather", "gains", "loses", "alike", "once", "seal", "job", HELP,
 ];
+
+/// What would help is looked for longer than a page waits.
+const HELP: &str = "help";
 
 /// As it stands in the address, or was sent by a form.
 #[derive(Clone, Debug, Default)]
@@ -126,6 +129,16 @@ impl Asked {
     pub fn tries(&self) -> bool {
         let mut names = self.fields.iter().map(|(name, _)| name.as_str());
         names.any(|name| name != VERSION && !PASSING.contains(&name))
+    }
+
+    /// The same with as much effort for those who have nobody as a job may take.
+    pub fn with_help(&self) -> String {
+        self.with(HELP, "all")
+    }
+
+    /// Whether it asks for so much effort.
+    pub fn is_for_help(&self) -> bool {
+        self.typed().one(HELP) == "all"
     }
 
     /// Which version of the programme's own criteria it was typed over, where it says so.
@@ -246,6 +259,20 @@ impl Asked {
             fields.remove(at);
         }
         Self { fields }
+    }
+
+    /// The pair with a mentor that was locked last, where more are locked to them than have a place.
+    pub fn last_lock_beyond(&self, mentor: i64, places: usize) -> Option<String> {
+        let theirs = |(name, value): &&(String, String)| {
+            let of = value.split_once('-').map(|(_, mentor)| mentor.parse());
+            name == "lock" && of == Some(Ok(mentor))
+        };
+        let mut locked = self.fields.iter().filter(theirs);
+        let beyond = locked.clone().count() > places;
+        locked
+            .next_back()
+            .filter(|_| beyond)
+            .map(|(_, pair)| pair.clone())
     }
 
     /// The question mark and what follows it, with one field more.

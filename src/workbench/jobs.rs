@@ -2,6 +2,7 @@
 //! how far it is, and another takes it should that one stop.
 
 use super::asked::Asked;
+use super::help::Effort;
 use super::plan::{Input, NoPlan};
 use super::show::{Planned, Tried, Waiting, page_of};
 use super::turn::turn;
@@ -372,7 +373,7 @@ async fn carry_out(
         let turn = turn(&input).await;
         spawn_blocking(move || {
             let _turn = turn;
-            input.plan(&shared)
+            input.plan(Effort::Job, &shared)
         })
         .await
     };

@@ -8,6 +8,7 @@ mod decided;
 mod explained;
 #[cfg(test)]
 mod given;
+mod help;
 pub mod in_asking;
 pub mod jobs;
 mod method;
@@ -27,6 +28,7 @@ mod why;
 use crate::matching::watch::Watch;
 use crate::questions;
 use crate::web::routes::{Entry, Routes};
+use help::Effort;
 use own::Own;
 use pool::Pool;
 use sqlx::PgConnection;
@@ -90,7 +92,7 @@ pub async fn keep_a_run(
     let own = Own::of(db, made.programme, &questions).await?;
     let pool = Pool::read(db, (made.programme, today), &questions).await?;
     let (input, _) = Asked::read(query).input(pool, own);
-    match input.plan(&Watch::default()) {
+    match input.plan(Effort::Page, &Watch::default()) {
         Ok(plan) => save::keep_run(db, made, &input, &plan).await,
         Err(_) => Ok(()),
     }

@@ -3,6 +3,7 @@
 
 use super::beside::Beside;
 use super::criteria::Criteria;
+use super::help::Effort;
 use super::method::{Method, Ways, Whole};
 use super::own::Own;
 use super::pool::{Mentor, Pool};
@@ -189,7 +190,7 @@ impl Input {
     }
 
     /// Where the two of each pair stand, if both are in the pool.
-    fn stand(&self, pairs: &[(i64, i64)]) -> Vec<(u32, u32)> {
+    pub fn stand(&self, pairs: &[(i64, i64)]) -> Vec<(u32, u32)> {
         let at = |place: Option<usize>| place.and_then(|place| u32::try_from(place).ok());
         let stand = |(mentee, mentor): &(i64, i64)| {
             at(self.pool.mentee(*mentee)).zip(at(self.pool.mentor(*mentor)))
@@ -207,7 +208,8 @@ impl Input {
         Marks::of(&scoring.kernel, &self.stand(forbidden), watch)
     }
 
-    pub fn plan(&self, watch: &Watch) -> Result<Plan, NoPlan> {
+    /// Everybody matched, with as much effort for those who have nobody.
+    pub fn plan(&self, effort: Effort, watch: &Watch) -> Result<Plan, NoPlan> {
         let scoring = Scoring::new(&self.pool, &self.criteria);
         watch.part(0..50);
         let scores = self.marks(&scoring, &self.forbidden, watch)?;
@@ -239,7 +241,7 @@ impl Input {
         };
         Ok(Plan {
             pairs: pairs(&scoring, &scores, &mentor_of),
-            unmatched: found.unmatched(750..1000)?,
+            unmatched: found.unmatched(effort, 750..1000)?,
             beside: now.map(|now| self.beside(&scores, now, &mentor_of)),
             total: total(&scores, &mentor_of),
             best: best.total,
@@ -410,11 +412,11 @@ mod tests {
             criteria: input.criteria.clone(),
             method: Method::WorstOff,
         });
-        let plan = input.plan(&Watch::default()).unwrap();
+        let plan = input.plan(Effort::Page, &Watch::default()).unwrap();
         assert_eq!(plan.pairs.len(), 1);
         assert_eq!(plan.beside, None);
         input.method = Method::WorstOff;
-        let too_much = input.plan(&Watch::default());
+        let too_much = input.plan(Effort::Page, &Watch::default());
         assert_eq!(too_much, Err(NoPlan::TooMuch));
     }
 

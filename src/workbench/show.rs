@@ -3,6 +3,7 @@
 use super::asked::{Asked, SINGLY};
 use super::beside::{Beside, ByGain, Changed, Now};
 use super::criteria::Criterion;
+use super::help::Effort;
 use super::jobs;
 use super::method::Method;
 use super::own::Own;
@@ -10,7 +11,7 @@ use super::plan::{Input, NoPlan, Pair, Plan, Rather};
 use super::pool::{Mentee, Mentor, Pool};
 use super::scoring::{briefly, points};
 use super::turn::turn;
-use super::unmatched::{HELPED, Unmatched};
+use super::unmatched::Unmatched;
 use super::whole::{ALL_OTHERS, FEW, Group};
 use super::why::Words;
 use crate::App;
@@ -98,7 +99,11 @@ pub async fn answer(matcher: &Matcher, runs: Runs, asked: Asked, tried: Tried) -
         version,
     } = tried;
     let right = problems.is_empty();
-    let (input, plan) = match work_out(matcher, input).await? {
+    let worked = match right && asked.is_for_help() {
+        true => Worked::TooLong(input),
+        false => work_out(matcher, input).await?,
+    };
+    let (input, plan) = match worked {
         Worked::Out(input, plan) => (input, Some(plan)),
         Worked::TooLong(input) if right => {
             return jobs::begin(runs, &asked.over(&version), &input).await;
@@ -203,7 +208,7 @@ pub async fn work_out(matcher: &Matcher, input: Input) -> Result<Worked> {
         tokio::task::spawn_blocking(move || {
             // Until the work has ended, whether anybody waits for it or not.
             let _turn = turn;
-            shared.plan(&watch)
+            shared.plan(Effort::Page, &watch)
         })
         .await
     };
@@ -340,29 +345,10 @@ impl WorkbenchPage {
         }
     }
 
-    /// Whether anything was tried for those who have nobody.
-    fn looks_for_help(&self, plan: &Plan) -> bool {
-        let mut unmatched = plan.unmatched.iter();
-        unmatched.any(|one| one.looked_for || one.help.is_some())
-    }
-
-    /// How many are helped by whatever is smallest, and what is looked for with the others.
-    fn looked_for_with(&self) -> String {
-        let others = match self.input.method {
-            Method::Best | Method::Even | Method::WorstOff => {
-                "; with the others it is a place more for which nobody else has to move"
-            }
-            Method::Stable => "",
-        };
-        format!(
-            "Every change is looked for with the first {HELPED}, who have waited longest{others}."
-        )
-    }
-
-    /// Whether what would help was looked for with others, and not with this one any more.
-    fn is_given_up(&self, plan: &Plan, one: &Unmatched) -> bool {
-        let mut looked_at = plan.unmatched.iter().take(HELPED);
-        !one.looked_for && looked_at.any(|other| other.mentee == one.mentee)
+    /// Whether a job may find out more of what would help those who have nobody.
+    fn may_find_help(&self, plan: &Plan) -> bool {
+        let of_job = !self.asked.typed().one("job").is_empty();
+        !of_job && plan.unmatched.iter().any(|one| !one.looked_for)
     }
 
     /// "3 mentees", where only the programme's maximum keeps mentors who are allowed from a place more.
@@ -681,6 +667,22 @@ impl WorkbenchPage {
     /// A mentor with whom a place is tried, if they are here.
     fn tried_with(&self, id: &i64) -> Option<&Mentor> {
         self.input.pool.mentor(*id).map(|at| self.mentor(at))
+    }
+
+    /// Without a place that is tried with a mentor, and without the pairs locked last that would have none
+    /// then.
+    fn without_place(&self, mentor: &i64) -> String {
+        let mut asked = self.asked.less("place", &mentor.to_string());
+        let places = self
+            .input
+            .pool
+            .mentor(*mentor)
+            .map(|at| self.input.places()[at]);
+        let left = places.map_or(0, |places| places.saturating_sub(1)) as usize;
+        while let Some(lock) = asked.last_lock_beyond(*mentor, left) {
+            asked = asked.less("lock", &lock);
+        }
+        asked.query()
     }
 
     /// Of what a pair's price is told: to lock it costs the best for all just that, and what is matched in

@@ -2,11 +2,12 @@
 
 use super::asked::Asked;
 use super::criteria::{BuiltIn, Criterion, Of, Wanted};
+use super::help::{Change, Help, Loosened};
 use super::method::Method;
 use super::plan::Input;
 use super::scoring::{Reason, length, points};
 use super::show::hundredths;
-use super::unmatched::{By, Change, Help, Loosened, Mentors, NAMED, Narrowed, Why};
+use super::unmatched::{By, Mentors, NAMED, Narrowed, Why};
 use crate::matching::optimum::Total;
 use crate::web::words;
 
@@ -247,13 +248,15 @@ impl Words<'_> {
     pub fn change(&self, change: &Change) -> String {
         let loosened = change.loosened.map(|one| self.loosened(one));
         let place = (change.place).map(|at| format!("one place more with {}", self.name(at)));
-        let lock = change.lock.map(|at| match change.place == Some(at) {
-            true => "locked for them".to_owned(),
-            false => format!("and lock them with {}", self.name(at)),
-        });
-        let place = match (place, lock) {
-            (Some(place), Some(lock)) => Some(format!("{place}, {lock}")),
-            (place, _) => place,
+        let place = match (place, change.lock) {
+            (Some(place), Some(at)) if change.place == Some(at) => {
+                Some(format!("{place}, locked for them"))
+            }
+            (Some(place), Some(at)) => {
+                Some(format!("{place}, and lock them with {}", self.name(at)))
+            }
+            (None, Some(at)) => Some(format!("locking them with {}", self.name(at))),
+            (place, None) => place,
         };
         let both: Vec<String> = loosened.into_iter().chain(place).collect();
         format!("Try {}", words::named(&both))
@@ -280,13 +283,13 @@ impl Words<'_> {
     pub fn outcome(&self, help: &Help, now: &Total) -> String {
         let pool = &self.input.pool;
         let name = |at: Option<usize>| at.map_or("nobody", |at| self.name(at));
-        let moves: Vec<String> = (help.moves.iter().take(NAMED))
+        let moves: Vec<String> = (help.moves.first.iter())
             .map(|one| {
                 let mentee = &pool.mentees[one.mentee].person.name;
                 format!("{mentee} from {} to {}", name(one.from), name(one.to))
             })
             .collect();
-        let moves = match (help.moves.len(), help.moves.len().saturating_sub(NAMED)) {
+        let moves = match (help.moves.all, help.moves.all - moves.len()) {
             (0, _) => "nobody else has to move".to_owned(),
             (1, _) => format!("{} moves", words::named(&moves)),
             (_, 0) => format!("{} move", words::named(&moves)),
@@ -346,6 +349,7 @@ impl Words<'_> {
 #[cfg(test)]
 mod tests {
     use super::super::given;
+    use super::super::help::Effort;
     use super::*;
     use crate::matching::watch::Watch;
 
@@ -371,7 +375,7 @@ mod tests {
     fn said(change: impl Fn(&mut Input)) -> String {
         let mut input = welsh();
         change(&mut input);
-        let plan = input.plan(&Watch::default()).unwrap();
+        let plan = input.plan(Effort::Page, &Watch::default()).unwrap();
         let words = Words {
             input: &input,
             mentee: 0,
