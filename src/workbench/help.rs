@@ -85,7 +85,7 @@ pub enum Loosened {
     Must(usize),
 }
 
-/// Who else would have another mentor.
+/// Who else would have another mentor than they have, or nobody.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Moves {
     pub all: usize,
@@ -93,12 +93,14 @@ pub struct Moves {
     pub left_over: usize,
     /// Some of them: those first who would have nobody.
     pub first: Vec<Move>,
+    /// How many others have nobody, and would have somebody.
+    pub gained: usize,
 }
 
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Move {
     pub mentee: usize,
-    pub from: Option<usize>,
+    pub from: usize,
     pub to: Option<usize>,
 }
 
@@ -121,16 +123,18 @@ impl Help {
 
 impl Moves {
     fn between(mentee: usize, now: &Matched, then: &Matched) -> Self {
-        let at = |mentor: &Option<u32>| mentor.map(|mentor| mentor as usize);
-        let both = now.iter().zip(then).enumerate();
-        let mut moves: Vec<Move> = both
-            .filter(|(other, (from, to))| *other != mentee && from != to)
-            .map(|(mentee, (from, to))| Move {
-                mentee,
-                from: at(from),
-                to: at(to),
-            })
-            .collect();
+        let (mut moves, mut gained) = (Vec::new(), 0);
+        for (other, (from, to)) in now.iter().zip(then).enumerate() {
+            match (from, to) {
+                _ if other == mentee || from == to => {}
+                (None, _) => gained += 1,
+                (Some(from), to) => moves.push(Move {
+                    mentee: other,
+                    from: *from as usize,
+                    to: to.map(|mentor| mentor as usize),
+                }),
+            }
+        }
         let all = moves.len();
         moves.sort_by_key(|one| one.to.is_some());
         let left_over = moves.partition_point(|one| one.to.is_none());
@@ -139,6 +143,7 @@ impl Moves {
             all,
             left_over,
             first: moves,
+            gained,
         }
     }
 }
@@ -266,10 +271,13 @@ impl<'a> Search<'a> {
         let loosenings = self.loosenings(mentee);
         if any_free {
             for all in &loosenings {
-                let free = all.iter().find(|one| self.free[one.mentor]);
-                for one in free.or(all.first()).into_iter().chain(all.last()) {
-                    smaller(&mut least, self.rule(mentee, one.rule)?);
-                    if is_enough(least.as_ref()) {
+                let mut rules: Vec<Loosened> = all.iter().map(|one| one.rule).collect();
+                rules.dedup();
+                for rule in rules {
+                    let help = self.rule(mentee, rule)?;
+                    let enough = is_enough(help.as_ref());
+                    smaller(&mut least, help);
+                    if enough {
                         break;
                     }
                 }
@@ -357,10 +365,12 @@ impl<'a> Search<'a> {
         if !self.more.contains(&true) {
             return Ok(None);
         }
-        if self.tries == 0 {
+        // To look for it takes about as long as a try.
+        let Some(left) = self.tries.checked_sub(1) else {
             self.gave_up = true;
             return Ok(None);
-        }
+        };
+        self.tries = left;
         let ways = ways(
             self.found.problem.scores,
             &self.found.movable(&self.found.best.mentor_of),

@@ -282,11 +282,11 @@ impl Words<'_> {
     /// What comes of it, beside how it is.
     pub fn outcome(&self, help: &Help, now: &Total) -> String {
         let pool = &self.input.pool;
-        let name = |at: Option<usize>| at.map_or("nobody", |at| self.name(at));
+        let to = |at: Option<usize>| at.map_or("nobody", |at| self.name(at));
         let moves: Vec<String> = (help.moves.first.iter())
             .map(|one| {
                 let mentee = &pool.mentees[one.mentee].person.name;
-                format!("{mentee} from {} to {}", name(one.from), name(one.to))
+                format!("{mentee} from {} to {}", self.name(one.from), to(one.to))
             })
             .collect();
         let moves = match (help.moves.all, help.moves.all - moves.len()) {
@@ -295,8 +295,16 @@ impl Words<'_> {
             (_, 0) => format!("{} move", words::named(&moves)),
             (_, more) => format!("{} and {more} more move", moves.join(", ")),
         };
+        let gained = i64::try_from(help.moves.gained).unwrap_or(i64::MAX);
+        let moves = match gained {
+            0 => format!("and {moves}"),
+            _ => format!(
+                "{moves}, and {} matched as well",
+                words::count(&gained, "other is", "others are")
+            ),
+        };
         format!(
-            "Then {} has {}, and {moves}: {} matched with {} points together, {} with {} now.",
+            "Then {} has {}, {moves}: {} matched with {} points together, {} with {} now.",
             pool.mentees[self.mentee].person.name,
             self.name(help.with),
             help.total.matched,
@@ -349,7 +357,7 @@ impl Words<'_> {
 #[cfg(test)]
 mod tests {
     use super::super::given;
-    use super::super::help::Effort;
+    use super::super::help::{self, Effort, Move, Moves};
     use super::*;
     use crate::matching::watch::Watch;
 
@@ -440,6 +448,62 @@ mod tests {
         ];
         for (change, expected) in cases {
             assert_eq!(said(change), expected);
+        }
+    }
+
+    #[test]
+    fn whoever_moves_and_whoever_gains_is_told() {
+        let mut input = welsh();
+        input.pool.mentees.push(given::mentee(2, "Una"));
+        input.pool.mentees.push(given::mentee(3, "Vic"));
+        let words = Words {
+            input: &input,
+            mentee: 0,
+        };
+        let said = |moves| {
+            let help = Help {
+                change: help::Change::default(),
+                with: 0,
+                total: [100, 200].into_iter().collect(),
+                moves,
+                instead: Mentors::default(),
+            };
+            let said = words.outcome(&help, &Total::default());
+            let (moves, _) = said.split_once(": 2 matched with 3.00 points").unwrap();
+            moves.strip_prefix("Then Tom has Ada, ").unwrap().to_owned()
+        };
+        let una = |to| Move {
+            mentee: 1,
+            from: 0,
+            to,
+        };
+        let moves = |first: Vec<Move>, more, gained| Moves {
+            all: first.len() + more,
+            left_over: 0,
+            first,
+            gained,
+        };
+        let cases = [
+            (moves(vec![], 0, 0), "and nobody else has to move"),
+            (
+                moves(vec![una(Some(1))], 0, 0),
+                "and Una from Ada to Bea moves",
+            ),
+            (
+                moves(vec![una(None)], 2, 0),
+                "and Una from Ada to nobody and 2 more move",
+            ),
+            (
+                moves(vec![], 0, 1),
+                "nobody else has to move, and 1 other is matched as well",
+            ),
+            (
+                moves(vec![una(Some(2))], 0, 2),
+                "Una from Ada to Cai moves, and 2 others are matched as well",
+            ),
+        ];
+        for (moves, expected) in cases {
+            assert_eq!(said(moves), expected);
         }
     }
 
