@@ -105,6 +105,22 @@ impl Total {
         u16::try_from(mean).ok()
     }
 
+    /// Without a pair of this score.
+    pub fn without(self, score: u16) -> Self {
+        Self {
+            matched: self.matched.saturating_sub(1),
+            score: self.score.saturating_sub(u64::from(score)),
+        }
+    }
+
+    /// With one matched more, by which all scores together gain so much.
+    pub fn with(self, gain: i64) -> Self {
+        Self {
+            matched: self.matched + 1,
+            score: self.score.saturating_add_signed(gain),
+        }
+    }
+
     /// With a pair more of this score.
     pub fn and(self, score: u16) -> Self {
         Self {

@@ -261,11 +261,12 @@ impl Asked {
         Self { fields }
     }
 
-    /// The pair with a mentor that was locked last, where more are locked to them than have a place.
-    pub fn last_lock_beyond(&self, mentor: i64, places: usize) -> Option<String> {
+    /// The pair with a mentor that was locked last, where more of those who are here are locked to them than
+    /// have a place.
+    pub fn last_lock_beyond(&self, mentor: i64, places: usize, pool: &Pool) -> Option<String> {
         let theirs = |(name, value): &&(String, String)| {
-            let of = value.split_once('-').map(|(_, mentor)| mentor.parse());
-            name == "lock" && of == Some(Ok(mentor))
+            let here = |(mentee, of)| of == mentor && pool.mentee(mentee).is_some();
+            name == "lock" && pair(value).is_some_and(here)
         };
         let mut locked = self.fields.iter().filter(theirs);
         let beyond = locked.clone().count() > places;
@@ -311,12 +312,13 @@ impl Asked {
 }
 
 /// "12-34"
+fn pair(text: &str) -> Option<(i64, i64)> {
+    let (mentee, mentor) = text.split_once('-')?;
+    Some((mentee.parse().ok()?, mentor.parse().ok()?))
+}
+
 fn pairs(typed: &Typed, name: &str) -> Vec<(i64, i64)> {
-    let read = |text: &str| {
-        let (mentee, mentor) = text.split_once('-')?;
-        Some((mentee.parse().ok()?, mentor.parse().ok()?))
-    };
-    let mut pairs: Vec<(i64, i64)> = typed.all(name).take(MOST).filter_map(read).collect();
+    let mut pairs: Vec<(i64, i64)> = typed.all(name).take(MOST).filter_map(pair).collect();
     pairs.sort_unstable();
     pairs.dedup();
     pairs

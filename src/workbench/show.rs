@@ -351,11 +351,26 @@ impl WorkbenchPage {
         !of_job && plan.unmatched.iter().any(|one| !one.looked_for)
     }
 
-    /// "3 mentees", where only the programme's maximum keeps mentors who are allowed from a place more.
-    fn maximum_that_is_met(&self, one: &Unmatched) -> Option<String> {
-        let why = &one.why;
-        let here = why.full.all + why.locked.all + why.taken.all;
-        (here > 0).then(|| self.maximum())
+    /// Where everything was looked into, and nothing found: with what the coordinator and the programme
+    /// hold on to.
+    fn nothing_helps(&self, one: &Unmatched) -> String {
+        let mut mentors = self.input.pool.mentors.iter();
+        let is_met = one.why.may_be_allowed()
+            && mentors.any(|one| !one.away && !self.input.is_below_the_maximum(one));
+        let locked = !self.input.locked.is_empty();
+        let locked = locked.then(|| "the pairs that are locked".to_owned());
+        let maximum = is_met.then(|| {
+            let maximum = self.maximum();
+            format!("the programme’s maximum of {maximum} to a mentor")
+        });
+        let held: Vec<String> = locked.into_iter().chain(maximum).collect();
+        let with = match held.is_empty() {
+            true => String::new(),
+            false => format!(", with {}", words::named(&held)),
+        };
+        format!(
+            "No single place, pair or rule would change that without leaving somebody else over{with}."
+        )
     }
 
     fn maximum(&self) -> String {
@@ -679,7 +694,7 @@ impl WorkbenchPage {
             .mentor(*mentor)
             .map(|at| self.input.places()[at]);
         let left = places.map_or(0, |places| places.saturating_sub(1)) as usize;
-        while let Some(lock) = asked.last_lock_beyond(*mentor, left) {
+        while let Some(lock) = asked.last_lock_beyond(*mentor, left, &self.input.pool) {
             asked = asked.less("lock", &lock);
         }
         asked.query()

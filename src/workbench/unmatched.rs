@@ -88,6 +88,24 @@ pub struct Found<'a> {
     pub watch: &'a Watch,
 }
 
+impl Why {
+    /// Whether a mentor who is here is allowed, or is kept away by no more than what can be loosened.
+    pub fn may_be_allowed(&self) -> bool {
+        let here = self.full.all + self.locked.all + self.taken.all;
+        let mut narrowed = self.narrowed.iter();
+        here > 0 || narrowed.any(|one| one.alone > 0 && one.by.can_be_loosened())
+    }
+}
+
+impl By {
+    fn can_be_loosened(&self) -> bool {
+        !matches!(
+            self,
+            By::Rule(Reason::Oneself | Reason::Unwilling | Reason::InLine)
+        )
+    }
+}
+
 impl Narrowed {
     /// Of so many mentors: that explains nothing where others are left.
     pub fn keeps_next_to_nobody(&self, all: usize) -> bool {

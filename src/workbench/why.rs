@@ -282,31 +282,35 @@ impl Words<'_> {
     /// What comes of it, beside how it is.
     pub fn outcome(&self, help: &Help, now: &Total) -> String {
         let pool = &self.input.pool;
-        let to = |at: Option<usize>| at.map_or("nobody", |at| self.name(at));
-        let moves: Vec<String> = (help.moves.first.iter())
-            .map(|one| {
-                let mentee = &pool.mentees[one.mentee].person.name;
-                format!("{mentee} from {} to {}", self.name(one.from), to(one.to))
-            })
-            .collect();
-        let moves = match (help.moves.all, help.moves.all - moves.len()) {
-            (0, _) => "nobody else has to move".to_owned(),
-            (1, _) => format!("{} moves", words::named(&moves)),
-            (_, 0) => format!("{} move", words::named(&moves)),
-            (_, more) => format!("{} and {more} more move", moves.join(", ")),
-        };
-        let gained = i64::try_from(help.moves.gained).unwrap_or(i64::MAX);
-        let moves = match gained {
-            0 => format!("and {moves}"),
-            _ => format!(
-                "{moves}, and {} matched as well",
-                words::count(&gained, "other is", "others are")
-            ),
-        };
-        format!(
-            "Then {} has {}, {moves}: {} matched with {} points together, {} with {} now.",
+        let mut said = vec![format!(
+            "{} has {}",
             pool.mentees[self.mentee].person.name,
-            self.name(help.with),
+            self.name(help.with)
+        )];
+        said.extend(help.moves.first.iter().map(|one| {
+            let (mentee, from) = (&pool.mentees[one.mentee].person.name, self.name(one.from));
+            match one.to {
+                Some(to) => format!("{mentee} moves from {from} to {}", self.name(to)),
+                None => format!("{mentee} loses {from}"),
+            }
+        }));
+        match (help.moves.all, help.moves.all - help.moves.first.len()) {
+            (0, _) if self.input.method == Method::Even => {
+                said.push("nobody else moves but to be spread evenly".into());
+            }
+            (0, _) => said.push("nobody else has to move".into()),
+            (_, 0) => {}
+            (_, 1) => said.push("1 more moves".into()),
+            (_, more) => said.push(format!("{more} more move")),
+        }
+        let gained = i64::try_from(help.moves.gained).unwrap_or(i64::MAX);
+        if gained > 0 {
+            let others = words::count(&gained, "other is", "others are");
+            said.push(format!("{others} matched as well"));
+        }
+        format!(
+            "Then {}: {} matched with {} points together, {} with {} now.",
+            words::named(&said),
             help.total.matched,
             hundredths(help.total.score),
             now.matched,
@@ -470,7 +474,7 @@ mod tests {
             };
             let said = words.outcome(&help, &Total::default());
             let (moves, _) = said.split_once(": 2 matched with 3.00 points").unwrap();
-            moves.strip_prefix("Then Tom has Ada, ").unwrap().to_owned()
+            moves.strip_prefix("Then Tom has Ada").unwrap().to_owned()
         };
         let una = |to| Move {
             mentee: 1,
@@ -484,22 +488,22 @@ mod tests {
             gained,
         };
         let cases = [
-            (moves(vec![], 0, 0), "and nobody else has to move"),
+            (moves(vec![], 0, 0), " and nobody else has to move"),
             (
                 moves(vec![una(Some(1))], 0, 0),
-                "and Una from Ada to Bea moves",
+                " and Una moves from Ada to Bea",
             ),
             (
                 moves(vec![una(None)], 2, 0),
-                "and Una from Ada to nobody and 2 more move",
+                ", Una loses Ada and 2 more move",
             ),
             (
                 moves(vec![], 0, 1),
-                "nobody else has to move, and 1 other is matched as well",
+                ", nobody else has to move and 1 other is matched as well",
             ),
             (
-                moves(vec![una(Some(2))], 0, 2),
-                "Una from Ada to Cai moves, and 2 others are matched as well",
+                moves(vec![una(Some(2))], 1, 2),
+                ", Una moves from Ada to Cai, 1 more moves and 2 others are matched as well",
             ),
         ];
         for (moves, expected) in cases {
