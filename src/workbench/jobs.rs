@@ -2,8 +2,8 @@
 //! how far it is, and another takes it should that one stop.
 
 use super::asked::Asked;
-use super::help::Effort;
 use super::plan::{Input, NoPlan};
+use super::search::Effort;
 use super::show::{Planned, Tried, Waiting, page_of};
 use super::turn::turn;
 use crate::App;

@@ -18,6 +18,7 @@ mod pool;
 mod runs;
 mod save;
 mod scoring;
+mod search;
 mod show;
 mod suits;
 mod turn;
@@ -28,9 +29,9 @@ mod why;
 use crate::matching::watch::Watch;
 use crate::questions;
 use crate::web::routes::{Entry, Routes};
-use help::Effort;
 use own::Own;
 use pool::Pool;
+use search::Effort;
 use sqlx::PgConnection;
 use time::Date;
 

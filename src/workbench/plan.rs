@@ -3,11 +3,11 @@
 
 use super::beside::Beside;
 use super::criteria::Criteria;
-use super::help::Effort;
 use super::method::{Method, Ways, Whole};
 use super::own::Own;
 use super::pool::{Mentor, Pool};
 use super::scoring::{Points, Scoring};
+use super::search::Effort;
 use super::unmatched::{Found, Unmatched};
 use crate::matching::certificate::Flaw;
 use crate::matching::insist::totals_with;

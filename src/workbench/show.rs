@@ -3,13 +3,13 @@
 use super::asked::{Asked, SINGLY};
 use super::beside::{Beside, ByGain, Changed, Now};
 use super::criteria::Criterion;
-use super::help::Effort;
 use super::jobs;
 use super::method::Method;
 use super::own::Own;
 use super::plan::{Input, NoPlan, Pair, Plan, Rather};
 use super::pool::{Mentee, Mentor, Pool};
 use super::scoring::{briefly, points};
+use super::search::Effort;
 use super::turn::turn;
 use super::unmatched::Unmatched;
 use super::whole::{ALL_OTHERS, FEW, Group};

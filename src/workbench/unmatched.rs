@@ -1,8 +1,9 @@
 //! Those who have nobody, and what keeps mentors from them.
 
-use super::help::{Effort, Help, Search};
+use super::help::Help;
 use super::plan::{Input, NoPlan};
 use super::scoring::{Reason, Scoring};
+use super::search::{Effort, Search};
 use crate::matching::marks::Marks;
 use crate::matching::problem::{Best, Matched, Problem};
 use crate::matching::scores::{NOT_ALLOWED, Scores};

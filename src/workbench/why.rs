@@ -361,7 +361,8 @@ impl Words<'_> {
 #[cfg(test)]
 mod tests {
     use super::super::given;
-    use super::super::help::{self, Effort, Move, Moves};
+    use super::super::help::{self, Move, Moves};
+    use super::super::search::Effort;
     use super::*;
     use crate::matching::watch::Watch;
 
