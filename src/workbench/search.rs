@@ -547,21 +547,13 @@ impl<'a> Search<'a> {
 impl Found<'_> {
     /// Who has places that nobody is given.
     fn free(&self) -> Vec<bool> {
-        let mut left = self.problem.places.to_vec();
-        for mentor in self.mentor_of.iter().flatten() {
-            let left = &mut left[*mentor as usize];
-            *left = left.saturating_sub(1);
-        }
+        let left = self.left(self.mentor_of.iter().flatten().copied());
         left.iter().map(|left| *left > 0).collect()
     }
 
     /// The mentors who are allowed and have a place to which nobody else is locked.
     fn with_room(&self, mentee: usize) -> Vec<usize> {
-        let mut left = self.problem.places.to_vec();
-        for (_, mentor) in self.problem.locked {
-            let left = &mut left[*mentor as usize];
-            *left = left.saturating_sub(1);
-        }
+        let left = self.unlocked();
         let room = |mentor: &usize| left[*mentor] > 0 && self.allowed(mentee, *mentor);
         (0..left.len()).filter(room).collect()
     }

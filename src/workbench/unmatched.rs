@@ -157,15 +157,25 @@ impl Found<'_> {
         self.problem.scores.mark(mentee, mentor) != NOT_ALLOWED
     }
 
-    /// How it stands with each mentor, for whoever is left.
-    fn stand(&self) -> Vec<Stand> {
+    /// The places of each mentor to which nobody is locked.
+    pub fn unlocked(&self) -> Vec<u32> {
+        self.left(self.problem.locked.iter().map(|(_, mentor)| *mentor))
+    }
+
+    /// What is left of the places of each mentor, where one is taken each time that they are named.
+    pub fn left(&self, taken: impl Iterator<Item = u32>) -> Vec<u32> {
         let mut left = self.problem.places.to_vec();
-        for (_, mentor) in self.problem.locked {
-            let left = &mut left[*mentor as usize];
+        for mentor in taken {
+            let left = &mut left[mentor as usize];
             *left = left.saturating_sub(1);
         }
+        left
+    }
+
+    /// How it stands with each mentor, for whoever is left.
+    fn stand(&self) -> Vec<Stand> {
         let mentors = self.input.pool.mentors.iter();
-        let both = mentors.zip(self.problem.places.iter().zip(left));
+        let both = mentors.zip(self.problem.places.iter().zip(self.unlocked()));
         both.map(|(mentor, places)| match places {
             (0, _) if mentor.away => Stand::Away,
             (0, _) => Stand::Full,
